@@ -1,0 +1,102 @@
+/** Builds the renderer and every process of `main` when a source is newer than the last build. */
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+const stampFile = join(root, 'dist/.stamp');
+
+/** Entry file of each process or program, by the name it gets in `dist/main`. */
+const entries = {
+  app: 'main/app/main.ts',
+  engine: 'main/engine/engine.ts',
+  importer: 'main/importer/importer.ts',
+  sandbox: 'main/sandbox/sandbox.ts',
+  host: 'main/host/host-main.ts',
+  cli: 'main/cli/cli.ts',
+  corpus: 'main/dev/corpus.ts',
+  bench: 'main/bench/bench.ts',
+  'make-sample-data': 'main/dev/make-sample-data.ts',
+};
+
+function sources(folder, out = []) {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    if (entry.name === 'node_modules' || entry.name === 'dist' || entry.name.startsWith('.')) continue;
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) sources(path, out);
+    else if (!/\.(test|story)\.tsx?$/.test(entry.name)) out.push(path);
+  }
+  return out;
+}
+
+function fingerprint() {
+  const hash = createHash('sha256');
+  const files = ['shared', 'main', 'renderer'].flatMap((name) => sources(join(root, name)));
+  for (const extra of ['vite.config.ts', 'package-lock.json']) files.push(join(root, extra));
+  for (const file of files.sort()) {
+    const { mtimeMs, size } = statSync(file);
+    hash.update(`${relative(root, file)}\0${mtimeMs}\0${size}\n`);
+  }
+  return hash.digest('hex');
+}
+
+/** @param {{force?: boolean, quiet?: boolean}} [options] */
+export async function buildWhenStale(options = {}) {
+  const stamp = fingerprint();
+  if (!options.force && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return false;
+  if (!options.quiet) process.stderr.write('Building Throughline (sources changed)…\n');
+  const { build } = await import('vite');
+  const input = Object.fromEntries(
+    Object.entries(entries)
+      .filter(([, file]) => existsSync(join(root, file)))
+      .map(([name, file]) => [name, join(root, file)]),
+  );
+  await build({
+    root,
+    configFile: false,
+    logLevel: 'warn',
+    ssr: { noExternal: true, external: ['electron', '@duckdb/node-api', '@duckdb/node-bindings'] },
+    build: {
+      ssr: true,
+      target: 'node20',
+      outDir: join(root, 'dist/main'),
+      emptyOutDir: true,
+      minify: false,
+      sourcemap: true,
+      rollupOptions: {
+        input,
+        external: [/^electron(\/.*)?$/, /^@duckdb\//],
+        output: {
+          entryFileNames: '[name].mjs',
+          chunkFileNames: 'chunk-[name]-[hash].mjs',
+          banner:
+            "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+        },
+      },
+    },
+  });
+  if (existsSync(join(root, 'main/app/preload.ts'))) {
+    const esbuild = await import('esbuild');
+    await esbuild.build({
+      entryPoints: [join(root, 'main/app/preload.ts')],
+      outfile: join(root, 'dist/preload/preload.cjs'),
+      bundle: true,
+      platform: 'node',
+      format: 'cjs',
+      target: 'node20',
+      external: ['electron', 'electron/*'],
+      logLevel: 'warning',
+    });
+  }
+  if (existsSync(join(root, 'renderer/index.html'))) {
+    await build({ configFile: join(root, 'vite.config.ts'), root: join(root, 'renderer'), logLevel: 'warn' });
+  }
+  mkdirSync(dirname(stampFile), { recursive: true });
+  writeFileSync(stampFile, stamp);
+  return true;
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(resolve(process.argv[1])).href) {
+  await buildWhenStale({ force: process.argv.includes('--force') });
+}
