@@ -1,0 +1,85 @@
+/** What a file is by its first bytes: compressed, a container, a capture, another binary, or text. */
+import type { Problem } from '../../shared/problem';
+
+export type Compression = 'gzip';
+
+export type FileKind =
+  | { readonly kind: 'empty' }
+  | { readonly kind: 'compressed'; readonly compression: Compression }
+  | { readonly kind: 'capture'; readonly title: string }
+  | { readonly kind: 'unread'; readonly title: string; readonly container: boolean }
+  | { readonly kind: 'text' };
+
+interface Magic {
+  readonly at: number;
+  readonly bytes: readonly number[];
+  readonly title: string;
+  readonly as: 'container' | 'binary' | 'capture';
+}
+
+const ascii = (text: string): number[] => [...text].map((letter) => letter.charCodeAt(0));
+
+const magics: readonly Magic[] = [
+  { at: 0, bytes: [0xd4, 0xc3, 0xb2, 0xa1], title: 'pcap', as: 'capture' },
+  { at: 0, bytes: [0xa1, 0xb2, 0xc3, 0xd4], title: 'pcap', as: 'capture' },
+  { at: 0, bytes: [0x4d, 0x3c, 0xb2, 0xa1], title: 'pcap', as: 'capture' },
+  { at: 0, bytes: [0xa1, 0xb2, 0x3c, 0x4d], title: 'pcap', as: 'capture' },
+  { at: 0, bytes: [0x0a, 0x0d, 0x0d, 0x0a], title: 'pcapng', as: 'capture' },
+  { at: 0, bytes: [0x50, 0x4b, 3, 4], title: 'ZIP', as: 'container' },
+  { at: 0, bytes: [0x50, 0x4b, 5, 6], title: 'ZIP', as: 'container' },
+  { at: 0, bytes: ascii('BZh'), title: 'bzip2', as: 'container' },
+  { at: 0, bytes: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0], title: 'xz', as: 'container' },
+  { at: 0, bytes: [0x28, 0xb5, 0x2f, 0xfd], title: 'Zstandard', as: 'container' },
+  { at: 0, bytes: [0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c], title: '7-Zip', as: 'container' },
+  { at: 0, bytes: ascii('Rar!'), title: 'RAR', as: 'container' },
+  { at: 257, bytes: ascii('ustar'), title: 'tar', as: 'container' },
+  { at: 0, bytes: [...ascii('ElfFile'), 0], title: 'Windows event log (EVTX)', as: 'binary' },
+  { at: 0, bytes: [0xd0, 0xcf, 0x11, 0xe0], title: 'OLE document', as: 'binary' },
+  { at: 0, bytes: ascii('%PDF-'), title: 'PDF', as: 'binary' },
+  { at: 0, bytes: ascii('SQLite format 3'), title: 'SQLite database', as: 'binary' },
+  { at: 0, bytes: ascii('PAR1'), title: 'Parquet', as: 'binary' },
+  { at: 0, bytes: ascii('regf'), title: 'Windows registry hive', as: 'binary' },
+  { at: 0, bytes: [0x7f, ...ascii('ELF')], title: 'program (ELF)', as: 'binary' },
+  { at: 0, bytes: [0x89, ...ascii('PNG')], title: 'PNG image', as: 'binary' },
+];
+
+function matches(head: Uint8Array, magic: Magic): boolean {
+  return magic.bytes.every((byte, index) => head[magic.at + index] === byte);
+}
+
+/** Names the file by its first bytes (300 or more when the file has them); text is whatever nothing else claims. */
+export function sniffKind(head: Uint8Array): FileKind {
+  if (head.length === 0) return { kind: 'empty' };
+  if (head[0] === 0x1f && head[1] === 0x8b) return { kind: 'compressed', compression: 'gzip' };
+  const magic = magics.find((candidate) => matches(head, candidate));
+  if (!magic) return { kind: 'text' };
+  if (magic.as === 'capture') return { kind: 'capture', title: magic.title };
+  return { kind: 'unread', title: magic.title, container: magic.as === 'container' };
+}
+
+/** The clear word for a kind that has no reader yet. */
+export function unreadProblem(title: string, container: boolean): Problem {
+  return container
+    ? {
+        code: 'container-not-read',
+        what: `${title} containers are not read yet.`,
+        help: 'Unpack it and import the files inside.',
+      }
+    : {
+        code: 'binary-not-read',
+        what: `${title} files are not read yet.`,
+        help: 'Export it as text, CSV or JSON and import that.',
+      };
+}
+
+/**
+ * Share of bytes that text does not hold (NUL and control characters other than tab, line ends, form feed and
+ * escape). Above a few per cent the bytes are not text in an ASCII-compatible encoding.
+ */
+export function controlShare(bytes: Uint8Array): number {
+  let controls = 0;
+  for (const byte of bytes) {
+    if (byte < 9 || (byte > 13 && byte < 32 && byte !== 27) || byte === 127) controls++;
+  }
+  return bytes.length === 0 ? 0 : controls / bytes.length;
+}

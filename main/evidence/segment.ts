@@ -1,0 +1,74 @@
+/**
+ * `segment.json`: what one committed import folder holds. The importer writes it last, after every Parquet file;
+ * the engine reads it when the folder has been renamed into `facts/`. A folder without it is not a segment.
+ */
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { importOptionsSchema, ledgerRowSchema } from '../../shared/evidence';
+import { fail, type Outcome, succeed } from '../../shared/problem';
+
+const count = z.number().int().nonnegative();
+
+/** `timestamp = recorded_at + offsetUs + driftPpm × (recorded_at − referenceAtUs) / 1e6`; a slow clock is positive. */
+export const clockModelSchema = z.object({
+  offsetUs: z.number().int(),
+  driftPpm: z.number(),
+  referenceAtUs: z.number().int(),
+});
+export type ClockModel = z.infer<typeof clockModelSchema>;
+
+export const evidenceEntrySchema = z.object({
+  row: ledgerRowSchema,
+  options: importOptionsSchema,
+  importerVersion: z.string(),
+  /** ISO 8601, UTC, when the import ended. */
+  importedAt: z.string(),
+  clockModel: clockModelSchema.nullable(),
+  /** `record-<k>.parquet` of this segment, or null when no record was kept. */
+  recordFile: z.string().nullable(),
+  /** The source's own columns, in order, as the source names them; the Parquet columns are `recordColumns`. */
+  sourceColumns: z.array(z.string()),
+  /** Columns of `recordFile` after evidence_id, record_number, byte_offset, byte_length; same order, made unique. */
+  recordColumns: z.array(z.string()),
+  compression: z.string().nullable(),
+  encoding: z.string().nullable(),
+  /** Bytes of the decompressed stream; equals `row.size_bytes` when nothing is compressed. */
+  streamBytes: count,
+  /** Bytes of header, comment and blank lines, separators and line ends. */
+  framingBytes: count,
+  /** Invalid byte sequences shown as U+FFFD; the bytes themselves stay reachable by offset. */
+  replacements: count,
+  /** Last modification of the file, ISO 8601 UTC. */
+  modifiedAt: z.string().nullable(),
+  /** True when a copy of the bytes lies in the segment's `evidence` folder, named by SHA-256. */
+  copied: z.boolean(),
+  /** What the analyst should know: an assumed zone, replaced bytes, a guessed date order. */
+  notes: z.array(z.string()),
+});
+export type EvidenceEntry = z.infer<typeof evidenceEntrySchema>;
+
+export const segmentSchema = z.object({ version: z.literal(1), evidences: z.array(evidenceEntrySchema) });
+export type Segment = z.infer<typeof segmentSchema>;
+
+export const SEGMENT_FILE = 'segment.json';
+
+export async function writeSegment(folder: string, evidences: readonly EvidenceEntry[]): Promise<void> {
+  const segment: Segment = { version: 1, evidences: [...evidences] };
+  await writeFile(join(folder, SEGMENT_FILE), `${JSON.stringify(segment, null, 1)}\n`);
+}
+
+export async function readSegment(folder: string): Promise<Outcome<Segment>> {
+  const path = join(folder, SEGMENT_FILE);
+  try {
+    return succeed(segmentSchema.parse(JSON.parse(await readFile(path, 'utf8'))));
+  } catch (error) {
+    return fail({
+      code: 'segment-unreadable',
+      what: 'A part of the workspace could not be read.',
+      why: error instanceof Error ? error.message.slice(0, 300) : String(error),
+      where: path,
+      help: 'Remove this folder from the workspace and import its evidence again.',
+    });
+  }
+}

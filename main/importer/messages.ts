@@ -1,0 +1,64 @@
+/** What the engine and an importer process say to each other; the importer knows no case, only a staging folder. */
+import { z } from 'zod';
+import { importOptionsSchema } from '../../shared/evidence';
+import { problemSchema } from '../../shared/problem';
+import { segmentSchema } from '../evidence/segment';
+
+const count = z.number().int().nonnegative();
+
+export const importFileSchema = z.object({
+  evidenceId: count,
+  /** As reached from the argument; goes into the ledger unchanged. */
+  path: z.string(),
+  /** Where the bytes lie, when not at `path` (an uploaded copy). */
+  readFrom: z.string().optional(),
+  name: z.string(),
+  options: importOptionsSchema,
+});
+export type ImportFile = z.infer<typeof importFileSchema>;
+
+export const importJobSchema = z.object({
+  jobId: z.string(),
+  /** An existing, empty folder. Parquet, `segment.json` and, with `copy`, `evidence/<sha256>` are written here. */
+  stagingFolder: z.string(),
+  files: z.array(importFileSchema).min(1),
+  /** SHA-256 of evidence already in the case: a file with one of these is a duplicate. */
+  known: z.array(z.string()),
+  copy: z.boolean(),
+  memoryLimitMb: count,
+  threads: count,
+  /** Goes into `segment.json`. */
+  importerVersion: z.string(),
+});
+export type ImportJob = z.infer<typeof importJobSchema>;
+
+/** Engine → importer. One job at a time; a second job is taken after the first is done. */
+export const toImporterSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('job'), job: importJobSchema }),
+  z.object({ kind: z.literal('cancel'), jobId: z.string() }),
+]);
+export type ToImporter = z.infer<typeof toImporterSchema>;
+
+export const importProgressSchema = z.object({
+  /** 0-based place in the job's files. */
+  fileIndex: count,
+  name: z.string(),
+  bytesRead: count,
+  bytesTotal: count,
+  records: count,
+});
+export type ImportProgress = z.infer<typeof importProgressSchema>;
+
+/** Importer → engine. `done` and `problem` end a job; after `problem` the staging folder holds nothing to keep. */
+export const fromImporterSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('ready') }),
+  z.object({ kind: z.literal('progress'), jobId: z.string(), progress: importProgressSchema }),
+  z.object({
+    kind: z.literal('done'),
+    jobId: z.string(),
+    cancelled: z.boolean(),
+    segment: segmentSchema,
+  }),
+  z.object({ kind: z.literal('problem'), jobId: z.string(), problem: problemSchema }),
+]);
+export type FromImporter = z.infer<typeof fromImporterSchema>;
