@@ -1,0 +1,169 @@
+/**
+ * What the import dialog is about to do: the files found, what each is taken for, and the choices made. Pure: the
+ * dialog shows it, `evidence.import` gets `importItems`.
+ */
+import type { ImportOptions, Preview } from '../../../shared/evidence';
+import type { Params, Result } from '../../../shared/protocol';
+
+export type SurveyFile = Result<'evidence.survey'>['files'][number];
+
+export interface PlanFile extends SurveyFile {
+  readonly include: boolean;
+  readonly options: ImportOptions;
+  /** Null until it was looked into. */
+  readonly preview: Preview | null;
+}
+
+export interface Plan {
+  readonly files: readonly PlanFile[];
+  readonly totalBytes: number;
+  readonly freeBytes: number;
+  readonly copy: boolean;
+  /** Zone for every file whose records state none; null = UTC, assumed. */
+  readonly zone: string | null;
+  /** Year for every file whose records state none; null = worked out from file time. */
+  readonly year: number | null;
+}
+
+/** Room kept free beside a copy: derived tables and the cache take about as much as the text itself. */
+const WORKING_SHARE = 0.6;
+
+export function makePlan(survey: Result<'evidence.survey'>): Plan {
+  return {
+    files: survey.files.map((file) => ({
+      ...file,
+      include: file.problem === null,
+      options: {},
+      preview: null,
+    })),
+    totalBytes: survey.totalBytes,
+    freeBytes: survey.freeBytes,
+    copy: false,
+    zone: null,
+    year: null,
+  };
+}
+
+/** Adds files of another survey; a path already listed is not listed twice. */
+export function mergePlan(plan: Plan, survey: Result<'evidence.survey'>): Plan {
+  const known = new Set(plan.files.map((file) => file.path));
+  const fresh = makePlan(survey).files.filter((file) => !known.has(file.path));
+  return {
+    ...plan,
+    files: [...plan.files, ...fresh],
+    totalBytes: plan.totalBytes + fresh.reduce((sum, file) => sum + file.sizeBytes, 0),
+    freeBytes: survey.freeBytes,
+  };
+}
+
+function change(plan: Plan, token: string, edit: (file: PlanFile) => PlanFile): Plan {
+  return { ...plan, files: plan.files.map((file) => (file.token === token ? edit(file) : file)) };
+}
+
+export function include(plan: Plan, token: string, on: boolean): Plan {
+  return change(plan, token, (file) => ({ ...file, include: on }));
+}
+
+export function includeAll(plan: Plan, on: boolean): Plan {
+  return { ...plan, files: plan.files.map((file) => ({ ...file, include: on && file.problem === null })) };
+}
+
+/** New options of one file; its preview is asked for again. */
+export function setOptions(plan: Plan, token: string, options: ImportOptions): Plan {
+  return change(plan, token, (file) => ({ ...file, options, preview: null }));
+}
+
+export function setPreview(plan: Plan, token: string, preview: Preview): Plan {
+  return change(plan, token, (file) => ({ ...file, preview }));
+}
+
+/** A zone for all files; their previews are asked for again where the zone matters. */
+export function setZone(plan: Plan, zone: string | null): Plan {
+  return {
+    ...plan,
+    zone,
+    files: plan.files.map((file) => (needsZone(file) ? { ...file, preview: null } : file)),
+  };
+}
+
+export function setYear(plan: Plan, year: number | null): Plan {
+  return { ...plan, year, files: plan.files.map((file) => ({ ...file, preview: null })) };
+}
+
+/** Format that will read the file: chosen, else the preview's, else the survey's best guess. */
+export function formatOf(file: PlanFile): { readonly id: string; readonly title: string } | null {
+  const id = file.options.format ?? file.preview?.chosen ?? file.candidates[0]?.format;
+  if (id === undefined || id === null) return null;
+  const candidates = [...(file.preview?.candidates ?? []), ...file.candidates];
+  return { id, title: candidates.find((one) => one.format === id)?.title ?? id };
+}
+
+/** True when the records state no zone, so that the analyst's word decides what their times mean. */
+export function needsZone(file: PlanFile): boolean {
+  return file.preview?.zone.needed ?? false;
+}
+
+/** A generic format knows the shape of the records, not their meaning: columns have to be mapped. */
+export function isGeneric(file: PlanFile): boolean {
+  return formatOf(file)?.id.startsWith('generic-') ?? false;
+}
+
+/** Options as sent: the file's own, with the zone and year chosen for all where it has none of its own. */
+export function effectiveOptions(plan: Plan, file: PlanFile): ImportOptions {
+  const zone = file.options.zone ?? plan.zone;
+  const year = file.options.year ?? plan.year;
+  return {
+    ...file.options,
+    ...(zone === null ? {} : { zone }),
+    ...(year === null ? {} : { year }),
+  };
+}
+
+export function importItems(plan: Plan): Params<'evidence.import'>['items'] {
+  return plan.files
+    .filter((file) => file.include)
+    .map((file) => ({ token: file.token, options: effectiveOptions(plan, file) }));
+}
+
+export interface PlanSummary {
+  readonly chosen: number;
+  readonly chosenBytes: number;
+  readonly recognised: number;
+  readonly generic: number;
+  readonly unrecognised: number;
+  readonly unreadable: number;
+  /** Chosen files whose times will be taken for UTC because nobody said otherwise. */
+  readonly zoneAssumed: number;
+  /** Chosen files without any zone of their own, whatever was chosen. */
+  readonly zoneless: number;
+  readonly enoughSpace: boolean;
+  readonly neededBytes: number;
+}
+
+export function summarise(plan: Plan): PlanSummary {
+  const chosen = plan.files.filter((file) => file.include);
+  const chosenBytes = chosen.reduce((sum, file) => sum + file.sizeBytes, 0);
+  const neededBytes = Math.ceil(chosenBytes * (plan.copy ? 1 + WORKING_SHARE : WORKING_SHARE));
+  const zoneless = chosen.filter(needsZone);
+  return {
+    chosen: chosen.length,
+    chosenBytes,
+    recognised: chosen.filter((file) => formatOf(file) !== null && !isGeneric(file)).length,
+    generic: chosen.filter(isGeneric).length,
+    unrecognised: chosen.filter((file) => formatOf(file) === null).length,
+    unreadable: plan.files.filter((file) => file.problem !== null).length,
+    zoneAssumed: zoneless.filter((file) => (file.options.zone ?? plan.zone) === null).length,
+    zoneless: zoneless.length,
+    enoughSpace: neededBytes < plan.freeBytes,
+    neededBytes,
+  };
+}
+
+/** Next file to look into: the one open in the dialog first, then those chosen, in order. */
+export function nextToPreview(plan: Plan, open: string | null, failed: ReadonlySet<string>): PlanFile | null {
+  const missing = (file: PlanFile) =>
+    file.preview === null && file.problem === null && !failed.has(file.token);
+  const first = plan.files.find((file) => file.token === open);
+  if (first !== undefined && missing(first)) return first;
+  return plan.files.find((file) => file.include && missing(file)) ?? null;
+}
