@@ -1,0 +1,82 @@
+/**
+ * Starts our child processes. Where Node may fork, it forks; in an Electron utility process the shell is asked to
+ * (only the shell may), and the new process comes back as a message port.
+ */
+import { fork } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type FromEngine, isToEngine } from './envelope';
+import { type Child, childPipe, latePipe, type Pipe, portPipe } from './pipe';
+
+export type ChildEntry = 'engine' | 'importer' | 'sandbox';
+
+export interface Spawner {
+  spawn(entry: ChildEntry): Child;
+}
+
+/**
+ * Where the built program of that name lies: beside the running bundle, or where `THROUGHLINE_PROGRAMS` says (tests
+ * run from source and point it at a build).
+ */
+export function entryPath(entry: string): string {
+  const folder = process.env.THROUGHLINE_PROGRAMS ?? dirname(fileURLToPath(import.meta.url));
+  const path = join(folder, `${entry}.mjs`);
+  if (!existsSync(path)) throw new Error(`the program ${entry}.mjs is not built: run npm run build`);
+  return path;
+}
+
+/** Children by `child_process.fork`: command line and loopback host, and their engine. */
+export function forkSpawner(): Spawner {
+  return {
+    spawn(entry) {
+      const child = fork(entryPath(entry), [], {
+        serialization: 'advanced',
+        stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+        // The parent's --inspect or loader flags are not the child's business.
+        execArgv: [],
+      });
+      return childPipe(child);
+    },
+  };
+}
+
+/** Children asked for from the Electron shell over the engine's own parent port. */
+export function shellSpawner(parent: Pipe): Spawner {
+  let last = 0;
+  const started = new Map<number, { pid: number | undefined; late: ReturnType<typeof latePipe> }>();
+  parent.onMessage((value, ports) => {
+    if (!isToEngine(value)) return;
+    if (value.kind === 'spawned') {
+      const child = started.get(value.child);
+      const port = ports[0];
+      if (child) child.pid = value.pid;
+      if (child && port) child.late.connect(portPipe(port));
+    }
+    if (value.kind === 'child-exit') {
+      started.get(value.child)?.late.end({ code: value.code, signal: null });
+      started.delete(value.child);
+    }
+  });
+  const tell = (message: FromEngine): void => parent.send(message);
+  return {
+    spawn(entry) {
+      last += 1;
+      const id = last;
+      const child = { pid: undefined, late: latePipe() };
+      started.set(id, child);
+      tell({ kind: 'spawn', child: id, entry });
+      return {
+        get pid() {
+          return child.pid;
+        },
+        send: child.late.send,
+        onMessage: child.late.onMessage,
+        onClose: child.late.onClose,
+        close: child.late.close,
+        kill: () => tell({ kind: 'kill', child: id }),
+        lastWords: () => '',
+      };
+    },
+  };
+}

@@ -1,0 +1,138 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type CacheSegment, openCache, type WorkingCache } from './cache';
+import { makeSegment } from './segment-for-tests';
+import { sql, trusted } from './sql';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "tl case ' [x] "));
+});
+afterEach(async () => {
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function open(segments: readonly CacheSegment[], removed: number[] = []): Promise<WorkingCache> {
+  const cache = await openCache({
+    file: join(folder, 'cache', 'work.duckdb'),
+    jail: [folder],
+    segments,
+    removed: new Set(removed),
+    memoryLimitMb: 400,
+    threads: 1,
+  });
+  if (!cache.ok) throw new Error(cache.problem.why);
+  return cache.value;
+}
+
+const make = (name: string, ...evidences: [number, number][]): Promise<CacheSegment> =>
+  makeSegment(
+    join(folder, 'facts'),
+    name,
+    evidences.map(([id, events]) => ({ id, events })),
+  );
+
+describe('working database', () => {
+  test('is built from the segments, kept, and added to', async () => {
+    const first = await make('000001', [1, 10], [2, 5]);
+    const built = await open([first]);
+    expect(built.rebuilt).toBe(true);
+    expect(await built.countEvents()).toBe(15);
+    const { rows } = await built.database.all(
+      sql`SELECT name, dissectors::VARCHAR, first::VARCHAR, removed FROM evidence ORDER BY evidence_id`,
+    );
+    expect(rows[0]).toEqual(['1.log', "[a, 'b\\'']", '2026-01-01 00:00:00', false]);
+    built.close();
+
+    const second = await make('000002', [3, 7]);
+    const again = await open([first, second]);
+    expect(again.rebuilt).toBe(false);
+    expect(await again.countEvents()).toBe(22);
+    again.close();
+  });
+
+  test('is made anew when it does not match the facts', async () => {
+    const first = await make('000001', [1, 10]);
+    const second = await make('000002', [2, 10]);
+    (await open([first, second])).close();
+    const fewer = await open([second]);
+    expect([fewer.rebuilt, await fewer.countEvents()]).toEqual([true, 10]);
+    fewer.close();
+    await writeFile(join(second.folder, 'segment.json'), '{}');
+    const changed = await open([second]);
+    expect(changed.rebuilt).toBe(true);
+    changed.close();
+    await writeFile(join(folder, 'cache', 'work.duckdb'), 'not a database at all');
+    const mended = await open([first, second]);
+    expect([mended.rebuilt, await mended.countEvents()]).toEqual([true, 20]);
+    mended.close();
+  });
+
+  test('holds exactly what is not removed', async () => {
+    const segments = [await make('000001', [1, 10], [2, 5]), await make('000002', [3, 7])];
+    const cache = await open(segments);
+    await cache.setRemoved(new Set([2, 3]));
+    expect(await cache.countEvents()).toBe(10);
+    await cache.setRemoved(new Set([3]));
+    expect(await cache.countEvents()).toBe(15);
+    const { rows } = await cache.database.all(sql`SELECT evidence_id FROM evidence WHERE removed`);
+    expect(rows).toEqual([[3]]);
+    cache.close();
+    const again = await open(segments, [3]);
+    expect([again.rebuilt, await again.countEvents()]).toEqual([false, 15]);
+    again.close();
+    const other = await open(segments, [1]);
+    expect([other.rebuilt, await other.countEvents()]).toEqual([true, 12]);
+    other.close();
+  });
+
+  test('event_view has exactly the rows of event, whoever claims an address', async () => {
+    const cache = await open([await make('000001', [1, 1000])]);
+    const db = cache.database;
+    await db.run(
+      trusted(
+        `INSERT INTO asset (asset_id, name, purdue_level, evidence_id) VALUES ('a', 'PLC', 1, 9), ('b', 'HMI', 2, 9)`,
+      ),
+    );
+    await db.run(
+      trusted(
+        `INSERT INTO asset_address (asset_id, ip, evidence_id) VALUES ('a', '10.0.0.1', 9), ('a', '10.0.0.1', 9), ('a', '10.0.0.2', 9), ('b', '10.0.0.2', 9)`,
+      ),
+    );
+    const { rows } = await db.all(
+      sql`SELECT count(*), count(DISTINCT event_id), count(source_asset), max(source_asset_candidates), any_value(source_asset) FROM event_view`,
+    );
+    expect(rows[0]).toEqual([1000n, 1000n, 4n, 2, 'PLC']);
+    cache.close();
+  });
+
+  test('spans: an own end, and a start with the end that follows it', async () => {
+    const cache = await open([]);
+    await cache.database.run(
+      trusted(`INSERT INTO event (event_id, evidence_id, record_number, "timestamp", ended_at, event_action, event_type) VALUES
+      (1, 1, 1, '2026-01-01 00:00:01', NULL, 'attack', 'start'), (2, 1, 2, '2026-01-01 00:00:05', NULL, 'attack', 'end'),
+      (3, 1, 3, '2026-01-01 00:00:06', NULL, 'attack', 'start'), (4, 1, 4, '2026-01-01 00:00:07', NULL, 'other', 'end'),
+      (5, 1, 5, '2026-01-01 00:00:08', '2026-01-01 01:00:00', 'ticket', 'info')`),
+    );
+    const { rows } = await cache.database.all(
+      sql`SELECT event_id::INTEGER, end_event_id::INTEGER, epoch(ended_at - started_at)::INTEGER FROM span ORDER BY 1`,
+    );
+    expect(rows).toEqual([
+      [1, 2, 4],
+      [5, null, 3592],
+    ]);
+    cache.close();
+  });
+
+  test('is shut in: no file outside the case can be read', async () => {
+    const cache = await open([await make('000001', [1, 1])]);
+    await expect(cache.database.run(trusted(`SELECT * FROM read_text('/etc/passwd')`))).rejects.toThrow(
+      /Permission/,
+    );
+    await expect(cache.database.run(trusted(`SET enable_external_access = true`))).rejects.toThrow();
+    cache.close();
+    expect(await readFile(join(folder, 'facts', '000001', 'segment.json'), 'utf8')).toContain('000001');
+  });
+});

@@ -1,0 +1,246 @@
+/**
+ * The working database: a cache of the segments' Parquet, rebuilt whenever it does not match them. It never holds
+ * anything that is not in the facts and the journal, so it may be thrown away at any time.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import { dirname, join as joinPath } from 'node:path';
+import { fail, type Outcome, succeed } from '../../shared/problem';
+import { Database } from './database';
+import { exceptEvidence, onlyEvidence, type SegmentFiles, selectFacts } from './parquet';
+import { ident, type Sql, sql, trusted } from './sql';
+import { createTable, EVIDENCE_COLUMNS, type EvidenceValues, FACT_TABLES, fillEvidence } from './tables';
+import { VIEWS } from './views';
+
+export interface CacheSegment extends SegmentFiles {
+  /** Rows for `evidence`, without `removed`. */
+  readonly evidence: readonly EvidenceValues[];
+  readonly evidenceIds: readonly number[];
+}
+
+export interface CacheOptions {
+  readonly file: string;
+  /** The only folder the database may touch from here on. */
+  readonly jail: readonly string[];
+  readonly segments: readonly CacheSegment[];
+  readonly removed: ReadonlySet<number>;
+  readonly memoryLimitMb: number;
+  readonly threads: number;
+}
+
+export interface WorkingCache {
+  readonly database: Database;
+  /** True when it did not match the facts and was made anew. */
+  readonly rebuilt: boolean;
+  /** Adds committed segments, each in one transaction. */
+  append(segments: readonly CacheSegment[]): Promise<void>;
+  /** Takes evidence out of the tables and puts it back, so that they hold exactly what is not removed. */
+  setRemoved(removed: ReadonlySet<number>): Promise<void>;
+  countEvents(): Promise<number>;
+  close(): void;
+}
+
+const SCHEMA = schemaFingerprint();
+
+export async function openCache(options: CacheOptions): Promise<Outcome<WorkingCache>> {
+  await mkdir(dirname(options.file), { recursive: true, mode: 0o700 });
+  const state = await stateOf(options);
+  const existing = await tryOpen(options);
+  if (existing === 'locked') {
+    return fail({
+      code: 'case-locked',
+      what: 'The case is open in another process.',
+      why: 'its working database is locked',
+      help: 'Close the other window, or open the case for reading.',
+    });
+  }
+  try {
+    const missing = existing ? await missingSegments(existing, state) : null;
+    if (existing && missing) {
+      const cache = new OpenedCache(existing, options, state, false);
+      await existing.jail(options.jail);
+      await cache.append(missing);
+      return succeed(cache);
+    }
+    existing?.close();
+    await rm(options.file, { force: true });
+    await rm(`${options.file}.wal`, { force: true });
+    const database = await openFile(options);
+    await createAll(database);
+    await database.jail(options.jail);
+    const cache = new OpenedCache(database, options, state, true);
+    await cache.append(options.segments);
+    return succeed(cache);
+  } catch (error) {
+    return fail({
+      code: 'cache-failed',
+      what: 'The working database of the case could not be built.',
+      why: error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error),
+      where: options.file,
+      help: 'The evidence is safe. Free space on this disk and open the case again.',
+    });
+  }
+}
+
+class OpenedCache implements WorkingCache {
+  readonly database: Database;
+  readonly rebuilt: boolean;
+  private removed: ReadonlySet<number>;
+  private readonly segments: CacheSegment[] = [];
+  private readonly state: CacheState;
+
+  constructor(database: Database, options: CacheOptions, state: CacheState, rebuilt: boolean) {
+    this.database = database;
+    this.removed = options.removed;
+    this.state = state;
+    this.rebuilt = rebuilt;
+    if (!rebuilt) this.segments.push(...options.segments);
+  }
+
+  async append(segments: readonly CacheSegment[]): Promise<void> {
+    for (const segment of segments) {
+      const fingerprint = this.state.fingerprints.get(segment.name) ?? (await fingerprintOf(segment));
+      await this.transaction(async () => {
+        for (const table of FACT_TABLES) {
+          const rows = selectFacts(table, [segment], exceptEvidence(this.removedIn(segment)));
+          if (rows) await this.database.run(sql`INSERT INTO ${ident(table.name)} ${rows}`);
+        }
+        for (let from = 0; from < segment.evidence.length; from += 500) {
+          const rows = segment.evidence
+            .slice(from, from + 500)
+            .map((row) => ({ ...row, removed: this.removed.has(Number(row.evidence_id)) }));
+          await this.database.run(fillEvidence(rows));
+        }
+        await this.database.run(sql`INSERT INTO cache_segment VALUES (${segment.name}, ${fingerprint})`);
+        await this.database.run(setMeta('removed', packed(this.removed)));
+      });
+      if (!this.segments.includes(segment)) this.segments.push(segment);
+    }
+    if (segments.length > 0) await this.database.run(trusted('CHECKPOINT'));
+  }
+
+  async setRemoved(removed: ReadonlySet<number>): Promise<void> {
+    const out = [...removed].filter((id) => !this.removed.has(id));
+    const back = [...this.removed].filter((id) => !removed.has(id));
+    await this.transaction(async () => {
+      for (const table of FACT_TABLES) {
+        if (out.length > 0)
+          await this.database.run(sql`DELETE FROM ${ident(table.name)} WHERE ${onlyEvidence(out)}`);
+        if (back.length === 0) continue;
+        const wanted = new Set(back);
+        const from = this.segments.filter((segment) => segment.evidenceIds.some((id) => wanted.has(id)));
+        const rows = selectFacts(table, from, onlyEvidence(back));
+        if (rows) await this.database.run(sql`INSERT INTO ${ident(table.name)} ${rows}`);
+      }
+      await this.database.run(sql`UPDATE evidence SET removed = (${onlyEvidence(removed)})`);
+      await this.database.run(setMeta('removed', packed(removed)));
+    });
+    this.removed = removed;
+  }
+
+  async countEvents(): Promise<number> {
+    return Number(await this.database.one(sql`SELECT count(*) FROM event`));
+  }
+
+  close(): void {
+    this.database.close();
+  }
+
+  private removedIn(segment: CacheSegment): number[] {
+    return segment.evidenceIds.filter((id) => this.removed.has(id));
+  }
+
+  private async transaction(work: () => Promise<void>): Promise<void> {
+    await this.database.run(trusted('BEGIN'));
+    try {
+      await work();
+      await this.database.run(trusted('COMMIT'));
+    } catch (error) {
+      await this.database.run(trusted('ROLLBACK')).catch(() => undefined);
+      throw error;
+    }
+  }
+}
+
+interface CacheState {
+  readonly segments: readonly CacheSegment[];
+  /** Of each segment's own description, by segment name. */
+  readonly fingerprints: ReadonlyMap<string, string>;
+  readonly removed: string;
+}
+
+async function stateOf(options: CacheOptions): Promise<CacheState> {
+  const fingerprints = new Map<string, string>();
+  for (const segment of options.segments) fingerprints.set(segment.name, await fingerprintOf(segment));
+  return { segments: options.segments, fingerprints, removed: packed(options.removed) };
+}
+
+/** Null when the file is absent or no database of ours: it is then made anew. */
+async function tryOpen(options: CacheOptions): Promise<Database | 'locked' | null> {
+  if (!existsSync(options.file)) return null;
+  try {
+    return await openFile(options);
+  } catch (error) {
+    return error instanceof Error && error.message.includes('Could not set lock') ? 'locked' : null;
+  }
+}
+
+function openFile(options: CacheOptions): Promise<Database> {
+  return Database.open({
+    path: options.file,
+    memoryLimitMb: options.memoryLimitMb,
+    threads: options.threads,
+    tempFolder: joinPath(dirname(options.file), 'tmp'),
+  });
+}
+
+async function createAll(database: Database): Promise<void> {
+  for (const table of FACT_TABLES) await database.run(createTable(table.name, table.columns));
+  await database.run(createTable('evidence', EVIDENCE_COLUMNS));
+  await database.run(trusted('CREATE TABLE cache_segment (name VARCHAR, fingerprint VARCHAR)'));
+  await database.run(trusted('CREATE TABLE cache_meta (key VARCHAR, value VARCHAR)'));
+  await database.run(setMeta('schema', SCHEMA));
+  await database.run(setMeta('removed', ''));
+  for (const view of VIEWS) await database.run(view);
+}
+
+/** Segments not yet in the cache; null when it does not fit and must be made anew. */
+async function missingSegments(database: Database, state: CacheState): Promise<CacheSegment[] | null> {
+  try {
+    if ((await database.one(sql`SELECT value FROM cache_meta WHERE key = 'schema'`)) !== SCHEMA) return null;
+    if ((await database.one(sql`SELECT value FROM cache_meta WHERE key = 'removed'`)) !== state.removed)
+      return null;
+    const { rows } = await database.all(sql`SELECT name, fingerprint FROM cache_segment`);
+    const have = new Map(rows.map(([name, fingerprint]) => [String(name), String(fingerprint)]));
+    for (const [name, fingerprint] of have) if (state.fingerprints.get(name) !== fingerprint) return null;
+    return state.segments.filter((segment) => !have.has(segment.name));
+  } catch {
+    return null;
+  }
+}
+
+function setMeta(key: string, value: string): Sql {
+  // One row per key without a unique index: the cache has no indexes, whose replay has a poor history.
+  return sql`MERGE INTO cache_meta USING (SELECT ${key} AS k, ${value} AS v) AS given ON cache_meta.key = given.k
+    WHEN MATCHED THEN UPDATE SET value = given.v WHEN NOT MATCHED THEN INSERT VALUES (given.k, given.v)`;
+}
+
+async function fingerprintOf(segment: SegmentFiles): Promise<string> {
+  return createHash('sha256')
+    .update(await readFile(joinPath(segment.folder, 'segment.json')))
+    .digest('hex');
+}
+
+function schemaFingerprint(): string {
+  const parts = [
+    ...FACT_TABLES.map((table) => createTable(table.name, table.columns).text),
+    createTable('evidence', EVIDENCE_COLUMNS).text,
+    ...VIEWS.map((view) => view.text),
+  ];
+  return createHash('sha256').update(parts.join('\n')).digest('hex');
+}
+
+function packed(ids: ReadonlySet<number>): string {
+  return [...ids].sort((a, b) => a - b).join(',');
+}
