@@ -1,0 +1,128 @@
+/** How a file will be split: a format's wishes and a sample of the file made into one concrete plan. */
+import type { Format, StagedKind } from '../formats/format';
+import type { Dialect } from './readers/delimited';
+import type { SniffedTable } from './readers/sniff-delimited';
+import { sniffDelimited } from './readers/sniff-delimited';
+import { readZeekHeader, type ZeekHeader } from './readers/zeek';
+import type { TextSample } from './sample';
+
+export type ReadPlan =
+  | {
+      readonly kind: 'lines';
+      readonly newline: 'lf' | 'cr';
+      readonly indented: boolean;
+      readonly starts: readonly string[];
+    }
+  | {
+      readonly kind: 'delimited';
+      readonly dialect: Dialect;
+      readonly columns: readonly string[];
+      readonly even: number;
+    }
+  | {
+      readonly kind: 'json';
+      readonly layout: 'lines' | 'values';
+      readonly newline: 'lf' | 'cr';
+      readonly envelope: string | null;
+    }
+  | { readonly kind: 'zeek'; readonly header: ZeekHeader };
+
+/** The plan for a reader, or null when the sample cannot be split that way. */
+export function planRead(read: Format['read'], sample: TextSample): ReadPlan | null {
+  switch (read.kind) {
+    case 'lines':
+      return planLines(sample, read.indented ?? false, read.starts ?? []);
+    case 'delimited':
+      return planDelimited(sample, read);
+    case 'json':
+      return planJson(sample, read.envelope ?? null);
+    case 'zeek':
+      return planZeek(sample) ?? planJson(sample, null);
+  }
+}
+
+export function planLines(sample: TextSample, indented: boolean, starts: readonly string[]): ReadPlan {
+  return { kind: 'lines', newline: sample.newline, indented, starts };
+}
+
+export function planDelimited(
+  sample: TextSample,
+  known: { delimiter?: string | undefined; columns?: readonly string[] | undefined } = {},
+): (ReadPlan & { kind: 'delimited' }) | null {
+  const table: SniffedTable | null = sniffDelimited(sample.bytes, sample.whole, known);
+  if (!table) return null;
+  return { kind: 'delimited', dialect: table.dialect, columns: table.columns, even: table.even };
+}
+
+export function planZeek(sample: TextSample): ReadPlan | null {
+  if (!sample.text.startsWith('#')) return null;
+  const lines = sample.text.split('\n', 50).map((line) => line.replace(/\r$/, ''));
+  const header = readZeekHeader(lines);
+  return header ? { kind: 'zeek', header } : null;
+}
+
+/** JSON lines where most filled lines of the sample stand for themselves; else values, however they are laid out. */
+export function planJson(sample: TextSample, envelope: string | null): ReadPlan | null {
+  const first = sample.text.trimStart()[0] ?? '';
+  const lines = sample.text.split(sample.newline === 'cr' ? '\r' : '\n');
+  if (!sample.whole) lines.pop();
+  const filled = lines.map((line) => line.trim()).filter((line) => line !== '');
+  const opening = filled.filter((line) => line.startsWith('{') || line.startsWith('['));
+  const alone = opening.filter((line) => isBalanced(line));
+  const wrapped = envelope !== null && sample.text.includes(`"${envelope}"`);
+  if (!wrapped && opening.length > 0 && alone.length * 2 >= filled.length) {
+    // One line that is an array holds its elements; several are JSON lines.
+    const oneArray = filled.length === 1 && first === '[';
+    if (!oneArray) return { kind: 'json', layout: 'lines', newline: sample.newline, envelope };
+  }
+  if (first !== '{' && first !== '[') return null;
+  return { kind: 'json', layout: 'values', newline: sample.newline, envelope };
+}
+
+/** True when brackets outside strings close exactly at the end. */
+function isBalanced(line: string): boolean {
+  let depth = 0;
+  let inString = false;
+  for (let at = 0; at < line.length; at++) {
+    const character = line[at];
+    if (inString) {
+      if (character === '\\') at++;
+      else if (character === '"') inString = false;
+    } else if (character === '"') {
+      inString = true;
+    } else if (character === '{' || character === '[') {
+      depth++;
+    } else if (character === '}' || character === ']') {
+      depth--;
+      if (depth === 0 && at < line.length - 1) return false;
+    }
+  }
+  return depth === 0 && !inString;
+}
+
+/** Columns the staged table has, by the source's own names. */
+export function planColumns(plan: ReadPlan): readonly string[] {
+  switch (plan.kind) {
+    case 'lines':
+      return ['line'];
+    case 'json':
+      return ['record'];
+    case 'delimited':
+      return plan.columns;
+    case 'zeek':
+      return plan.header.fields;
+  }
+}
+
+/** Header words a format may ask for by `meta`. */
+export function planMeta(plan: ReadPlan): Readonly<Record<string, string>> {
+  if (plan.kind === 'delimited') return { delimiter: plan.dialect.delimiter };
+  if (plan.kind !== 'zeek') return {};
+  const { path, open } = plan.header;
+  return { path, ...(open === null ? {} : { open }) };
+}
+
+/** What `scoreFormats` and `compile` call the staged table's kind. */
+export function stagedKind(plan: ReadPlan): StagedKind {
+  return plan.kind;
+}

@@ -1,0 +1,41 @@
+/** The first stretch of a file as text, with what has to be known before it can be split. */
+import { controlShare } from './compression';
+import { bytesPerUnit, type EncodingGuess, guessEncoding, makeTranscoder, wholeCharacters } from './encoding';
+import type { SourceHead } from './source';
+
+export const SAMPLE_BYTES = 256 << 10;
+
+export interface TextSample {
+  readonly guess: EncodingGuess;
+  /** UTF-8, without byte order mark. */
+  readonly bytes: Uint8Array;
+  readonly text: string;
+  /** True when the sample is the whole file. */
+  readonly whole: boolean;
+  readonly newline: 'lf' | 'cr';
+}
+
+/** Null when the bytes are not text. */
+export function makeSample(head: SourceHead): TextSample | null {
+  let guess = guessEncoding(head.head);
+  if (guess.encoding === 'utf-8' && guess.valid && head.middle.length > 0) {
+    // A first accent may come late in a long file. A stretch from its middle begins inside a character, perhaps.
+    const later = guessEncoding(skipContinuation(head.middle));
+    if (later.encoding === 'windows-1252' && guess.markBytes === 0) guess = { ...later, markBytes: 0 };
+  }
+  const marked = head.head.subarray(guess.markBytes);
+  const transcoder = makeTranscoder(guess.encoding);
+  const bytes = transcoder ? transcoder.push(marked) : wholeCharacters(marked);
+  if (bytesPerUnit(guess.encoding) !== 2 && controlShare(marked) > 0.02) return null;
+  if (controlShare(bytes) > 0.02) return null;
+  const text = new TextDecoder().decode(bytes);
+  const whole =
+    head.compression === null ? head.head.length >= head.sizeBytes : head.head.length < SAMPLE_BYTES;
+  return { guess, bytes, text, whole, newline: bytes.includes(10) || !bytes.includes(13) ? 'lf' : 'cr' };
+}
+
+function skipContinuation(bytes: Uint8Array): Uint8Array {
+  let at = 0;
+  while (at < 4 && ((bytes[at] ?? 0) & 0xc0) === 0x80) at++;
+  return bytes.subarray(at);
+}

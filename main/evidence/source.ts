@@ -1,0 +1,266 @@
+/**
+ * Reads an evidence file from first byte to last, once: hash of the bytes as they lie on disk, decompression, and
+ * optionally a copy, all in the same pass. Opens files for reading only and never writes to an original.
+ */
+import { createHash } from 'node:crypto';
+import { type FileHandle, open, stat } from 'node:fs/promises';
+import { createGunzip, type Gunzip } from 'node:zlib';
+import { fail, type Outcome, type Problem, succeed } from '../../shared/problem';
+import { type Compression, type FileKind, sniffKind } from './compression';
+
+const CHUNK_BYTES = 1 << 20;
+/** Small, because one slice may unfold a thousandfold. */
+const GUNZIP_SLICE_BYTES = 64 << 10;
+
+export interface SourceHead {
+  readonly sizeBytes: number;
+  readonly modifiedMs: number;
+  readonly compression: Compression | null;
+  /** Time in the gzip header, µs since 1970, when it states one. */
+  readonly gzipTimeUs: number | null;
+  /** What the (decompressed) bytes are. */
+  readonly kind: FileKind;
+  /** First bytes of the decompressed stream. */
+  readonly head: Uint8Array;
+  /** A second stretch from further in, for uncompressed files longer than the head; empty otherwise. */
+  readonly middle: Uint8Array;
+}
+
+/** Filled as `streamSource` runs; complete once it has ended. */
+export interface ReadReport {
+  sha256: string | null;
+  diskBytes: number;
+  streamBytes: number;
+  /** Set when reading stopped early or the compressed stream was damaged; what came before is good. */
+  problem: Problem | null;
+}
+
+export function newReport(): ReadReport {
+  return { sha256: null, diskBytes: 0, streamBytes: 0, problem: null };
+}
+
+export function unreadable(path: string, error: unknown): Problem {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const why: Record<string, string> = {
+    ENOENT: 'There is no such file.',
+    EACCES: 'The system does not allow it to be read.',
+    EPERM: 'The system does not allow it to be read.',
+    EISDIR: 'It is a folder.',
+    EIO: 'The disk reported an error.',
+  };
+  return {
+    code: 'evidence-unreadable',
+    what: 'The file could not be read.',
+    why: why[code] ?? (error instanceof Error ? error.message : String(error)),
+    where: path,
+    help: 'Check that the file is still there and may be read, then import it again.',
+  };
+}
+
+/** First bytes, size and kind, without reading the whole file. */
+export async function readHead(path: string, headBytes: number): Promise<Outcome<SourceHead>> {
+  try {
+    const { size, mtimeMs } = await stat(path);
+    const raw = await readAt(path, 0, Math.min(size, headBytes));
+    const onDisk = sniffKind(raw);
+    if (onDisk.kind !== 'compressed') {
+      const middleAt = Math.floor(size / 2);
+      const middle = size > headBytes * 2 ? await readAt(path, middleAt, headBytes / 4) : new Uint8Array(0);
+      const base = { sizeBytes: size, modifiedMs: mtimeMs, compression: null, gzipTimeUs: null };
+      return succeed({ ...base, kind: onDisk, head: raw, middle });
+    }
+    const head = await firstBytes(path, onDisk.compression, headBytes);
+    const seconds = new DataView(raw.buffer, raw.byteOffset, raw.byteLength);
+    const gzipTime = raw.length >= 8 ? seconds.getUint32(4, true) : 0;
+    return succeed({
+      sizeBytes: size,
+      modifiedMs: mtimeMs,
+      compression: onDisk.compression,
+      gzipTimeUs: gzipTime === 0 ? null : gzipTime * 1e6,
+      kind: sniffKind(head),
+      head,
+      middle: new Uint8Array(0),
+    });
+  } catch (error) {
+    return fail(unreadable(path, error));
+  }
+}
+
+async function readAt(path: string, offset: number, length: number): Promise<Uint8Array> {
+  const file = await open(path, 'r');
+  try {
+    const bytes = new Uint8Array(length);
+    let filled = 0;
+    while (filled < length) {
+      const { bytesRead } = await file.read(bytes, filled, length - filled, offset + filled);
+      if (bytesRead === 0) break;
+      filled += bytesRead;
+    }
+    return bytes.subarray(0, filled);
+  } finally {
+    await file.close();
+  }
+}
+
+async function firstBytes(path: string, compression: Compression, length: number): Promise<Uint8Array> {
+  return collect(streamSource(path, compression, newReport()), 0, length);
+}
+
+async function collect(
+  stream: AsyncIterable<Uint8Array>,
+  offset: number,
+  length: number,
+): Promise<Uint8Array> {
+  const out = new Uint8Array(length);
+  let at = 0;
+  let filled = 0;
+  for await (const chunk of stream) {
+    const from = Math.max(0, offset - at);
+    if (from < chunk.length) {
+      const part = chunk.subarray(from, from + length - filled);
+      out.set(part, filled);
+      filled += part.length;
+    }
+    at += chunk.length;
+    if (filled === length) break;
+  }
+  return out.subarray(0, filled);
+}
+
+/**
+ * Bytes [offset, offset + length) of the decompressed stream, fewer at its end. A compressed file is unfolded from
+ * its beginning each time.
+ */
+export async function readBytes(
+  path: string,
+  compression: Compression | null,
+  offset: number,
+  length: number,
+): Promise<Outcome<Uint8Array>> {
+  try {
+    if (compression === null) return succeed(await readAt(path, offset, length));
+    const report = newReport();
+    const bytes = await collect(streamSource(path, compression, report), offset, length);
+    return bytes.length === 0 && report.problem ? fail(report.problem) : succeed(bytes);
+  } catch (error) {
+    return fail(unreadable(path, error));
+  }
+}
+
+export interface StreamOptions {
+  /** Receives the bytes as they lie on disk. */
+  readonly copyTo?: FileHandle;
+}
+
+/**
+ * The decompressed stream in chunks, each valid until the next is asked for. Errors end the stream and are told in
+ * `report.problem`; nothing is thrown but by `copyTo`. The hash is there when the file was read to its end.
+ */
+export async function* streamSource(
+  path: string,
+  compression: Compression | null,
+  report: ReadReport,
+  options: StreamOptions = {},
+): AsyncGenerator<Uint8Array, void, undefined> {
+  let file: FileHandle;
+  try {
+    file = await open(path, 'r');
+  } catch (error) {
+    report.problem = unreadable(path, error);
+    return;
+  }
+  const hash = createHash('sha256');
+  const unfold = compression === null ? null : new Unfolder();
+  try {
+    for await (const raw of rawChunks(file)) {
+      hash.update(raw);
+      report.diskBytes += raw.length;
+      await options.copyTo?.write(raw);
+      for await (const chunk of unfold ? unfold.push(raw) : [raw]) {
+        report.streamBytes += chunk.length;
+        yield chunk;
+      }
+    }
+    if (unfold) {
+      for (const chunk of await unfold.finish()) {
+        report.streamBytes += chunk.length;
+        yield chunk;
+      }
+      report.problem = unfold.problem(path, report.streamBytes);
+    }
+    report.sha256 = hash.digest('hex');
+  } catch (error) {
+    report.problem = { ...unreadable(path, error), where: `${path}, byte ${report.diskBytes}` };
+  } finally {
+    await file.close();
+  }
+}
+
+/** Two buffers in turn: the next read runs while the last chunk is worked on. */
+async function* rawChunks(file: FileHandle): AsyncGenerator<Uint8Array, void, undefined> {
+  const buffers = [new Uint8Array(CHUNK_BYTES), new Uint8Array(CHUNK_BYTES)];
+  let position = 0;
+  const next = (turn: number) => file.read(buffers[turn & 1] ?? new Uint8Array(0), 0, CHUNK_BYTES, position);
+  let pending = next(0);
+  for (let turn = 0; ; turn++) {
+    const { bytesRead, buffer } = await pending;
+    if (bytesRead === 0) return;
+    position += bytesRead;
+    pending = next(turn + 1);
+    // A consumer that stops early must not leave a rejection behind that nobody hears.
+    pending.catch(() => undefined);
+    try {
+      yield buffer.subarray(0, bytesRead);
+    } finally {
+      await pending.catch(() => undefined);
+    }
+  }
+}
+
+/** Gunzip by hand-fed slices; several members in a row are one stream (RFC 1952 §2.2). */
+class Unfolder {
+  private readonly gunzip: Gunzip = createGunzip();
+  private readonly ready: Uint8Array[] = [];
+  private failure: Error | null = null;
+
+  constructor() {
+    this.gunzip.on('data', (chunk: Uint8Array) => this.ready.push(chunk));
+    this.gunzip.on('error', (error) => {
+      this.failure = error;
+    });
+  }
+
+  async *push(raw: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {
+    for (let at = 0; at < raw.length && this.failure === null; at += GUNZIP_SLICE_BYTES) {
+      // A copy: zlib works on it after the caller's buffer is filled anew.
+      const slice = Uint8Array.prototype.slice.call(raw, at, at + GUNZIP_SLICE_BYTES);
+      await new Promise<void>((done) => {
+        this.gunzip.write(slice, () => done());
+      });
+      yield* this.ready.splice(0);
+    }
+  }
+
+  async finish(): Promise<Uint8Array[]> {
+    if (this.failure === null) {
+      await new Promise<void>((done) => {
+        this.gunzip.once('error', () => done());
+        this.gunzip.once('end', () => done());
+        this.gunzip.end();
+      });
+    }
+    return this.ready.splice(0);
+  }
+
+  problem(path: string, streamBytes: number): Problem | null {
+    if (this.failure === null) return null;
+    const cut = this.failure.message.includes('unexpected end');
+    return {
+      code: cut ? 'compressed-cut-short' : 'compressed-damaged',
+      what: cut ? 'The compressed file is cut short.' : 'The compressed file is damaged.',
+      why: `What could be unpacked, ${streamBytes} bytes, is loaded; the rest is lost. (${this.failure.message})`,
+      where: path,
+      help: 'Look for a whole copy of the file.',
+    };
+  }
+}

@@ -1,0 +1,168 @@
+/**
+ * One pass over one file: bytes → hash, text, records → staging tables. The books are checked at the end: every byte
+ * is in a record or framing. Nothing here knows what a record means.
+ */
+import { isUtf8 } from 'node:buffer';
+import type { FileHandle } from 'node:fs/promises';
+import type { Problem } from '../../shared/problem';
+import type { Database } from '../store/database';
+import type { Compression } from './compression';
+import { bytesPerUnit, type EncodingGuess, incompleteTail, makeTranscoder } from './encoding';
+import type { ReadPlan } from './plan';
+import { DelimitedSplitter } from './readers/delimited';
+import { JsonSplitter } from './readers/json';
+import { LinesSplitter } from './readers/lines';
+import type { Splitter, SplitterSettings } from './readers/reader';
+import { ZeekSplitter } from './readers/zeek';
+import { newReport, type ReadReport, streamSource } from './source';
+import { openTarget, Stager, type StreamState } from './stager';
+
+export interface StageInput {
+  readonly path: string;
+  readonly compression: Compression | null;
+  readonly encoding: EncodingGuess;
+  readonly plan: ReadPlan;
+  /** Keep only places and rejects: the cells come from elsewhere. */
+  readonly placesOnly?: boolean;
+  readonly copyTo?: FileHandle;
+  readonly cancelled: () => boolean;
+  /** Called after each chunk with bytes read from disk and records found so far. */
+  readonly progress: (bytesRead: number, records: number) => void;
+}
+
+export interface Staged {
+  readonly sha256: string | null;
+  readonly diskBytes: number;
+  readonly streamBytes: number;
+  readonly records: number;
+  /** Rejected by the splitter: rows of `unsplit`. */
+  readonly rejected: number;
+  readonly framingBytes: number;
+  readonly replacements: number;
+  /** False where rows were ragged, oddly quoted or not valid text: only our own splitter has read them rightly. */
+  readonly clean: boolean;
+  readonly cancelled: boolean;
+  /** The file was not read to its end, or is damaged; what was read is staged. */
+  readonly problem: Problem | null;
+}
+
+export async function stageFile(database: Database, input: StageInput): Promise<Staged> {
+  const target = await openTarget(database, input.plan, input.placesOnly === true);
+  const state: StreamState = { streamBytes: 0, valid: true };
+  const stager = new Stager(input.plan, target, state);
+  const splitter = makeSplitter(input.plan, {
+    sink: stager,
+    originalStart: input.encoding.markBytes,
+    unitBytes: bytesPerUnit(input.encoding.encoding),
+  });
+  const report = newReport();
+  let complete: { cancelled: boolean; invalid: boolean };
+  try {
+    complete = await pump(input, splitter, stager, state, report);
+  } finally {
+    stager.close();
+  }
+  const books = complete.cancelled ? null : splitter.checkBooks();
+  return {
+    sha256: report.sha256,
+    diskBytes: report.diskBytes,
+    streamBytes: report.streamBytes,
+    records: stager.records,
+    rejected: stager.rejected,
+    framingBytes: report.streamBytes - stager.recordBytes,
+    replacements: stager.replacements,
+    clean:
+      !complete.invalid &&
+      stager.rejected === 0 &&
+      (!(splitter instanceof DelimitedSplitter) || splitter.clean),
+    cancelled: complete.cancelled,
+    problem: books === null ? report.problem : booksProblem(books, input.path),
+  };
+}
+
+async function pump(
+  input: StageInput,
+  splitter: Splitter,
+  stager: Stager,
+  state: StreamState,
+  report: ReadReport,
+): Promise<{ cancelled: boolean; invalid: boolean }> {
+  const transcoder = makeTranscoder(input.encoding.encoding);
+  const validity = new Validity();
+  let mark = input.encoding.markBytes;
+  let invalid = false;
+  const options = input.copyTo ? { copyTo: input.copyTo } : {};
+  for await (const raw of streamSource(input.path, input.compression, report, options)) {
+    if (input.cancelled()) return { cancelled: true, invalid };
+    const skipped = Math.min(mark, raw.length);
+    mark -= skipped;
+    const bytes = raw.subarray(skipped);
+    state.streamBytes = report.streamBytes;
+    if (transcoder) {
+      splitter.push(transcoder.push(bytes));
+    } else {
+      state.valid = validity.accepts(bytes);
+      if (!state.valid) invalid = true;
+      splitter.push(bytes);
+    }
+    input.progress(report.diskBytes, stager.records);
+  }
+  if (input.cancelled()) return { cancelled: true, invalid };
+  if (transcoder) splitter.push(transcoder.finish());
+  else if (validity.endsInside) {
+    state.valid = false;
+    invalid = true;
+  }
+  splitter.end();
+  return { cancelled: false, invalid };
+}
+
+/** Chunk-wise UTF-8 check. Once a chunk fails, every cell from there on is looked at by itself. */
+class Validity {
+  private valid = true;
+  /** Bytes of a character that the last chunk's end cut in two. */
+  private tail: Uint8Array = new Uint8Array(0);
+
+  get endsInside(): boolean {
+    return this.tail.length > 0;
+  }
+
+  accepts(bytes: Uint8Array): boolean {
+    if (!this.valid) return false;
+    const joined = this.tail.length === 0 ? bytes : Buffer.concat([this.tail, bytes]);
+    const cut = incompleteTail(joined);
+    this.valid = isUtf8(joined.subarray(0, joined.length - cut));
+    this.tail = Uint8Array.prototype.slice.call(joined, joined.length - cut);
+    return this.valid;
+  }
+}
+
+function makeSplitter(plan: ReadPlan, settings: SplitterSettings): Splitter {
+  switch (plan.kind) {
+    case 'lines':
+      return new LinesSplitter({
+        ...settings,
+        newline: plan.newline,
+        indented: plan.indented,
+        starts: plan.starts,
+      });
+    case 'delimited':
+      return new DelimitedSplitter(settings, plan.dialect);
+    case 'zeek':
+      return new ZeekSplitter(settings, plan.header);
+    case 'json':
+      return plan.layout === 'lines'
+        ? new LinesSplitter({ ...settings, newline: plan.newline, indented: false, starts: [] })
+        : new JsonSplitter({ ...settings, envelope: plan.envelope });
+  }
+}
+
+function booksProblem(books: string, path: string): Problem {
+  return {
+    code: 'books-do-not-balance',
+    what: 'The records found do not account for every byte of the file.',
+    why: `This is a fault of the program: ${books}.`,
+    where: path,
+    help: 'Please report it with the file, or with a few of its lines.',
+  };
+}
