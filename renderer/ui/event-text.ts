@@ -1,6 +1,6 @@
 /** How one event's values read, the same in the grid, the inspector and the ledger. Pure text, no drawing. */
 import { TIME_FLAGS } from '../../shared/fields';
-import { formatInstant, formatWall } from '../../shared/time';
+import { formatInstant, formatWall, parseInstant } from '../../shared/time';
 
 /** Digits after the second a source can write, from the width of its smallest step; `null` = not known. */
 export type Precision = 'day' | 'minute' | number;
@@ -51,6 +51,14 @@ export function timeLine(us: number, zone: string, precision: Precision, remaind
 export function wallLine(us: number, precision: Precision): string {
   const { date, clock, fraction } = cut(formatWall(us, 9), precision);
   return clock === '' ? date : `${date} ${clock}${fraction}`;
+}
+
+/** Microseconds of a time field, whichever form it crossed in; null when there is none. */
+export function fieldMicros(value: string | number | boolean | null | undefined): number | null {
+  if (typeof value === 'number') return value;
+  if (typeof value !== 'string' || value === '') return null;
+  const read = parseInstant(value, 'UTC');
+  return read.ok ? read.value.utcUs : null;
 }
 
 /** The mark beside a time: `≈` coarser than a second, `?` more than one reading, `y?` `z?` year or zone assumed. */

@@ -1,5 +1,5 @@
 /**
- * Arithmetic of the virtual grid: which rows a scroll position shows, and where they are drawn. "Content" pixels are
+ * Arithmetic of virtual rows: which rows a scroll position shows, and where they are drawn. "Content" pixels are
  * those of the whole view, however tall; "canvas" pixels are those of the element that scrolls, which a browser caps.
  */
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import * as scroll from './scroll';
+import * as scroll from './virtual-scroll';
 
 function extent(rowCount: number, over: Partial<scroll.Extent> = {}): scroll.Extent {
   return { rowCount, rowHeight: 24, viewport: 600, gap: null, ...over };

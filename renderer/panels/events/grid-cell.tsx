@@ -1,0 +1,120 @@
+/** One cell: what it holds, drawn. Long values give way in their middle; hits of the search are marked. */
+import type { ReactNode } from 'react';
+import { splitForEllipsis } from '../../ui/event-text';
+import type { CellContent } from './cell-text';
+
+/** Average glyph widths at 12 px, to tell whether a value can possibly be too long for its column. */
+const MONO_PX = 7.3;
+const SANS_PX = 6.1;
+const PADDING_PX = 14;
+const TAIL = 12;
+
+export interface CellBodyProps {
+  readonly content: CellContent;
+  readonly width: number;
+  readonly find: string;
+  /** Grey the date: it is the same as in the row above. */
+  readonly sameDate: boolean;
+}
+
+export function CellBody({ content, width, find, sameDate }: CellBodyProps): ReactNode {
+  switch (content.kind) {
+    case 'null':
+      return <span className="cell-null">·</span>;
+    case 'empty':
+      return <span className="cell-null">""</span>;
+    case 'time':
+      return (
+        <span className="cell-time">
+          <span className={sameDate ? 'cell-date same' : 'cell-date'}>{content.parts.date}</span>
+          {content.parts.clock !== '' && ` ${content.parts.clock}`}
+          {content.parts.fraction !== '' && <span className="cell-fraction">{content.parts.fraction}</span>}
+          {content.marks !== '' && <span className="cell-marks">{content.marks}</span>}
+        </span>
+      );
+    case 'undated':
+      return (
+        <span className="cell-undated">
+          undated{content.written !== null && <span className="cell-mono"> {content.written}</span>}
+        </span>
+      );
+    case 'domain':
+      return (
+        <span className="domain" data-domain={content.domain}>
+          <span className="domain-letter" aria-hidden="true" />
+          {content.domain}
+        </span>
+      );
+    case 'severity':
+      return <span className={`severity ${content.level}`}>{content.word}</span>;
+    case 'route':
+      return <RouteBody content={content} find={find} />;
+    default:
+      return (
+        <LongText
+          text={content.text}
+          mono={content.mono}
+          tooLong={content.text.length * (content.mono ? MONO_PX : SANS_PX) + PADDING_PX > width}
+          find={find}
+        />
+      );
+  }
+}
+
+function RouteBody({
+  content,
+  find,
+}: {
+  content: Extract<CellContent, { kind: 'route' }>;
+  find: string;
+}): ReactNode {
+  return (
+    <span className="cell-mono cell-route">
+      <span className="cell-end">{content.from === null ? <Null /> : highlight(content.from, find)}</span>
+      <span className="cell-arrow">{content.assumed ? ' ⇢ ' : ' → '}</span>
+      <span className="cell-end">{content.to === null ? <Null /> : highlight(content.to, find)}</span>
+    </span>
+  );
+}
+
+function Null(): ReactNode {
+  return <span className="cell-null">·</span>;
+}
+
+interface LongTextProps {
+  readonly text: string;
+  readonly mono: boolean;
+  readonly tooLong: boolean;
+  readonly find: string;
+}
+
+function LongText({ text, mono, tooLong, find }: LongTextProps): ReactNode {
+  const className = mono ? 'cell-mono' : 'cell-text';
+  if (!tooLong) return <span className={className}>{highlight(text, find)}</span>;
+  const [head, tail] = splitForEllipsis(text, TAIL);
+  return (
+    <span className={`${className} cell-long`}>
+      <span className="cell-head">{highlight(head, find)}</span>
+      {tail !== '' && <span className="cell-tail">{highlight(tail, find)}</span>}
+    </span>
+  );
+}
+
+/** Text with every occurrence of the words searched for marked; plain text when nothing is. */
+export function highlight(text: string, find: string): ReactNode {
+  if (find === '') return text;
+  const lower = text.toLowerCase();
+  const needle = find.toLowerCase();
+  // Lower-casing can change the length of a few letters; then positions would lie.
+  if (lower.length !== text.length) return text;
+  const parts: ReactNode[] = [];
+  let from = 0;
+  for (let at = lower.indexOf(needle); at >= 0; at = lower.indexOf(needle, from)) {
+    if (at > from) parts.push(text.slice(from, at));
+    parts.push(<mark key={at}>{text.slice(at, at + needle.length)}</mark>);
+    from = at + needle.length;
+  }
+  if (parts.length === 0) return text;
+  parts.push(text.slice(from));
+  return parts;
+}

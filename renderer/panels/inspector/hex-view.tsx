@@ -1,0 +1,132 @@
+/**
+ * The bytes of the evidence around a record: offset, sixteen bytes, text. The record is marked; scrolling goes on
+ * beyond it to either end of the file. Arrow keys and Page keys scroll, Home returns to the record.
+ */
+import { type KeyboardEvent, type ReactNode, useEffect, useLayoutEffect, useRef } from 'react';
+import { useVirtualScroll } from '../../ui/use-virtual-scroll';
+import { canvasHeight, pageRows, rowAt, rowTop, rowWindow } from '../../ui/virtual-scroll';
+import {
+  BYTES_PER_ROW,
+  type ByteRange,
+  firstRowFor,
+  type HexByte,
+  hexRow,
+  offsetDigits,
+  offsetText,
+} from './hex';
+import { type ReadBytes, useBytes } from './use-bytes';
+
+const ROW_HEIGHT = 18;
+/** How far beyond the record scrolling goes until the end of the file is known. */
+const BEYOND_BYTES = 1 << 24;
+
+export interface HexViewProps {
+  readonly read: ReadBytes;
+  readonly record: ByteRange;
+  readonly renderFailure: (failure: unknown, retry: () => void) => ReactNode;
+  readonly changedNote: ReactNode;
+}
+
+export function HexView({ read, record, renderFailure, changedNote }: HexViewProps): ReactNode {
+  const scroller = useRef<HTMLDivElement>(null);
+  const lastByte = record.offset + record.length + BEYOND_BYTES;
+  const bytes = useBytes(read, Math.ceil(lastByte / BYTES_PER_ROW));
+  const rowCount = Math.max(1, Math.ceil((bytes.size ?? lastByte) / BYTES_PER_ROW));
+  const place = useVirtualScroll({ scroller, rowCount, rowHeight: ROW_HEIGHT, headHeight: 0, gap: null });
+  const { extent, contentTop, direction, scrollTo } = place;
+  const window = rowWindow(contentTop, extent, 6);
+  const { want } = bytes;
+
+  useEffect(() => want(window.first, window.end, direction));
+
+  const start = firstRowFor(record);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: goes to the record when another record is shown, not on every scroll.
+  useLayoutEffect(() => scrollTo(start * ROW_HEIGHT), [read, start, extent.viewport > 0]);
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    const step = pageRows(extent) * ROW_HEIGHT;
+    const moves: Readonly<Record<string, number>> = {
+      ArrowDown: contentTop + ROW_HEIGHT,
+      ArrowUp: contentTop - ROW_HEIGHT,
+      PageDown: contentTop + step,
+      PageUp: contentTop - step,
+      Home: start * ROW_HEIGHT,
+    };
+    const to = moves[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    event.stopPropagation();
+    scrollTo(to);
+  };
+
+  if (bytes.failure !== undefined) return renderFailure(bytes.failure, bytes.retry);
+  const digits = offsetDigits(bytes.size ?? lastByte);
+  const shift = place.canvasTop - contentTop;
+  const rows: ReactNode[] = [];
+  for (let row = window.first; row < window.end; row += 1) {
+    const held = bytes.at(row);
+    const offset = row * BYTES_PER_ROW;
+    rows.push(
+      <div className="hex-row" key={row} style={{ top: rowTop(row, extent) + shift }}>
+        <span className="hex-offset">{offsetText(offset, digits)}</span>
+        {held !== undefined && <HexCells cells={hexRow(offset, held.data, held.offset, record)} />}
+      </div>,
+    );
+  }
+  return (
+    <>
+      {bytes.changed && changedNote}
+      <section
+        ref={scroller}
+        className="hex"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region has to be reachable by keyboard.
+        tabIndex={0}
+        aria-label={`Bytes from ${offsetText(rowAt(contentTop, extent) * BYTES_PER_ROW, digits)}, record at ${offsetText(record.offset, digits)}, ${record.length} bytes`}
+        onKeyDown={onKeyDown}
+      >
+        <div className="hex-canvas" style={{ height: canvasHeight(extent) }}>
+          {rows}
+        </div>
+      </section>
+    </>
+  );
+}
+
+/** Runs of bytes inside and outside the record, so that a row is six elements, not thirty-two. */
+function HexCells({ cells }: { readonly cells: readonly HexByte[] }): ReactNode {
+  const runs: { inRecord: boolean; hex: string; text: string; at: number }[] = [];
+  cells.forEach((cell, at) => {
+    const gap = at === 8 ? '  ' : at === 0 ? '' : ' ';
+    const last = runs.at(-1);
+    if (last !== undefined && last.inRecord === cell.inRecord) {
+      last.hex += gap + cell.hex;
+      last.text += cell.text;
+    } else runs.push({ inRecord: cell.inRecord, hex: gap + cell.hex, text: cell.text, at });
+  });
+  return (
+    <>
+      <span className="hex-bytes">
+        {runs.map((run) => (
+          <HexRun key={run.at} text={run.hex} inRecord={run.inRecord} />
+        ))}
+      </span>
+      <span className="hex-text">
+        {runs.map((run) => (
+          <HexRun key={run.at} text={run.text} inRecord={run.inRecord} />
+        ))}
+      </span>
+    </>
+  );
+}
+
+function HexRun({ text, inRecord }: { readonly text: string; readonly inRecord: boolean }): ReactNode {
+  if (!inRecord) return <span>{text}</span>;
+  const bytes = text.trimStart();
+  const gap = text.slice(0, text.length - bytes.length);
+  return (
+    <>
+      {gap}
+      <mark className="hex-record">{bytes === '' ? text : bytes}</mark>
+    </>
+  );
+}
