@@ -3,8 +3,8 @@
  * committed segments, and commits a staged import whole or not at all.
  */
 import { randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { mkdir, readdir, readFile, realpath, rm, stat } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { fail, type Outcome, type Problem, succeed } from '../../shared/problem';
 import { type EvidenceEntry, readSegment } from '../evidence/segment';
@@ -74,14 +74,22 @@ export interface OpenOptions {
 
 /** Opens or creates; a case held by another opens read-only and says who holds it. */
 export async function openWorkspace(options: OpenOptions): Promise<Outcome<Workspace>> {
-  const { folder, now } = options;
+  const { now } = options;
+  let folder = resolve(options.folder);
   let release = async (): Promise<void> => undefined;
   try {
     const found = await findOrCreate(options);
     if (!found.ok) return found;
+    // The database's jail compares true paths.
+    folder = await realpath(folder);
     const lock = options.mode === 'write' ? await takeLock(folder, now) : null;
     if (lock?.held) release = lock.release;
-    const opened = await openLocked(options, found.value, await whyReadOnly(folder, lock), release);
+    const opened = await openLocked(
+      { ...options, folder },
+      found.value,
+      await whyReadOnly(folder, lock),
+      release,
+    );
     if (!opened.ok) await release();
     return opened;
   } catch (error) {
@@ -259,7 +267,7 @@ async function createCase(folder: string, options: OpenOptions): Promise<CaseFil
   const file: CaseFile = {
     version: CASE_VERSION,
     id: randomUUID(),
-    name: options.name ?? basename(folder),
+    name: options.name ?? basename(resolve(folder)),
     created: options.now().toISOString(),
     author: null,
   };

@@ -4,22 +4,12 @@
  */
 import { z } from 'zod';
 import { caseStateSchema, tokenSchema } from '../../shared/protocol';
+import type { Cell } from './cell';
 
 const count = z.number().int().nonnegative();
 const nothing = z.object({});
 
-/** A value of an analyst's result, as plain data that survives a process border. */
-export type Cell =
-  | null
-  | boolean
-  | number
-  | bigint
-  | string
-  | Uint8Array
-  | { readonly list: readonly Cell[] }
-  | { readonly entries: ReadonlyArray<readonly [Cell, Cell]> };
-
-const cellSchema: z.ZodType<Cell> = z.lazy(() =>
+export const cellSchema: z.ZodType<Cell> = z.lazy(() =>
   z.union([
     z.null(),
     z.boolean(),
@@ -33,7 +23,6 @@ const cellSchema: z.ZodType<Cell> = z.lazy(() =>
 );
 
 export const columnSchema = z.object({ name: z.string(), type: z.string() });
-export type Column = z.infer<typeof columnSchema>;
 
 function control<P extends z.ZodType, R extends z.ZodType>(params: P, result: R) {
   return { params, result } as const;

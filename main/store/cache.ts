@@ -58,7 +58,7 @@ export async function openCache(options: CacheOptions): Promise<Outcome<WorkingC
   try {
     const missing = existing ? await missingSegments(existing, state) : null;
     if (existing && missing) {
-      const cache = new OpenedCache(existing, options, state, false);
+      const cache = new OpenedCache(existing, await existing.fork(), options, state, false);
       await existing.jail(options.jail);
       await cache.append(missing);
       return succeed(cache);
@@ -69,7 +69,7 @@ export async function openCache(options: CacheOptions): Promise<Outcome<WorkingC
     const database = await openFile(options);
     await createAll(database);
     await database.jail(options.jail);
-    const cache = new OpenedCache(database, options, state, true);
+    const cache = new OpenedCache(database, await database.fork(), options, state, true);
     await cache.append(options.segments);
     return succeed(cache);
   } catch (error) {
@@ -86,55 +86,73 @@ export async function openCache(options: CacheOptions): Promise<Outcome<WorkingC
 class OpenedCache implements WorkingCache {
   readonly database: Database;
   readonly rebuilt: boolean;
+  /** Its own connection: a query on the other must not find itself inside a transaction of this. */
+  private readonly writer: Database;
   private removed: ReadonlySet<number>;
   private readonly segments: CacheSegment[] = [];
   private readonly state: CacheState;
+  private writing: Promise<unknown> = Promise.resolve();
 
-  constructor(database: Database, options: CacheOptions, state: CacheState, rebuilt: boolean) {
+  constructor(
+    database: Database,
+    writer: Database,
+    options: CacheOptions,
+    state: CacheState,
+    rebuilt: boolean,
+  ) {
     this.database = database;
+    this.writer = writer;
     this.removed = options.removed;
     this.state = state;
     this.rebuilt = rebuilt;
     if (!rebuilt) this.segments.push(...options.segments);
   }
 
-  async append(segments: readonly CacheSegment[]): Promise<void> {
+  append(segments: readonly CacheSegment[]): Promise<void> {
+    return this.inTurn(() => this.appendNow(segments));
+  }
+
+  setRemoved(removed: ReadonlySet<number>): Promise<void> {
+    return this.inTurn(() => this.setRemovedNow(removed));
+  }
+
+  private async appendNow(segments: readonly CacheSegment[]): Promise<void> {
     for (const segment of segments) {
       const fingerprint = this.state.fingerprints.get(segment.name) ?? (await fingerprintOf(segment));
       await this.transaction(async () => {
         for (const table of FACT_TABLES) {
           const rows = selectFacts(table, [segment], exceptEvidence(this.removedIn(segment)));
-          if (rows) await this.database.run(sql`INSERT INTO ${ident(table.name)} ${rows}`);
+          if (rows) await this.writer.run(sql`INSERT INTO ${ident(table.name)} ${rows}`);
         }
         for (let from = 0; from < segment.evidence.length; from += 500) {
           const rows = segment.evidence
             .slice(from, from + 500)
             .map((row) => ({ ...row, removed: this.removed.has(Number(row.evidence_id)) }));
-          await this.database.run(fillEvidence(rows));
+          await this.writer.run(fillEvidence(rows));
         }
-        await this.database.run(sql`INSERT INTO cache_segment VALUES (${segment.name}, ${fingerprint})`);
-        await this.database.run(setMeta('removed', packed(this.removed)));
+        await this.writer.run(sql`INSERT INTO cache_segment VALUES (${segment.name}, ${fingerprint})`);
+        await this.writer.run(setMeta('removed', packed(this.removed)));
       });
       if (!this.segments.includes(segment)) this.segments.push(segment);
     }
-    if (segments.length > 0) await this.database.run(trusted('CHECKPOINT'));
+    if (segments.length > 0) await this.writer.run(trusted('CHECKPOINT'));
   }
 
-  async setRemoved(removed: ReadonlySet<number>): Promise<void> {
+  private async setRemovedNow(removed: ReadonlySet<number>): Promise<void> {
     const out = [...removed].filter((id) => !this.removed.has(id));
     const back = [...this.removed].filter((id) => !removed.has(id));
     await this.transaction(async () => {
       for (const table of FACT_TABLES) {
         if (out.length > 0)
-          await this.database.run(sql`DELETE FROM ${ident(table.name)} WHERE ${onlyEvidence(out)}`);
+          await this.writer.run(sql`DELETE FROM ${ident(table.name)} WHERE ${onlyEvidence(out)}`);
         if (back.length === 0) continue;
         const wanted = new Set(back);
         const from = this.segments.filter((segment) => segment.evidenceIds.some((id) => wanted.has(id)));
         const rows = selectFacts(table, from, onlyEvidence(back));
-        if (rows) await this.database.run(sql`INSERT INTO ${ident(table.name)} ${rows}`);
+        if (rows) await this.writer.run(sql`INSERT INTO ${ident(table.name)} ${rows}`);
       }
-      await this.database.run(sql`UPDATE evidence SET removed = (${onlyEvidence(removed)})`);
-      await this.database.run(setMeta('removed', packed(removed)));
+      await this.writer.run(sql`UPDATE evidence SET removed = (${onlyEvidence(removed)})`);
+      await this.writer.run(setMeta('removed', packed(removed)));
     });
     this.removed = removed;
   }
@@ -144,6 +162,7 @@ class OpenedCache implements WorkingCache {
   }
 
   close(): void {
+    this.writer.disconnect();
     this.database.close();
   }
 
@@ -151,13 +170,19 @@ class OpenedCache implements WorkingCache {
     return segment.evidenceIds.filter((id) => this.removed.has(id));
   }
 
+  private inTurn(work: () => Promise<void>): Promise<void> {
+    const done = this.writing.then(work);
+    this.writing = done.catch(() => undefined);
+    return done;
+  }
+
   private async transaction(work: () => Promise<void>): Promise<void> {
-    await this.database.run(trusted('BEGIN'));
+    await this.writer.run(trusted('BEGIN'));
     try {
       await work();
-      await this.database.run(trusted('COMMIT'));
+      await this.writer.run(trusted('COMMIT'));
     } catch (error) {
-      await this.database.run(trusted('ROLLBACK')).catch(() => undefined);
+      await this.writer.run(trusted('ROLLBACK')).catch(() => undefined);
       throw error;
     }
   }

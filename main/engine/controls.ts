@@ -1,0 +1,102 @@
+/** The host's own calls: configuration, real paths, opening folders, analyst SQL. Never reachable from a page. */
+import { join, resolve } from 'node:path';
+import type { z } from 'zod';
+import { fail, type Outcome, succeed } from '../../shared/problem';
+import { errorText } from '../case/durable';
+import { noLog, openLog } from '../case/log';
+import { type ControlName, type ControlResult, controls } from '../process/control';
+import type { EngineContext } from './context';
+import { closeCase, openCase } from './open-case';
+import type { Queries } from './queries';
+import { openRecent } from './recent';
+
+interface ControlCall {
+  readonly context: EngineContext;
+  readonly queries: Queries;
+  readonly signal: AbortSignal;
+  readonly stop: () => void;
+}
+
+type ControlHandlers = {
+  readonly [N in ControlName]: (
+    params: z.output<(typeof controls)[N]['params']>,
+    call: ControlCall,
+  ) => Outcome<ControlResult<N>> | Promise<Outcome<ControlResult<N>>>;
+};
+
+const handlers: ControlHandlers = {
+  'engine.configure'(settings, { context }) {
+    context.settings = settings;
+    context.recent = openRecent(settings.dataFolder);
+    context.hostLog =
+      settings.dataFolder === null
+        ? noLog
+        : openLog(join(settings.dataFolder, 'throughline.log'), context.now);
+    if (!context.case) context.log = context.hostLog;
+    return succeed({ version: context.version });
+  },
+
+  'path.grant'({ paths }, { context }) {
+    return succeed({
+      grants: paths.map((path) => {
+        const token = context.tokens.grant({ path });
+        return { token, name: context.tokens.resolve(token)?.name ?? path, path };
+      }),
+    });
+  },
+
+  async 'case.openFolder'({ folder, mode, create, cache, name }, { context }) {
+    const open = await openCase(context, {
+      folder: resolve(folder),
+      mode,
+      create,
+      cache,
+      ...(name === undefined ? {} : { name }),
+    });
+    return open.ok ? succeed(open.value.state()) : open;
+  },
+
+  'query.open': (params, { queries, signal }) => queries.open(params, signal),
+  'query.next': ({ queryId }, { queries }) => queries.next(queryId),
+  'query.close'({ queryId }, { queries }) {
+    queries.close(queryId);
+    return succeed({});
+  },
+
+  async 'engine.stop'(_, { context, stop }) {
+    await closeCase(context);
+    stop();
+    return succeed({});
+  },
+};
+
+/** Checks and runs one control call; whatever is thrown becomes a Problem. */
+export async function runControl(
+  name: string,
+  params: unknown,
+  call: ControlCall,
+): Promise<Outcome<unknown>> {
+  if (!isControlName(name))
+    return fail({ code: 'unknown-control', what: 'The engine does not know this call.', where: name });
+  const parsed = controls[name].params.safeParse(params);
+  if (!parsed.success) {
+    return fail({
+      code: 'bad-params',
+      what: 'The host asked in a form the engine does not understand.',
+      why: parsed.error.message,
+      where: name,
+    });
+  }
+  try {
+    // Parsed by the schema of this very name.
+    const handler = handlers[name] as (params: unknown, call: ControlCall) => Promise<Outcome<unknown>>;
+    return await handler(parsed.data, call);
+  } catch (error) {
+    call.context.log.error(`the control call ${name} failed`, error);
+    return fail({ code: 'internal', what: 'Something went wrong in Throughline.', why: errorText(error) });
+  }
+}
+
+function isControlName(name: string): name is ControlName {
+  return Object.hasOwn(controls, name);
+}

@@ -1,0 +1,82 @@
+/** Evidence: list, survey, preview, import, cancel, remove, rejects, bytes; and what formats there are. */
+
+import { randomUUID } from 'node:crypto';
+import { stat } from 'node:fs/promises';
+import { fail, type Outcome, succeed } from '../../../shared/problem';
+import { packIds } from '../../case/operation';
+import { openCaseOf, writableCaseOf } from '../context';
+import type { PlanItem } from '../import-plan';
+import { operate, unknownToken } from './case';
+import type { Handlers } from './handlers';
+import { notYet } from './view';
+
+type Names =
+  | 'evidence.list'
+  | 'evidence.survey'
+  | 'evidence.preview'
+  | 'evidence.import'
+  | 'evidence.cancel'
+  | 'evidence.remove'
+  | 'evidence.rejects'
+  | 'format.list';
+
+export const evidenceHandlers: Pick<Handlers, Names> = {
+  async 'evidence.list'(_, { context }) {
+    const open = openCaseOf(context);
+    if (!open.ok) return open;
+    const removed = open.value.workspace.removed();
+    const entries = open.value.workspace.segments.flatMap((segment) => segment.entries);
+    const rows = await Promise.all(
+      entries.map(async ({ row, copied }) => ({
+        ...row,
+        removed: removed.has(row.evidence_id),
+        stored: copied ? ('copy' as const) : ('reference' as const),
+        missing: !copied && (await stat(row.path).catch(() => null)) === null,
+      })),
+    );
+    return succeed({ rows });
+  },
+
+  'evidence.survey': () => notYet(),
+  'evidence.preview': () => notYet(),
+
+  'evidence.import'({ items, copy }, { context }) {
+    const open = writableCaseOf(context);
+    if (!open.ok) return open;
+    const planned: PlanItem[] = [];
+    for (const { token, options } of items) {
+      const granted = context.tokens.resolve(token);
+      if (!granted) return fail(unknownToken);
+      planned.push({ ...granted, options });
+    }
+    return succeed({ importId: open.value.imports.start(planned, copy) });
+  },
+
+  'evidence.cancel'({ importId }, { context }) {
+    const open = openCaseOf(context);
+    if (!open.ok) return open;
+    open.value.imports.cancel(importId);
+    return succeed({});
+  },
+
+  'evidence.remove': ({ evidenceIds }, call) =>
+    operate(call, async ({ workspace }): Promise<Outcome<unknown>> => {
+      const removed = workspace.removed();
+      const known = new Set(
+        workspace.segments.flatMap(({ entries }) => entries.map(({ row }) => row.evidence_id)),
+      );
+      const ids = evidenceIds.filter((id) => known.has(id) && !removed.has(id));
+      if (ids.length === 0) return fail({ code: 'nothing-to-remove', what: 'There is nothing to remove.' });
+      const label = ids.length === 1 ? 'Remove 1 evidence' : `Remove ${ids.length} evidences`;
+      const record = {
+        kind: 'removal' as const,
+        id: randomUUID(),
+        schema: 1 as const,
+        evidence: packIds(ids),
+      };
+      return succeed(await workspace.journal.append(label, { added: [record], updated: [], removed: [] }));
+    }),
+
+  'evidence.rejects': () => notYet(),
+  'format.list': () => notYet(),
+};

@@ -1,0 +1,170 @@
+/**
+ * One import from its files to staged segments. The importer process gets one batch after another; when a file kills
+ * it, the batch is taken apart until that file stands alone, and that file's ledger row says so.
+ */
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Problem } from '../../shared/problem';
+import type { Workspace } from '../case/workspace';
+import type { EvidenceEntry, Segment } from '../evidence/segment';
+import { writeSegment } from '../evidence/segment';
+import type { EngineContext } from './context';
+import { type PlannedFile, planBatches } from './import-plan';
+import { type BatchResult, type ImporterHold, startImporter } from './importer-hold';
+import { createProgress } from './progress';
+
+export interface ImportRun {
+  readonly context: EngineContext;
+  readonly workspace: Workspace;
+  readonly importId: string;
+  readonly files: readonly PlannedFile[];
+  readonly copy: boolean;
+  readonly signal: AbortSignal;
+}
+
+export type RunResult =
+  /** Names of the segment folders, in order. */
+  | { readonly status: 'staged'; readonly folders: readonly string[] }
+  | { readonly status: 'cancelled' }
+  | { readonly status: 'failed'; readonly problem: Problem };
+
+export async function runImport(run: ImportRun): Promise<RunResult> {
+  const { context, workspace, importId, signal } = run;
+  const staging = await workspace.stage(importId);
+  const progress = createProgress(context, importId, run.files);
+  const known = knownHashes(workspace);
+  const folders: string[] = [];
+  const pending = planBatches(run.files);
+  let nextId = workspace.nextEvidenceId();
+  let importer: ImporterHold | null = null;
+  try {
+    for (let batch = pending.shift(); batch; batch = pending.shift()) {
+      if (signal.aborted) return { status: 'cancelled' };
+      const name = String(folders.length + 1).padStart(6, '0');
+      const folder = join(staging, name);
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      importer ??= startImporter(context);
+      progress.begin(batch);
+      const result: BatchResult = await importer.perform(
+        {
+          jobId: `${importId}/${name}`,
+          stagingFolder: folder,
+          files: batch.map((file, index) => importFile(file, nextId + index)),
+          known: [...known],
+          copy: run.copy,
+        },
+        progress.tell,
+        signal,
+      );
+      if (result.kind === 'cancelled') return { status: 'cancelled' };
+      if (result.kind === 'problem') return { status: 'failed', problem: result.problem };
+      let segment: Segment | null = null;
+      if (result.kind === 'done') segment = result.segment;
+      else {
+        importer = null;
+        await rm(folder, { recursive: true, force: true });
+        context.log.error(`the importer stopped at ${batch[result.fileIndex]?.path ?? '?'}: ${result.why}`);
+        if (batch.length > 1) {
+          pending.unshift(...takeApart(batch, result.fileIndex));
+          continue;
+        }
+        await mkdir(folder, { recursive: true, mode: 0o700 });
+        segment = await writeCrashed(context, folder, batch, nextId, result.why);
+      }
+      for (const { row } of segment.evidences) {
+        nextId = Math.max(nextId, row.evidence_id + 1);
+        if (row.sha256) known.add(row.sha256);
+      }
+      folders.push(name);
+      progress.finish(batch);
+    }
+    return { status: 'staged', folders };
+  } finally {
+    importer?.close();
+  }
+}
+
+/** The files before the one that was under way, that one alone, and the rest. */
+export function takeApart<T>(batch: readonly T[], fileIndex: number): T[][] {
+  const at = Math.min(Math.max(fileIndex, 0), batch.length - 1);
+  return [batch.slice(0, at), batch.slice(at, at + 1), batch.slice(at + 1)].filter((part) => part.length > 0);
+}
+
+function importFile(file: PlannedFile, evidenceId: number) {
+  const { path, name, readFrom, options } = file;
+  return { evidenceId, path, name, options, ...(readFrom ? { readFrom } : {}) };
+}
+
+/** Evidence taken out of sight may be imported again. */
+function knownHashes(workspace: Workspace): Set<string> {
+  const removed = workspace.removed();
+  const known = new Set<string>();
+  for (const { entries } of workspace.segments) {
+    for (const { row } of entries) {
+      if (row.sha256 && !removed.has(row.evidence_id)) known.add(row.sha256);
+    }
+  }
+  return known;
+}
+
+/** A segment for the file that no importer survives: no facts, one row that says so. */
+async function writeCrashed(
+  context: EngineContext,
+  folder: string,
+  batch: readonly PlannedFile[],
+  evidenceId: number,
+  why: string,
+): Promise<Segment> {
+  const evidences = batch.map((file, index): EvidenceEntry => {
+    return {
+      row: {
+        evidence_id: evidenceId + index,
+        path: file.path,
+        member: null,
+        name: file.name,
+        size_bytes: file.sizeBytes,
+        sha256: null,
+        format: null,
+        format_title: null,
+        dissectors: [],
+        time_zone: null,
+        time_zone_source: null,
+        year_source: null,
+        records: 0,
+        loaded: 0,
+        rejected: 0,
+        skipped: 0,
+        events: 0,
+        undated: 0,
+        first: null,
+        last: null,
+        seconds: 0,
+        status: 'failed',
+        problem: {
+          code: 'importer-lost',
+          what: 'The importer stopped while it read this file.',
+          why,
+          where: file.path,
+          help: 'The other files are not touched by this. Send the log file, so that this one can be read too.',
+        },
+      },
+      options: file.options,
+      importerVersion: context.version,
+      importedAt: context.now().toISOString(),
+      clockModel: null,
+      recordFile: null,
+      sourceColumns: [],
+      recordColumns: [],
+      compression: null,
+      encoding: null,
+      streamBytes: 0,
+      framingBytes: 0,
+      replacements: 0,
+      modifiedAt: null,
+      copied: false,
+      notes: [],
+    };
+  });
+  await writeSegment(folder, evidences);
+  return { version: 1, evidences };
+}

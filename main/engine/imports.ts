@@ -1,0 +1,138 @@
+/** The imports of the open case: one runs, others wait their turn; each ends in one `import.done`. */
+import { randomUUID } from 'node:crypto';
+import { statfs } from 'node:fs/promises';
+import type { Problem } from '../../shared/problem';
+import type { Notice } from '../../shared/protocol';
+import { errorText } from '../case/durable';
+import type { EngineContext } from './context';
+import { listFiles, type PlanItem, type PlannedFile } from './import-plan';
+import { type RunResult, runImport } from './import-run';
+import { cacheSegment } from './ledger';
+import type { OpenCase } from './open-case';
+
+export interface Imports {
+  /** Queues an import and returns its id at once; notices tell the rest. */
+  start(items: readonly PlanItem[], copy: boolean): string;
+  cancel(importId: string): void;
+  /** Cancels everything and waits for the leave. */
+  stop(): Promise<void>;
+}
+
+interface Waiting {
+  readonly importId: string;
+  readonly items: readonly PlanItem[];
+  readonly copy: boolean;
+  readonly abort: AbortController;
+}
+
+export function createImports(context: EngineContext, open: () => OpenCase): Imports {
+  const known = new Map<string, Waiting>();
+  let last: Promise<void> = Promise.resolve();
+  return {
+    start(items, copy) {
+      const waiting = { importId: randomUUID(), items, copy, abort: new AbortController() };
+      known.set(waiting.importId, waiting);
+      last = last.then(async () => {
+        const done = await performImport(context, open(), waiting).catch((error: unknown) => {
+          context.log.error('an import broke off', error);
+          return ended(waiting, { status: 'failed', problem: unexpected(error) });
+        });
+        known.delete(waiting.importId);
+        context.notify('import.done', done);
+      });
+      return waiting.importId;
+    },
+    cancel: (importId) => known.get(importId)?.abort.abort(),
+    async stop() {
+      for (const waiting of known.values()) waiting.abort.abort();
+      await last;
+    },
+  };
+}
+
+/** Stages, commits, fills the working database, tells. Before the commit the case knows nothing of it. */
+async function performImport(
+  context: EngineContext,
+  open: OpenCase,
+  waiting: Waiting,
+): Promise<Notice<'import.done'>> {
+  const { importId, abort } = waiting;
+  const files = await listFiles(waiting.items);
+  const full = await notEnoughSpace(open, files, waiting.copy);
+  if (full) return ended(waiting, { status: 'failed', problem: full });
+  context.log.info(`import ${importId}: ${files.length} files`);
+  const result = await runImport({
+    context,
+    workspace: open.workspace,
+    importId,
+    files,
+    copy: waiting.copy,
+    signal: abort.signal,
+  });
+  if (result.status !== 'staged') {
+    await open.workspace.discard(importId);
+    return ended(waiting, result);
+  }
+  const committed = await open.workspace.commit(importId, result.folders);
+  if (!committed.ok) return ended(waiting, { status: 'failed', problem: committed.problem });
+  const rows = committed.value.flatMap((segment) => segment.entries.map(({ row }) => row));
+  context.log.info(`import ${importId}: stored ${rows.length} evidences`);
+  let problem: Problem | null = null;
+  try {
+    await open.cache?.append(committed.value.map(cacheSegment));
+  } catch (error) {
+    context.log.error('the working database did not take an import', error);
+    problem = notShown(error);
+  }
+  open.version += 1;
+  context.notify('facts.changed', { case: open.state() });
+  return { importId, status: 'done', rows, problem };
+}
+
+function ended(
+  waiting: Waiting,
+  result: Exclude<RunResult, { status: 'staged' }> | { status: 'failed'; problem: Problem },
+): Notice<'import.done'> {
+  const problem = result.status === 'failed' ? result.problem : null;
+  return { importId: waiting.importId, status: result.status, rows: [], problem };
+}
+
+/** Facts and working database together take less than the source; copies take as much again. */
+async function notEnoughSpace(
+  open: OpenCase,
+  files: readonly PlannedFile[],
+  copy: boolean,
+): Promise<Problem | null> {
+  const total = files.reduce((sum, file) => sum + file.sizeBytes, 0);
+  const needed = Math.round(total * (copy ? 2 : 1)) + 50_000_000;
+  const { bavail, bsize } = await statfs(open.workspace.folder);
+  const free = bavail * bsize;
+  if (free >= needed) return null;
+  const megabytes = (bytes: number): string => `${Math.ceil(bytes / 1e6).toLocaleString('en')} MB`;
+  return {
+    code: 'disk-full',
+    what: 'There is not enough space on the disk of the case for this import.',
+    why: `it may need ${megabytes(needed)}, and ${megabytes(free)} are free`,
+    where: open.workspace.folder,
+    help: 'Free space, import fewer files at a time, or make the case on another disk.',
+  };
+}
+
+/** The facts are stored; the cache is made anew from them at the next opening. */
+function notShown(error: unknown): Problem {
+  return {
+    code: 'import-not-shown',
+    what: 'The import is stored in the case, but cannot be shown yet.',
+    why: errorText(error),
+    help: 'Free space on the disk of the case, then close and open it.',
+  };
+}
+
+function unexpected(error: unknown): Problem {
+  return {
+    code: 'import-failed',
+    what: 'The import broke off; nothing of it was stored.',
+    why: errorText(error),
+    help: 'Import again. If it happens again, send the log file.',
+  };
+}

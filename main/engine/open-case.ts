@@ -1,0 +1,169 @@
+/** The open case: its workspace, its working database and its imports. Opened and closed here, nowhere else. */
+import { rmSync } from 'node:fs';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Outcome, succeed } from '../../shared/problem';
+import type { CaseState } from '../../shared/protocol';
+import { openLog } from '../case/log';
+import { type OpenOptions, openWorkspace, type Workspace } from '../case/workspace';
+import { openCache, type WorkingCache } from '../store/cache';
+import type { EngineContext } from './context';
+import { createImports, type Imports } from './imports';
+import { cacheSegment } from './ledger';
+
+/** DuckDB overshoots its limit by some 150 MB; with Node's own heap the engine stays below 1 GB. */
+const MEMORY_LIMIT_MB = 500;
+const THREADS = 2;
+
+export interface OpenCase {
+  readonly workspace: Workspace;
+  /** Null where only the ledger or analyst SQL is wanted. */
+  readonly cache: WorkingCache | null;
+  readonly imports: Imports;
+  /** Grows with every change of the facts; what was computed under an older one is stale. */
+  version: number;
+  state(): CaseState;
+  close(): Promise<void>;
+}
+
+/** Opens a case in place of the one that is open, which is closed first. */
+export async function openCase(
+  context: EngineContext,
+  options: Omit<OpenOptions, 'now'> & { cache: boolean },
+): Promise<Outcome<OpenCase>> {
+  await closeCase(context);
+  const workspace = await openWorkspace({ ...options, now: context.now });
+  if (!workspace.ok) return workspace;
+  const opened = await withCache(context, workspace.value, options.cache);
+  if (!opened.ok) {
+    await workspace.value.close();
+    return opened;
+  }
+  context.case = opened.value;
+  const { folder, name, readOnly } = workspace.value;
+  if (readOnly === null) context.log = openLog(workspace.value.paths.log, context.now);
+  context.log.info(`opened ${folder}${readOnly ? ` for reading: ${readOnly}` : ''}`);
+  if (opened.value.cache?.rebuilt) context.log.info('the working database was made anew from the facts');
+  await context.recent.add({ name, folder, openedAt: context.now().getTime() });
+  return opened;
+}
+
+export async function closeCase(context: EngineContext): Promise<void> {
+  const open = context.case;
+  if (!open) return;
+  context.case = null;
+  await open.close();
+  context.log.info(`closed ${open.workspace.folder}`);
+  context.log = context.hostLog;
+}
+
+async function withCache(
+  context: EngineContext,
+  workspace: Workspace,
+  wanted: boolean,
+): Promise<Outcome<OpenCase>> {
+  if (!wanted) return succeed(makeCase(context, workspace, null, async () => undefined));
+  const place = await cachePlace(workspace);
+  const cache = await openCache({
+    file: place.file,
+    jail: [workspace.folder, place.folder],
+    segments: workspace.segments.map(cacheSegment),
+    removed: workspace.removed(),
+    memoryLimitMb: MEMORY_LIMIT_MB,
+    threads: THREADS,
+  });
+  if (cache.ok) return succeed(makeCase(context, workspace, cache.value, place.leave));
+  await place.leave();
+  return cache;
+}
+
+function makeCase(
+  context: EngineContext,
+  workspace: Workspace,
+  cache: WorkingCache | null,
+  leave: () => Promise<void>,
+): OpenCase {
+  const open: OpenCase = {
+    workspace,
+    cache,
+    imports: createImports(context, () => open),
+    version: 1,
+    state: () => caseState(workspace),
+    async close() {
+      await open.imports.stop();
+      cache?.close();
+      await leave();
+      await workspace.close();
+    },
+  };
+  return open;
+}
+
+/** Counts are of what is not removed. */
+function caseState(workspace: Workspace): CaseState {
+  const removed = workspace.removed();
+  let evidence = 0;
+  let events = 0;
+  for (const { entries } of workspace.segments) {
+    for (const { row } of entries) {
+      if (removed.has(row.evidence_id)) continue;
+      evidence += 1;
+      events += row.events;
+    }
+  }
+  const { name, folder, readOnly, journal } = workspace;
+  return { name, folder, readOnly, evidence, events, undo: journal.undoLabel, redo: journal.redoLabel };
+}
+
+interface CachePlace {
+  readonly folder: string;
+  readonly file: string;
+  readonly leave: () => Promise<void>;
+}
+
+/** The writer keeps the one cache of the case; a reader makes its own, in the case where it may, and leaves none. */
+async function cachePlace(workspace: Workspace): Promise<CachePlace> {
+  const { cache } = workspace.paths;
+  if (workspace.readOnly === null) {
+    await sweepReaders(cache);
+    return { folder: cache, file: join(cache, 'work.duckdb'), leave: async () => undefined };
+  }
+  const folder = await readerFolder(cache);
+  const remove = (): void => rmSync(folder, { recursive: true, force: true });
+  process.once('exit', remove);
+  return {
+    folder,
+    file: join(folder, 'work.duckdb'),
+    leave: async () => {
+      process.off('exit', remove);
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function readerFolder(cache: string): Promise<string> {
+  try {
+    return await mkdtemp(join(cache, `reader-${process.pid}-`));
+  } catch {
+    return mkdtemp(join(tmpdir(), 'throughline-'));
+  }
+}
+
+/** Readers that were killed left their folder behind. */
+async function sweepReaders(cache: string): Promise<void> {
+  for (const name of await readdir(cache).catch(() => [])) {
+    const pid = Number(/^reader-(\d+)-/.exec(name)?.[1]);
+    if (Number.isInteger(pid) && !isRunning(pid))
+      await rm(join(cache, name), { recursive: true, force: true });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,174 @@
+/** Analyst SQL: each query in a sandbox process of its own, drawn in batches, stopped by interrupt and then by force. */
+import { access, constants, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fail, type Outcome, type Problem, succeed } from '../../shared/problem';
+import type { ControlParams, ControlResult } from '../process/control';
+import type { Child } from '../process/pipe';
+import { type FromSandbox, fromSandboxSchema, type SandboxCase, type ToSandbox } from '../sandbox/messages';
+import { type EngineContext, openCaseOf } from './context';
+import { evidenceValues } from './ledger';
+import type { OpenCase } from './open-case';
+
+export interface Queries {
+  open(
+    params: ControlParams<'query.open'>,
+    signal: AbortSignal,
+  ): Promise<Outcome<ControlResult<'query.open'>>>;
+  next(queryId: number): Promise<Outcome<ControlResult<'query.next'>>>;
+  close(queryId: number): void;
+  closeAll(): void;
+}
+
+const MEMORY_LIMIT_MB = 1000;
+const KILL_AFTER_MS = 2000;
+
+interface Running {
+  readonly child: Child;
+  readonly ask: (message: ToSandbox) => Promise<FromSandbox>;
+  readonly stop: (problem: Problem) => void;
+  readonly timer: NodeJS.Timeout | undefined;
+}
+
+export function createQueries(context: EngineContext): Queries {
+  const running = new Map<number, Running>();
+  let last = 0;
+  const close = (queryId: number): void => {
+    const query = running.get(queryId);
+    running.delete(queryId);
+    clearTimeout(query?.timer);
+    query?.child.kill();
+  };
+  return {
+    async open({ sql, rowLimit, timeoutSeconds, memoryLimitMb }, signal) {
+      const open = openCaseOf(context);
+      if (!open.ok) return open;
+      const given = await sandboxCase(open.value);
+      const { child, ask, stop } = startSandbox(context);
+      const timer =
+        timeoutSeconds === null
+          ? undefined
+          : setTimeout(() => stop(tooLong(timeoutSeconds)), timeoutSeconds * 1000);
+      last += 1;
+      const queryId = last;
+      running.set(queryId, { child, ask, stop, timer });
+      signal.addEventListener('abort', () => stop(cancelled), { once: true });
+      const limit = memoryLimitMb ?? MEMORY_LIMIT_MB;
+      const answer = await ask({ kind: 'open', sql, rowLimit, memoryLimitMb: limit, case: given });
+      if (answer.kind === 'opened') return succeed({ queryId, columns: answer.columns });
+      close(queryId);
+      return fail(answer.kind === 'problem' ? answer.problem : unexpected);
+    },
+    async next(queryId) {
+      const query = running.get(queryId);
+      if (!query) return fail({ code: 'no-query', what: 'This query has ended.' });
+      const answer = await query.ask({ kind: 'next' });
+      if (answer.kind === 'rows') return succeed({ rows: answer.rows, done: answer.done });
+      close(queryId);
+      return fail(answer.kind === 'problem' ? answer.problem : unexpected);
+    },
+    close,
+    closeAll() {
+      for (const queryId of running.keys()) close(queryId);
+    },
+  };
+}
+
+/** Asks are answered one after another; after `stop` or the process's end every ask gets that problem. */
+function startSandbox(context: EngineContext): Omit<Running, 'timer'> {
+  const child = context.spawner.spawn('sandbox');
+  let ended: Problem | null = null;
+  let settle: ((answer: FromSandbox) => void) | null = null;
+  const answer = (message: FromSandbox): void => {
+    const waiting = settle;
+    settle = null;
+    waiting?.(message);
+  };
+  child.onMessage((value) => {
+    const message = fromSandboxSchema.safeParse(value);
+    if (!message.success) return;
+    if (message.data.kind === 'problem') ended ??= message.data.problem;
+    answer(message.data.kind === 'problem' && ended ? { kind: 'problem', problem: ended } : message.data);
+  });
+  child.onClose(() => {
+    ended ??= lost(child.lastWords());
+    answer({ kind: 'problem', problem: ended });
+  });
+  return {
+    child,
+    ask: (message) =>
+      new Promise((resolve) => {
+        if (ended) {
+          resolve({ kind: 'problem', problem: ended });
+          return;
+        }
+        settle = resolve;
+        child.send(message);
+      }),
+    stop(problem) {
+      ended ??= problem;
+      child.send({ kind: 'interrupt' });
+      setTimeout(() => child.kill(), KILL_AFTER_MS).unref();
+    },
+  };
+}
+
+async function sandboxCase(open: OpenCase): Promise<SandboxCase> {
+  const { workspace } = open;
+  const removed = workspace.removed();
+  const entries = workspace.segments.flatMap((segment) =>
+    segment.entries.map((entry) => ({ segment, entry })),
+  );
+  return {
+    facts: workspace.paths.facts,
+    segments: workspace.segments.map(({ name, folder }) => ({ name, folder })),
+    removed: [...removed],
+    evidence: entries.map(({ entry }) => ({
+      ...evidenceValues(entry),
+      removed: removed.has(entry.row.evidence_id),
+    })),
+    records: entries.flatMap(({ segment, entry }) =>
+      entry.recordFile === null || removed.has(entry.row.evidence_id)
+        ? []
+        : [
+            {
+              evidenceId: entry.row.evidence_id,
+              path: join(segment.folder, entry.recordFile),
+              columns: entry.recordColumns,
+            },
+          ],
+    ),
+    tempFolder: await spillFolder(workspace.paths.cache),
+  };
+}
+
+/** In the case, so that nothing of it is left elsewhere; none where the case cannot be written. */
+async function spillFolder(cache: string): Promise<string | null> {
+  const folder = join(cache, 'tmp');
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await access(folder, constants.W_OK);
+    return folder;
+  } catch {
+    return null;
+  }
+}
+
+const cancelled: Problem = { code: 'cancelled', what: 'The query was cancelled.' };
+const unexpected: Problem = { code: 'query-wrong', what: 'The query could not be run.' };
+
+function tooLong(seconds: number): Problem {
+  return {
+    code: 'query-too-long',
+    what: `The query was stopped after ${seconds} seconds.`,
+    help: 'Filter first, or give it more time.',
+  };
+}
+
+function lost(lastWords: string): Problem {
+  return {
+    code: 'query-lost',
+    what: 'The query was stopped: its process ended.',
+    ...(lastWords ? { why: lastWords.split('\n').at(-1) ?? '' } : {}),
+    help: 'The case is not touched by this. Ask for less at a time.',
+  };
+}

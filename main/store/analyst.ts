@@ -1,0 +1,86 @@
+/**
+ * The analyst's database: in memory, the case's tables as views over its Parquet, shut in before any of the analyst's
+ * text is run. Lives only in the sandbox process.
+ */
+import type { DuckDBResult } from '@duckdb/node-api';
+import type { Cell, Column } from '../process/cell';
+import { Database } from './database';
+import { exceptEvidence, type RecordFile, type SegmentFiles, selectFacts, selectRecords } from './parquet';
+import { ident, sql } from './sql';
+import { createTable, EVIDENCE_COLUMNS, type EvidenceValues, FACT_TABLES, fillEvidence } from './tables';
+import { toCell } from './values';
+import { VIEWS } from './views';
+
+export interface AnalystCase {
+  /** The only folder that may be read. */
+  readonly facts: string;
+  readonly segments: readonly SegmentFiles[];
+  readonly removed: readonly number[];
+  /** Rows for `evidence`, with `removed`. */
+  readonly evidence: readonly EvidenceValues[];
+  readonly memoryLimitMb: number;
+  readonly threads: number;
+  /** Where big sorts may spill; null: nowhere. */
+  readonly tempFolder: string | null;
+}
+
+export interface AnalystResult {
+  readonly columns: readonly Column[];
+  /** The next rows, in order; empty at the end. */
+  next(): Promise<Cell[][]>;
+}
+
+export interface AnalystDatabase {
+  /** The syntax tree of SELECT statements as JSON text, by DuckDB's own parser. */
+  serialize(text: string): Promise<string>;
+  /** Makes `record_<evidence_id>`. */
+  addRecords(file: RecordFile): Promise<void>;
+  /** Runs text that the gate has let through. */
+  stream(text: string): Promise<AnalystResult>;
+  interrupt(): void;
+}
+
+export async function openAnalystDatabase(given: AnalystCase): Promise<AnalystDatabase> {
+  const database = await Database.open({
+    path: null,
+    memoryLimitMb: given.memoryLimitMb,
+    threads: given.threads,
+    tempFolder: given.tempFolder,
+  });
+  for (const table of FACT_TABLES) {
+    const rows = selectFacts(table, given.segments, exceptEvidence(given.removed));
+    await database.run(
+      rows ? sql`CREATE VIEW ${ident(table.name)} AS ${rows}` : createTable(table.name, table.columns),
+    );
+  }
+  await database.run(createTable('evidence', EVIDENCE_COLUMNS));
+  for (let from = 0; from < given.evidence.length; from += 500) {
+    await database.run(fillEvidence(given.evidence.slice(from, from + 500)));
+  }
+  for (const view of VIEWS) await database.run(view);
+  await database.jail([given.facts]);
+  return {
+    async serialize(text) {
+      return String(await database.one(sql`SELECT json_serialize_sql(${text}::VARCHAR)`));
+    },
+    async addRecords(file) {
+      await database.run(sql`CREATE VIEW ${ident(`record_${file.evidenceId}`)} AS ${selectRecords(file)}`);
+    },
+    async stream(text) {
+      const result = await database.connection.stream(text);
+      return { columns: columnsOf(result), next: () => nextRows(result) };
+    },
+    interrupt: () => database.interrupt(),
+  };
+}
+
+function columnsOf(result: DuckDBResult): Column[] {
+  const types = result.columnTypes();
+  return result.columnNames().map((name, index) => ({ name, type: String(types[index]) }));
+}
+
+async function nextRows(result: DuckDBResult): Promise<Cell[][]> {
+  const chunk = await result.fetchChunk();
+  if (!chunk || chunk.rowCount === 0) return [];
+  return chunk.getRows().map((row) => row.map(toCell));
+}
