@@ -1,0 +1,45 @@
+/** Opens a view: counts its rows at once and leaves the sorting to the background. */
+import { fail, type Outcome, succeed } from '../../shared/problem';
+import type { Result } from '../../shared/protocol';
+import type { ViewSpec } from '../../shared/view';
+import { sql } from '../store/sql';
+import { compileFilter } from './filter';
+import { orderList } from './order';
+import { microseconds } from './time';
+import { STALE, type Views } from './views';
+
+/**
+ * Counts and time bounds of a filter, and the id its pages are asked by. `undated` counts rows of the view without a
+ * time; `total` all events of the case.
+ */
+export async function openView(
+  views: Views,
+  spec: ViewSpec,
+  signal?: AbortSignal,
+): Promise<Outcome<Result<'view.open'>>> {
+  const filter = compileFilter(spec.filter);
+  if (!filter.ok) return filter;
+  const order = orderList(spec.sort);
+  if (!order.ok) return order;
+  const { generation } = views;
+  await views.needAddresses(filter.value.needsAddresses);
+  const counted = await views.using(signal, async (database) => {
+    const [row = []] = (
+      await database.all(sql`SELECT count(*), count(e."timestamp"), epoch_us(min(e."timestamp")),
+        epoch_us(max(e."timestamp")), (SELECT count(*) FROM event) FROM event AS e
+        WHERE ${filter.value.condition}`)
+    ).rows;
+    const [shown, dated, first, last, total] = row;
+    return {
+      shown: Number(shown),
+      total: Number(total),
+      undated: Number(shown) - Number(dated),
+      first: microseconds(first),
+      last: microseconds(last),
+    };
+  });
+  if (!counted.ok) return counted;
+  if (generation !== views.generation) return fail(STALE);
+  const view = views.keep(spec, counted.value.shown, generation);
+  return view.ok ? succeed({ viewId: view.value.id, ...counted.value }) : view;
+}

@@ -1,0 +1,260 @@
+/**
+ * The state behind every panel's view: a few forked connections, and the sorted row index of each opened view in a
+ * memory database beside the working one. The engine context owns one `Views` per open case; the functions of this
+ * folder take it as their first argument.
+ */
+import { fail, type Outcome, type Problem, succeed } from '../../shared/problem';
+import type { ViewSpec } from '../../shared/view';
+import type { Database } from '../store/database';
+import { ident, type Sql, sql, trusted } from '../store/sql';
+import { buildAddresses } from './addresses';
+import { compileFilter } from './filter';
+import { EVENTS_IN_ORDER, orderList } from './order';
+
+const CONNECTIONS = 3;
+/** Views kept beyond the newest two: by number, and by rows in all (16 bytes a row). */
+const MOST_VIEWS = 12;
+const MOST_ROWS = 20_000_000;
+const INTERRUPT_EVERY_MS = 20;
+
+export const CANCELLED: Problem = { code: 'cancelled', what: 'The request was given up.' };
+export const STALE: Problem = {
+  code: 'view-stale',
+  what: 'The events have changed since this view was opened.',
+  help: 'Open the view again.',
+};
+
+/** One opened view. `table` holds, in order, each row's place in `event` (`place`) and its time (`moment`). */
+export interface View {
+  readonly id: string;
+  readonly generation: number;
+  readonly spec: ViewSpec;
+  readonly condition: Sql;
+  readonly order: Sql;
+  readonly table: Sql;
+  readonly shown: number;
+}
+
+interface Held {
+  readonly view: View;
+  index: { readonly done: Promise<Outcome<null>>; readonly abort: AbortController } | null;
+  ready: boolean;
+  waiting: number;
+}
+
+export class Views {
+  readonly #main: Database;
+  readonly #idle: Database[] = [];
+  readonly #queue: (() => void)[] = [];
+  #connections = 0;
+  #generation = 0;
+  #lastId = 0;
+  #addresses: { readonly generation: number; readonly done: Promise<void> } | null = null;
+  /** Least recently used first. */
+  readonly #held = new Map<string, Held>();
+
+  private constructor(database: Database) {
+    this.#main = database;
+  }
+
+  /** Over an open working database, jailed or not; one at a time per database. */
+  static async open(database: Database): Promise<Views> {
+    await database.run(trusted("ATTACH ':memory:' AS view_memory"));
+    return new Views(database);
+  }
+
+  /** Counts the changes of the facts; an answer begun in one generation is stale in the next. */
+  get generation(): number {
+    return this.#generation;
+  }
+
+  /**
+   * The facts have changed: every view is stale. Call it after each committed import, and both before and after
+   * evidence is removed or put back, for rows then move.
+   */
+  async invalidate(): Promise<void> {
+    this.#generation += 1;
+    const gone = [...this.#held.values()];
+    this.#held.clear();
+    for (const held of gone) await this.#drop(held);
+  }
+
+  /** Closes the forked connections, so that the database can be closed. Running queries are interrupted. */
+  async close(): Promise<void> {
+    await this.invalidate();
+    while (this.#connections > 0) {
+      const database = this.#idle.pop() ?? (await this.#take());
+      database.disconnect();
+      this.#connections -= 1;
+    }
+    await this.#main.run(trusted('DETACH view_memory'));
+  }
+
+  /**
+   * Runs `work` on a connection of its own; the signal interrupts its statement. Cancelled and out of memory are
+   * values, anything else is thrown.
+   */
+  async using<T>(
+    signal: AbortSignal | undefined,
+    work: (database: Database) => Promise<T>,
+  ): Promise<Outcome<T>> {
+    if (signal?.aborted) return fail(CANCELLED);
+    const database = await this.#take();
+    let timer: NodeJS.Timeout | undefined;
+    const interrupt = (): void => {
+      database.interrupt();
+      // An interrupt that comes between two statements is lost, so it is said again.
+      timer ??= setInterval(() => database.interrupt(), INTERRUPT_EVERY_MS);
+    };
+    signal?.addEventListener('abort', interrupt, { once: true });
+    try {
+      if (signal?.aborted) return fail(CANCELLED);
+      return succeed(await work(database));
+    } catch (error) {
+      const problem = problemOf(error);
+      if (signal?.aborted || problem) return fail(signal?.aborted ? CANCELLED : (problem ?? CANCELLED));
+      throw error;
+    } finally {
+      signal?.removeEventListener('abort', interrupt);
+      clearInterval(timer);
+      this.#give(database);
+    }
+  }
+
+  /** Makes the table of distinct addresses for this generation, once. */
+  async needAddresses(needed: boolean): Promise<void> {
+    if (!needed) return;
+    if (this.#addresses?.generation !== this.#generation) {
+      const done = this.using(undefined, buildAddresses).then(() => undefined);
+      this.#addresses = { generation: this.#generation, done };
+      done.catch(() => {
+        this.#addresses = null;
+      });
+    }
+    await this.#addresses.done;
+  }
+
+  /** The view of that id if its facts still stand. */
+  find(id: string): Outcome<View> {
+    const held = this.#held.get(id);
+    if (!held) return fail(STALE);
+    this.#held.delete(id);
+    this.#held.set(id, held);
+    return succeed(held.view);
+  }
+
+  /** Keeps a view whose rows were just counted, and starts to sort it. */
+  keep(spec: ViewSpec, shown: number, generation: number): Outcome<View> {
+    const filter = compileFilter(spec.filter);
+    if (!filter.ok) return filter;
+    const order = orderList(spec.sort);
+    if (!order.ok) return order;
+    this.#lastId += 1;
+    const name = `view_${this.#lastId}`;
+    const view: View = {
+      id: name,
+      generation,
+      spec,
+      condition: filter.value.condition,
+      order: order.value,
+      table: sql`view_memory.main.${ident(name)}`,
+      shown,
+    };
+    const held: Held = { view, index: null, ready: false, waiting: 0 };
+    // Sorting that nobody waits for makes room for the newest view; it starts again when asked for.
+    for (const other of this.#held.values()) {
+      if (!other.ready && other.waiting === 0) other.index?.abort.abort();
+    }
+    this.#held.set(name, held);
+    this.#start(held);
+    this.#evict();
+    return succeed(view);
+  }
+
+  isSorted(view: View): boolean {
+    return this.#held.get(view.id)?.ready === true;
+  }
+
+  /** Waits until the view's row index is there. */
+  async sorted(view: View, signal: AbortSignal | undefined): Promise<Outcome<null>> {
+    const held = this.#held.get(view.id);
+    if (!held) return fail(STALE);
+    if (held.ready) return succeed(null);
+    held.waiting += 1;
+    try {
+      const aborted = new Promise<Outcome<null>>((resolve) => {
+        signal?.addEventListener('abort', () => resolve(fail(CANCELLED)), { once: true });
+      });
+      return await Promise.race([(held.index ?? this.#start(held)).done, aborted]);
+    } finally {
+      held.waiting -= 1;
+    }
+  }
+
+  #start(held: Held): NonNullable<Held['index']> {
+    const abort = new AbortController();
+    const { view } = held;
+    const done = this.using(abort.signal, async (database) => {
+      await database.run(sql`CREATE OR REPLACE TABLE ${view.table} AS
+        SELECT e.rowid AS place, e."timestamp" AS moment FROM ${EVENTS_IN_ORDER}
+        WHERE ${view.condition} ORDER BY ${view.order}`);
+      return null;
+    }).then((outcome) => {
+      if (held.index?.abort === abort) {
+        held.ready = outcome.ok;
+        if (!outcome.ok) held.index = null;
+      }
+      return outcome;
+    });
+    held.index = { done, abort };
+    // Nobody may be waiting; who waits later starts it again and sees the error.
+    done.catch(() => {
+      held.index = null;
+    });
+    return held.index;
+  }
+
+  #evict(): void {
+    let rows = 0;
+    for (const { view } of this.#held.values()) rows += view.shown;
+    for (const [id, held] of this.#held) {
+      if (this.#held.size <= 2 || (this.#held.size <= MOST_VIEWS && rows <= MOST_ROWS)) return;
+      this.#held.delete(id);
+      rows -= held.view.shown;
+      void this.#drop(held);
+    }
+  }
+
+  async #drop(held: Held): Promise<void> {
+    held.index?.abort.abort();
+    await held.index?.done.catch(() => undefined);
+    await this.using(undefined, (database) => database.run(sql`DROP TABLE IF EXISTS ${held.view.table}`));
+  }
+
+  async #take(): Promise<Database> {
+    const idle = this.#idle.pop();
+    if (idle) return idle;
+    if (this.#connections < CONNECTIONS) {
+      this.#connections += 1;
+      return this.#main.fork();
+    }
+    await new Promise<void>((resolve) => this.#queue.push(resolve));
+    return this.#take();
+  }
+
+  #give(database: Database): void {
+    this.#idle.push(database);
+    this.#queue.shift()?.();
+  }
+}
+
+function problemOf(error: unknown): Problem | null {
+  const message = error instanceof Error ? error.message : String(error);
+  if (message.startsWith('INTERRUPT')) return CANCELLED;
+  if (!message.startsWith('Out of Memory')) return null;
+  return {
+    code: 'query-out-of-memory',
+    what: 'The query needs more memory than the engine may use.',
+    help: 'Narrow the filter and try again.',
+  };
+}
