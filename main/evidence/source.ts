@@ -24,6 +24,8 @@ export interface SourceHead {
   readonly head: Uint8Array;
   /** A second stretch from further in, for uncompressed files longer than the head; empty otherwise. */
   readonly middle: Uint8Array;
+  /** Set when a compressed file is so damaged that not even the head could be unfolded. */
+  readonly problem: Problem | null;
 }
 
 /** Filled as `streamSource` runs; complete once it has ended. */
@@ -67,9 +69,10 @@ export async function readHead(path: string, headBytes: number): Promise<Outcome
       const middleAt = Math.floor(size / 2);
       const middle = size > headBytes * 2 ? await readAt(path, middleAt, headBytes / 4) : new Uint8Array(0);
       const base = { sizeBytes: size, modifiedMs: mtimeMs, compression: null, gzipTimeUs: null };
-      return succeed({ ...base, kind: onDisk, head: raw, middle });
+      return succeed({ ...base, kind: onDisk, head: raw, middle, problem: null });
     }
-    const head = await firstBytes(path, onDisk.compression, headBytes);
+    const report = newReport();
+    const head = await collect(streamSource(path, onDisk.compression, report), 0, headBytes);
     const seconds = new DataView(raw.buffer, raw.byteOffset, raw.byteLength);
     const gzipTime = raw.length >= 8 ? seconds.getUint32(4, true) : 0;
     return succeed({
@@ -80,6 +83,7 @@ export async function readHead(path: string, headBytes: number): Promise<Outcome
       kind: sniffKind(head),
       head,
       middle: new Uint8Array(0),
+      problem: head.length === 0 ? report.problem : null,
     });
   } catch (error) {
     return fail(unreadable(path, error));
@@ -100,10 +104,6 @@ async function readAt(path: string, offset: number, length: number): Promise<Uin
   } finally {
     await file.close();
   }
-}
-
-async function firstBytes(path: string, compression: Compression, length: number): Promise<Uint8Array> {
-  return collect(streamSource(path, compression, newReport()), 0, length);
 }
 
 async function collect(

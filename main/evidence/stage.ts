@@ -14,6 +14,7 @@ import { JsonSplitter } from './readers/json';
 import { LinesSplitter } from './readers/lines';
 import type { Splitter, SplitterSettings } from './readers/reader';
 import { ZeekSplitter } from './readers/zeek';
+import type { TextSample } from './sample';
 import { newReport, type ReadReport, streamSource } from './source';
 import { openTarget, Stager, type StreamState } from './stager';
 
@@ -78,6 +79,22 @@ export async function stageFile(database: Database, input: StageInput): Promise<
     cancelled: complete.cancelled,
     problem: books === null ? report.problem : booksProblem(books, input.path),
   };
+}
+
+/** Stages a sample as the table `record`; gives how many records that are whole it holds. */
+export async function stageSample(database: Database, sample: TextSample, plan: ReadPlan): Promise<number> {
+  const target = await openTarget(database, plan, false);
+  const state: StreamState = { streamBytes: Number.MAX_SAFE_INTEGER, valid: isUtf8(sample.bytes) };
+  const stager = new Stager(plan, target, state);
+  try {
+    const splitter = makeSplitter(plan, { sink: stager, originalStart: 0, unitBytes: 0 });
+    splitter.push(sample.bytes);
+    // A record longer than the sample is better judged cut than not at all.
+    if (sample.whole || stager.records === 0) splitter.end();
+  } finally {
+    stager.close();
+  }
+  return stager.records;
 }
 
 async function pump(

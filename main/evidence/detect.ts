@@ -1,0 +1,164 @@
+/**
+ * What a file is: its first stretch is split in every way it can be, and every format says how much of it it reads.
+ * The guess is a ranked list with reasons; what nothing reads is told as a problem, not forced into a format.
+ */
+import type { Candidate } from '../../shared/evidence';
+import { fail, type Outcome, type Problem, succeed } from '../../shared/problem';
+import type { Format } from '../formats/format';
+import type { Database } from '../store/database';
+import { unreadProblem } from './compression';
+import type { FormatLibrary } from './library';
+import { planColumns, planMeta, planRead, type ReadPlan, stagedKind } from './plan';
+import { makeSample, SAMPLE_BYTES, type TextSample } from './sample';
+import { readHead, type SourceHead } from './source';
+import { stageSample } from './stage';
+
+export interface Detection {
+  readonly head: SourceHead;
+  /** Null when the file is not text. */
+  readonly sample: TextSample | null;
+  /** Best first. */
+  readonly candidates: readonly Candidate[];
+  /** How each candidate would split the file. */
+  readonly plans: ReadonlyMap<string, ReadPlan>;
+  /** Why there is nothing to choose, or null. */
+  readonly problem: Problem | null;
+}
+
+/** A format is offered from this share of sampled records on; below, the guess would be noise. */
+const LEAST_SHARE = 0.1;
+/** A format is chosen by itself from this share on. */
+const CHOICE_SHARE = 0.5;
+/** Tables whose rows are less alike than this are no tables. */
+const LEAST_EVEN = 0.5;
+const KIND_ORDER = ['zeek', 'json', 'delimited', 'lines'];
+
+export async function detect(
+  database: Database,
+  library: FormatLibrary,
+  path: string,
+): Promise<Outcome<Detection>> {
+  const outcome = await readHead(path, SAMPLE_BYTES);
+  if (!outcome.ok) return outcome;
+  const head = outcome.value;
+  const nothing = { head, sample: null, candidates: [], plans: new Map<string, ReadPlan>() };
+  if (head.kind.kind === 'empty' || head.kind.kind === 'capture')
+    return succeed({ ...nothing, problem: null });
+  if (head.kind.kind === 'unread' || head.kind.kind === 'compressed') {
+    const { title, container } =
+      head.kind.kind === 'unread' ? head.kind : { title: 'Files compressed twice', container: true };
+    return succeed({ ...nothing, problem: unreadProblem(title, container) });
+  }
+  const sample = makeSample(head);
+  if (!sample) return succeed({ ...nothing, problem: binaryProblem() });
+  const { candidates, plans } = await rank(database, library, sample);
+  const problem = candidates.length > 0 ? null : textProblem(sample);
+  return succeed({ head, sample, candidates, plans, problem });
+}
+
+/** The format to read with: the one asked for, else the best guess if it is good enough. */
+export function choose(
+  detection: Detection,
+  library: FormatLibrary,
+  asked: string | undefined,
+): Outcome<{ format: Format; plan: ReadPlan }> {
+  const { sample, candidates } = detection;
+  if (asked !== undefined) {
+    const format = library.formats.find(({ id }) => id === asked);
+    if (!format) return fail(unknownFormat(asked));
+    const plan = sample ? planRead(format.read, sample) : null;
+    return plan ? succeed({ format, plan }) : fail(wrongKind(format, detection));
+  }
+  const best = candidates.find(({ score }) => score >= CHOICE_SHARE);
+  const format = library.formats.find(({ id }) => id === best?.format);
+  const plan = format ? detection.plans.get(format.id) : undefined;
+  if (!format || !plan) return fail(detection.problem ?? weakProblem(candidates));
+  return succeed({ format, plan });
+}
+
+async function rank(database: Database, library: FormatLibrary, sample: TextSample) {
+  const ways = new Map<string, { plan: ReadPlan; ids: Set<string> }>();
+  for (const format of library.formats) {
+    const plan = planRead(format.read, sample);
+    if (!plan || (plan.kind === 'delimited' && plan.even < LEAST_EVEN)) continue;
+    const key = JSON.stringify(plan);
+    const way = ways.get(key) ?? { plan, ids: new Set() };
+    way.ids.add(format.id);
+    ways.set(key, way);
+  }
+  const plans = new Map<string, ReadPlan>();
+  const found: Candidate[] = [];
+  const ordered = [...ways.values()].sort((a, b) => kindRank(a.plan) - kindRank(b.plan));
+  for (const { plan, ids } of ordered) {
+    const records = await stageSample(database, sample, plan);
+    if (records === 0) continue;
+    const scored = await library.score(database, stagedKind(plan), planColumns(plan), planMeta(plan));
+    for (const candidate of scored) {
+      if (!ids.has(candidate.format) || candidate.score < LEAST_SHARE) continue;
+      plans.set(candidate.format, plan);
+      found.push(candidate);
+    }
+  }
+  const generic = new Set(library.formats.filter((format) => format.generic).map(({ id }) => id));
+  const order = (candidate: Candidate) => (generic.has(candidate.format) ? 1 : 0);
+  const candidates = found.sort((a, b) => order(a) - order(b) || b.score - a.score);
+  return { candidates, plans };
+}
+
+function kindRank(plan: ReadPlan): number {
+  return KIND_ORDER.indexOf(plan.kind);
+}
+
+function binaryProblem(): Problem {
+  return {
+    code: 'binary-not-read',
+    what: 'The file is not text and of no kind that is read yet.',
+    help: 'Export it as text, CSV or JSON and import that.',
+  };
+}
+
+function textProblem(sample: TextSample): Problem {
+  const start = sample.text.trimStart().slice(0, 200);
+  if (start.startsWith('<?xml') || /^<[A-Za-z!][^>]*>/.test(start)) {
+    return {
+      code: 'xml-not-read',
+      what: 'XML files are not read yet.',
+      help: 'Export it as text, CSV or JSON and import that.',
+    };
+  }
+  return {
+    code: 'format-unknown',
+    what: 'No format reads this file.',
+    where: sample.text.split(/[\r\n]/, 1)[0]?.slice(0, 200) ?? '',
+    help: 'Choose a format in the import dialog, or describe this one in a format file.',
+  };
+}
+
+function weakProblem(candidates: readonly Candidate[]): Problem {
+  const best = candidates[0];
+  return {
+    code: 'format-unsure',
+    what: 'No format reads enough of this file to be chosen by itself.',
+    ...(best ? { why: `The best guess is ${best.title}: ${best.why}` } : {}),
+    help: 'Choose a format for it and import it again.',
+  };
+}
+
+function unknownFormat(asked: string): Problem {
+  return {
+    code: 'format-not-there',
+    what: `There is no format named ${asked}.`,
+    help: 'See the list of formats (throughline formats).',
+  };
+}
+
+function wrongKind(format: Format, detection: Detection): Problem {
+  return {
+    code: 'format-does-not-fit',
+    what: `The file cannot be read as ${format.title}.`,
+    why:
+      detection.problem?.what ??
+      `Its bytes are not ${format.read.kind === 'json' ? 'JSON' : `${format.read.kind} text`}.`,
+    help: 'Choose another format, or leave the choice to detection.',
+  };
+}

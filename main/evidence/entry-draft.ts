@@ -1,0 +1,99 @@
+/** One evidence's entry while its import goes on: what is known so far, and what is taken back when it fails. */
+import type { LedgerRow } from '../../shared/evidence';
+import type { Problem } from '../../shared/problem';
+import type { Format } from '../formats/format';
+import type { ImportFile } from '../importer/messages';
+import type { Detection } from './detect';
+import type { FactCounts } from './facts';
+import { blankRow, judge } from './ledger';
+import type { EvidenceEntry } from './segment';
+import type { Staged } from './stage';
+
+export class Draft {
+  readonly row: LedgerRow;
+  copied = false;
+  private readonly details: {
+    -readonly [Key in keyof EvidenceEntry]: EvidenceEntry[Key];
+  };
+
+  constructor(file: ImportFile, importerVersion: string) {
+    this.row = blankRow(file.evidenceId, file.path, file.name);
+    this.details = {
+      row: this.row,
+      options: file.options,
+      importerVersion,
+      importedAt: '',
+      clockModel: null,
+      recordFile: null,
+      sourceColumns: [],
+      recordColumns: [],
+      compression: null,
+      encoding: null,
+      streamBytes: 0,
+      framingBytes: 0,
+      replacements: 0,
+      modifiedAt: null,
+      copied: false,
+      notes: [],
+    };
+  }
+
+  head({ head, sample }: Detection): void {
+    this.row.size_bytes = head.sizeBytes;
+    this.details.compression = head.compression;
+    this.details.encoding = sample?.guess.encoding ?? null;
+    this.details.modifiedAt = new Date(head.modifiedMs).toISOString();
+  }
+
+  format(format: Format): void {
+    this.row.format = format.id;
+    this.row.format_title = format.title;
+  }
+
+  staged(staged: Staged): void {
+    this.row.sha256 = staged.sha256;
+    this.row.size_bytes = staged.diskBytes;
+    this.row.records = staged.records;
+    this.details.streamBytes = staged.streamBytes;
+    this.details.framingBytes = staged.framingBytes;
+    this.details.replacements = staged.replacements;
+    if (staged.replacements > 0) {
+      this.details.notes.push(`${staged.replacements} invalid byte sequences are shown as \ufffd.`);
+    }
+  }
+
+  counts(facts: FactCounts, staged: Staged): void {
+    const { row } = this;
+    row.loaded = facts.loaded;
+    row.rejected = facts.rejected;
+    row.events = facts.events;
+    row.undated = facts.undated;
+    row.first = facts.first;
+    row.last = facts.last;
+    row.time_zone = facts.timeZone;
+    row.time_zone_source = facts.timeZoneSource;
+    row.year_source = facts.yearSource;
+    this.details.recordFile = facts.recordFile;
+    this.details.sourceColumns = [...facts.sourceColumns];
+    this.details.recordColumns = [...facts.recordColumns];
+    this.details.notes.push(...facts.notes);
+    Object.assign(row, judge(row, staged.problem));
+  }
+
+  /** Forgets what was counted: no fact of this file is kept. */
+  clear(): void {
+    Object.assign(this.row, { records: 0, loaded: 0, rejected: 0, skipped: 0, events: 0, undated: 0 });
+    Object.assign(this.row, { first: null, last: null });
+    this.details.recordFile = null;
+  }
+
+  end(status: LedgerRow['status'], problem: Problem | null): void {
+    if (status === 'cancelled') this.clear();
+    this.row.status = status;
+    this.row.problem = problem;
+  }
+
+  entry(now: Date): EvidenceEntry {
+    return { ...this.details, copied: this.copied, importedAt: now.toISOString() };
+  }
+}

@@ -1,0 +1,167 @@
+/** From staged records to facts: runs a compiled format and writes events, points, inventory, rejects and records. */
+import type { ImportOptions, LedgerRow } from '../../shared/evidence';
+import { EVENT_FIELDS, POINT_FIELDS } from '../../shared/fields';
+import { type Outcome, succeed } from '../../shared/problem';
+import type { Format } from '../formats/format';
+import type { Database } from '../store/database';
+import { ident, join, type Sql, sql, trusted } from '../store/sql';
+import type { Compiled, FormatLibrary } from './library';
+import { planColumns, planMeta, type ReadPlan } from './plan';
+import { recordColumns, recordText, selectRecordColumns } from './record-columns';
+import type { SegmentWriter } from './segment-writer';
+
+export interface FactInput {
+  readonly database: Database;
+  readonly library: FormatLibrary;
+  readonly writer: SegmentWriter;
+  readonly file: { readonly evidenceId: number; readonly options: ImportOptions };
+  readonly format: Format;
+  readonly plan: ReadPlan;
+  readonly fileTimeUs: number;
+}
+
+export interface FactCounts {
+  readonly loaded: number;
+  readonly rejected: number;
+  readonly events: number;
+  readonly undated: number;
+  readonly first: string | null;
+  readonly last: string | null;
+  readonly timeZone: string | null;
+  readonly timeZoneSource: LedgerRow['time_zone_source'];
+  readonly yearSource: LedgerRow['year_source'];
+  readonly recordFile: string | null;
+  readonly sourceColumns: readonly string[];
+  readonly recordColumns: readonly string[];
+  readonly notes: readonly string[];
+}
+
+/** Events of one evidence have room for 2^36 numbers; see `event_id` in the field catalogue. */
+const EVENT_ID_BITS = 36;
+
+/** Reads the tables `record` and `unsplit`. On a failed outcome the caller takes the evidence out of the writer. */
+export async function writeFacts(input: FactInput): Promise<Outcome<FactCounts>> {
+  const { database, library, writer, file, format, plan } = input;
+  const { evidenceId, options } = file;
+  const outcome = await library.compile(database, format, {
+    evidenceId,
+    zone: options.zone ?? null,
+    year: options.year ?? null,
+    fileTimeUs: input.fileTimeUs,
+    columns: planColumns(plan),
+    meta: planMeta(plan),
+    mapping: options.mapping ?? null,
+  });
+  if (!outcome.ok) return outcome;
+  const compiled = outcome.value;
+  for (const statement of compiled.prepare) await database.run(statement);
+  const rejected = await writeRejects(database, writer, evidenceId, plan, compiled.rejects);
+  await writer.addFacts('event', numbered(evidenceId, compiled.events));
+  if (compiled.points) await writePoints(input, compiled.points);
+  const inventory: Array<readonly [string, Sql | null]> = [
+    ['asset', compiled.assets],
+    ['asset_address', compiled.addresses],
+    ['zone', compiled.zones],
+  ];
+  for (const [table, select] of inventory) if (select) await writer.addFacts(table, select);
+  const columns = await recordColumns(database, plan);
+  const recordFile = await writer.addRecords(
+    format.id,
+    columns.names,
+    selectRecordColumns(evidenceId, columns),
+  );
+  const events = await countEvents(database, writer, evidenceId);
+  const records = Number(await database.one(trusted('SELECT count(*) FROM record')));
+  // An inventory's rows are loaded as assets, not as events.
+  const loaded = format.events?.length === 0 ? records - rejected.byFormat : events.records;
+  return succeed({
+    ...events,
+    loaded,
+    rejected: rejected.byFormat + rejected.bySplitter,
+    timeZone: zoneName(compiled, options),
+    timeZoneSource: compiled.timeZoneSource,
+    yearSource: compiled.yearSource,
+    recordFile,
+    sourceColumns: columns.source,
+    recordColumns: columns.names,
+    notes: compiled.notes,
+  });
+}
+
+function zoneName({ timeZoneSource }: Compiled, options: ImportOptions): string | null {
+  if (timeZoneSource === 'asked') return options.zone ?? null;
+  return timeZoneSource === 'assumed' ? 'UTC' : null;
+}
+
+function numbered(evidenceId: number, events: Sql): Sql {
+  const base = trusted(`(${evidenceId}::UBIGINT << ${EVENT_ID_BITS})`);
+  const fields = join(
+    EVENT_FIELDS.map(({ name, type }) => {
+      if (name === 'event_id') return sql`(${base} + row_number() OVER () - 1)::UBIGINT AS event_id`;
+      return sql`${ident(name)}::${trusted(type)} AS ${ident(name)}`;
+    }),
+    ', ',
+  );
+  return sql`SELECT ${fields} FROM (${events})`;
+}
+
+/** Points come with the record and part of their event, whose number is looked up. */
+async function writePoints({ writer, file }: FactInput, points: Sql): Promise<void> {
+  const events = writer.source('event', 'event.parquet');
+  if (!events) return;
+  const fields = join(
+    POINT_FIELDS.map(({ name, type }) => {
+      const from = name === 'event_id' ? trusted('e') : trusted('p');
+      return sql`${from}.${ident(name)}::${trusted(type)} AS ${ident(name)}`;
+    }),
+    ', ',
+  );
+  await writer.addFacts(
+    'point',
+    sql`SELECT ${fields} FROM (${points}) p JOIN ${events} e
+      ON e.evidence_id = ${file.evidenceId} AND e.record_number = p.record_number AND e.event_part = p.event_part
+      ORDER BY e.event_id, p.ordinal`,
+  );
+}
+
+async function writeRejects(
+  database: Database,
+  writer: SegmentWriter,
+  evidenceId: number,
+  plan: ReadPlan,
+  rejects: Sql,
+): Promise<{ bySplitter: number; byFormat: number }> {
+  await database.run(sql`CREATE OR REPLACE TEMP TABLE refused AS ${rejects}`);
+  const byFormat = Number(await database.one(trusted('SELECT count(*) FROM refused')));
+  const bySplitter = Number(await database.one(trusted('SELECT count(*) FROM unsplit')));
+  if (byFormat + bySplitter > 0) {
+    await writer.addFacts(
+      'reject',
+      sql`SELECT ${trusted(String(evidenceId))}::UINTEGER AS evidence_id, * FROM (
+        SELECT record_number, byte_offset, byte_length, excerpt, reason, help FROM unsplit
+        UNION ALL
+        SELECT record_number, byte_offset, byte_length, left(${recordText(plan)}, 400), reason, help
+        FROM refused JOIN record USING (record_number)
+      ) ORDER BY record_number`,
+    );
+  }
+  return { bySplitter, byFormat };
+}
+
+async function countEvents(database: Database, writer: SegmentWriter, evidenceId: number) {
+  const source = writer.source('event', 'event.parquet');
+  const none = { records: 0, events: 0, undated: 0, first: null, last: null };
+  if (!source) return none;
+  const table = await database.all(sql`
+    SELECT count(DISTINCT record_number), count(*), count(*) FILTER ("timestamp" IS NULL),
+      strftime(min("timestamp"), '%Y-%m-%dT%H:%M:%S.%fZ'), strftime(max("timestamp"), '%Y-%m-%dT%H:%M:%S.%fZ')
+    FROM ${source} WHERE evidence_id = ${evidenceId}`);
+  const [records, events, undated, first, last] = table.rows[0] ?? [];
+  return {
+    records: Number(records ?? 0),
+    events: Number(events ?? 0),
+    undated: Number(undated ?? 0),
+    first: typeof first === 'string' ? first : null,
+    last: typeof last === 'string' ? last : null,
+  };
+}

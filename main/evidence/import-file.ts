@@ -1,0 +1,173 @@
+/**
+ * One file from its path to facts: detect, split and stage in one pass, compile the format, write events, points,
+ * rejects and the source's own columns. Every outcome is a ledger row; nothing that a file holds makes it throw.
+ */
+import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { join as joinPath } from 'node:path';
+import type { Problem } from '../../shared/problem';
+import type { Format } from '../formats/format';
+import type { ImportFile } from '../importer/messages';
+import type { Database } from '../store/database';
+import { choose, type Detection, detect } from './detect';
+import { Draft } from './entry-draft';
+import { writeFacts } from './facts';
+import type { FormatLibrary } from './library';
+import type { ReadPlan } from './plan';
+import type { EvidenceEntry } from './segment';
+import type { SegmentWriter } from './segment-writer';
+import { newReport, type ReadReport, streamSource } from './source';
+import { stageFile } from './stage';
+
+export interface FileContext {
+  readonly database: Database;
+  readonly library: FormatLibrary;
+  readonly writer: SegmentWriter;
+  /** Folder for copies of the originals, or null. */
+  readonly copyFolder: string | null;
+  /** SHA-256 of what the case has; a loaded file is added. */
+  readonly known: Set<string>;
+  readonly importerVersion: string;
+  readonly cancelled: () => boolean;
+  readonly progress: (bytesRead: number, bytesTotal: number, records: number) => void;
+  readonly now: () => Date;
+}
+
+export async function importFile(context: FileContext, file: ImportFile): Promise<EvidenceEntry> {
+  const started = performance.now();
+  const draft = new Draft(file, context.importerVersion);
+  try {
+    await run(context, file, draft);
+  } catch (error) {
+    await context.writer.forget(file.evidenceId);
+    const cancelled = context.cancelled();
+    draft.clear();
+    draft.end(cancelled ? 'cancelled' : 'failed', cancelled ? null : unexpected(error, file));
+  }
+  draft.row.seconds = Math.round(performance.now() - started) / 1000;
+  return draft.entry(context.now());
+}
+
+async function run(context: FileContext, file: ImportFile, draft: Draft): Promise<void> {
+  const path = file.readFrom ?? file.path;
+  const found = await detect(context.database, context.library, path);
+  if (!found.ok) return draft.end('failed', found.problem);
+  const detection = found.value;
+  const { head } = detection;
+  draft.head(detection);
+  if (head.kind.kind === 'empty') {
+    draft.row.sha256 = (await hashOnly(context, path, draft)).sha256;
+    return head.problem ? draft.end('failed', head.problem) : draft.end('empty', null);
+  }
+  const chosen = choose(detection, context.library, file.options.format);
+  if (!chosen.ok) {
+    const report = await hashOnly(context, path, draft);
+    draft.row.sha256 = report.sha256;
+    if (report.problem) return draft.end('failed', report.problem);
+    if (isDuplicate(context, report.sha256)) return draft.end('duplicate', duplicateProblem());
+    return draft.end('unrecognised', chosen.problem);
+  }
+  await load(context, file, draft, detection, chosen.value.format, chosen.value.plan);
+}
+
+async function load(
+  context: FileContext,
+  file: ImportFile,
+  draft: Draft,
+  detection: Detection,
+  format: Format,
+  plan: ReadPlan,
+): Promise<void> {
+  const { database } = context;
+  const { head, sample } = detection;
+  if (!sample) return draft.end('unrecognised', detection.problem);
+  const path = file.readFrom ?? file.path;
+  const staged = await withCopy(context, draft, (copyTo) => {
+    return stageFile(database, {
+      path,
+      compression: head.compression,
+      encoding: sample.guess,
+      plan,
+      cancelled: context.cancelled,
+      progress: (bytes, records) => context.progress(bytes, head.sizeBytes, records),
+      ...(copyTo ? { copyTo } : {}),
+    });
+  });
+  draft.staged(staged);
+  if (staged.cancelled) return draft.end('cancelled', null);
+  if (isDuplicate(context, staged.sha256)) {
+    draft.clear();
+    return draft.end('duplicate', duplicateProblem());
+  }
+  draft.format(format);
+  const fileTimeUs = head.gzipTimeUs ?? Math.round(head.modifiedMs * 1000);
+  const written = await writeFacts({ ...context, file, format, plan, fileTimeUs });
+  if (!written.ok) {
+    await context.writer.forget(file.evidenceId);
+    draft.clear();
+    return draft.end('failed', written.problem);
+  }
+  draft.counts(written.value, staged);
+  if (staged.sha256) context.known.add(staged.sha256);
+}
+
+async function hashOnly(context: FileContext, path: string, draft: Draft): Promise<ReadReport> {
+  const report = newReport();
+  await withCopy(context, draft, async (copyTo) => {
+    for await (const _ of streamSource(path, null, report, copyTo ? { copyTo } : {})) {
+      if (context.cancelled()) throw new Error('cancelled');
+      context.progress(report.diskBytes, draft.row.size_bytes, 0);
+    }
+    return report;
+  });
+  return report;
+}
+
+/** Writes the copy beside the reading and names it by its hash once that is known. */
+async function withCopy<T extends { sha256: string | null }>(
+  context: FileContext,
+  draft: Draft,
+  work: (copyTo: Awaited<ReturnType<typeof open>> | null) => Promise<T>,
+): Promise<T> {
+  const { copyFolder } = context;
+  if (copyFolder === null) return work(null);
+  await mkdir(copyFolder, { recursive: true });
+  const part = joinPath(copyFolder, 'copy.part');
+  const handle = await open(part, 'w');
+  let result: T;
+  try {
+    result = await work(handle);
+  } finally {
+    await handle.close();
+  }
+  if (result.sha256 === null || isDuplicate(context, result.sha256)) {
+    await rm(part, { force: true });
+  } else {
+    await rename(part, joinPath(copyFolder, result.sha256));
+    draft.copied = true;
+  }
+  return result;
+}
+
+function isDuplicate(context: FileContext, sha256: string | null): boolean {
+  return sha256 !== null && context.known.has(sha256);
+}
+
+function duplicateProblem(): Problem {
+  return {
+    code: 'evidence-known',
+    what: 'The case has this evidence already.',
+    why: 'Its SHA-256 is that of evidence taken in before.',
+    help: 'Remove the other one first to import it with other options.',
+  };
+}
+
+function unexpected(error: unknown, file: ImportFile): Problem {
+  const text = error instanceof Error ? error.message : String(error);
+  return {
+    code: 'import-failed',
+    what: 'The file could not be imported.',
+    why: text.split('\n')[0]?.slice(0, 500) ?? '',
+    where: file.path,
+    help: 'The other files are not touched by this. If it happens again, please report it.',
+  };
+}

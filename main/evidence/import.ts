@@ -1,0 +1,91 @@
+/**
+ * A job: some files become one segment in the staging folder. Files are taken one after another; what one of them
+ * holds never stops the rest. `segment.json` is written last, so a folder without it is nothing.
+ */
+import { mkdir, rm } from 'node:fs/promises';
+import { join as joinPath } from 'node:path';
+import type { ImportJob, ImportProgress } from '../importer/messages';
+import { Database } from '../store/database';
+import { type FileContext, importFile } from './import-file';
+import { blankRow } from './ledger';
+import type { FormatLibrary } from './library';
+import type { EvidenceEntry, Segment } from './segment';
+import { writeSegment } from './segment';
+import { SegmentWriter } from './segment-writer';
+
+export interface ImportHooks {
+  readonly progress: (progress: ImportProgress) => void;
+  readonly signal: AbortSignal;
+  readonly now: () => Date;
+}
+
+export interface ImportResult {
+  readonly segment: Segment;
+  readonly cancelled: boolean;
+}
+
+const WORK_FOLDER = '.work';
+
+/** @throws only for faults of the staging folder itself (full disk, no rights) or of the program. */
+export async function importSegment(
+  job: ImportJob,
+  library: FormatLibrary,
+  hooks: ImportHooks,
+): Promise<ImportResult> {
+  const work = joinPath(job.stagingFolder, WORK_FOLDER);
+  await mkdir(work, { recursive: true });
+  const database = await Database.open({
+    path: joinPath(work, 'staging.duckdb'),
+    memoryLimitMb: job.memoryLimitMb,
+    threads: job.threads,
+    tempFolder: joinPath(work, 'spill'),
+  });
+  const interrupt = () => database.interrupt();
+  hooks.signal.addEventListener('abort', interrupt);
+  try {
+    return await run(job, library, hooks, database);
+  } finally {
+    hooks.signal.removeEventListener('abort', interrupt);
+    database.close();
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
+async function run(
+  job: ImportJob,
+  library: FormatLibrary,
+  hooks: ImportHooks,
+  database: Database,
+): Promise<ImportResult> {
+  const writer = new SegmentWriter(database, job.stagingFolder, job.files.length === 1);
+  const known = new Set(job.known);
+  const entries: EvidenceEntry[] = [];
+  for (const [fileIndex, file] of job.files.entries()) {
+    hooks.progress({ fileIndex, name: file.name, bytesRead: 0, bytesTotal: 0, records: 0 });
+    const context: FileContext = {
+      database,
+      library,
+      writer,
+      copyFolder: job.copy ? joinPath(job.stagingFolder, 'evidence') : null,
+      known,
+      importerVersion: job.importerVersion,
+      cancelled: () => hooks.signal.aborted,
+      progress: (bytesRead, bytesTotal, records) => {
+        hooks.progress({ fileIndex, name: file.name, bytesRead, bytesTotal, records });
+      },
+      now: hooks.now,
+    };
+    const entry = await importFile(context, file);
+    entries.push(entry);
+    if (hooks.signal.aborted) {
+      const rest = job.files.slice(fileIndex + 1).map((next): EvidenceEntry => {
+        const row = { ...blankRow(next.evidenceId, next.path, next.name), status: 'cancelled' as const };
+        return { ...entry, row, options: next.options, recordFile: null, copied: false, notes: [] };
+      });
+      return { segment: { version: 1, evidences: [...entries, ...rest] }, cancelled: true };
+    }
+  }
+  await writer.finish();
+  await writeSegment(job.stagingFolder, entries);
+  return { segment: { version: 1, evidences: entries }, cancelled: false };
+}

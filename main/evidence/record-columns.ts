@@ -1,0 +1,64 @@
+/** The source's own columns of staged records, as the record Parquet keeps them. */
+import type { Database } from '../store/database';
+import { ident, join, quoteText, type Sql, sql, trusted } from '../store/sql';
+import { uniqueNames } from './column-names';
+import { planColumns, type ReadPlan } from './plan';
+
+export interface RecordColumns {
+  /** As the source names them. */
+  readonly source: readonly string[];
+  /** As Parquet names them. */
+  readonly names: readonly string[];
+  /** One VARCHAR expression over `record` each. */
+  readonly expressions: readonly Sql[];
+}
+
+/** Beyond this many keys the rest of a JSON record is found in its text only. */
+const MAX_JSON_KEYS = 400;
+
+export async function recordColumns(database: Database, plan: ReadPlan): Promise<RecordColumns> {
+  if (plan.kind === 'json') return jsonColumns(database);
+  const source = planColumns(plan);
+  return { source, names: uniqueNames(source), expressions: source.map((_, index) => ident(`c${index}`)) };
+}
+
+/** Top-level keys in order of appearance, then the whole record. */
+async function jsonColumns(database: Database): Promise<RecordColumns> {
+  const found = await database.all(sql`
+    SELECT key FROM (
+      SELECT record_number, unnest(CASE WHEN json_valid(c0) AND json_type(c0) = 'OBJECT' THEN json_keys(c0) END) AS key,
+        generate_subscripts(CASE WHEN json_valid(c0) AND json_type(c0) = 'OBJECT' THEN json_keys(c0) END, 1) AS place
+      FROM record)
+    GROUP BY key ORDER BY min(record_number), min(place), key LIMIT ${MAX_JSON_KEYS}`);
+  const keys = found.rows.map(([key]) => String(key)).filter((key) => !key.includes('\0'));
+  const source = [...keys, 'record'];
+  const names = uniqueNames(source);
+  if (keys.length === 0) return { source, names, expressions: [ident('c0')] };
+  const pointers = keys
+    .map((key) => quoteText(`/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`))
+    .join(', ');
+  const list = trusted(`json_extract_string(CASE WHEN json_valid(c0) THEN c0 END, [${pointers}])`);
+  return {
+    source,
+    names,
+    expressions: [...keys.map((_, index) => sql`${list}[${trusted(String(index + 1))}]`), ident('c0')],
+  };
+}
+
+/** SELECT of a record Parquet: our four columns, then the source's. */
+export function selectRecordColumns(evidenceId: number, columns: RecordColumns): Sql {
+  const cells = columns.expressions.map((expression, index) => {
+    return sql`${expression} AS ${ident(columns.names[index] ?? '')}`;
+  });
+  return sql`SELECT ${trusted(String(evidenceId))}::UINTEGER AS evidence_id, record_number, byte_offset, byte_length,
+    ${join(cells, ', ')} FROM record ORDER BY rowid`;
+}
+
+/** The text of a record for an excerpt: the line or JSON text, or the cells with their delimiter. */
+export function recordText(plan: ReadPlan): Sql {
+  if (plan.kind === 'lines' || plan.kind === 'json') return ident('c0');
+  const delimiter =
+    plan.kind === 'zeek' ? String.fromCharCode(plan.header.separator) : plan.dialect.delimiter;
+  const cells = planColumns(plan).map((_, index) => sql`coalesce(${ident(`c${index}`)}, '')`);
+  return sql`concat_ws(${trusted(quoteText(delimiter))}, ${join(cells, ', ')})`;
+}
