@@ -1,6 +1,6 @@
 /** Builds the renderer and every process of `main` when a source is newer than the last build. */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -41,10 +41,40 @@ function fingerprint() {
   return hash.digest('hex');
 }
 
-/** @param {{force?: boolean, quiet?: boolean}} [options] */
+/** One build at a time: test files that need the built programs may all ask at once. */
+async function locked(work) {
+  const lock = join(root, 'node_modules/.throughline-build');
+  for (;;) {
+    try {
+      mkdirSync(lock);
+      break;
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error;
+      if (Date.now() - statSync(lock, { throwIfNoEntry: false })?.mtimeMs > 120_000) rmSync(lock, { recursive: true, force: true });
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+  try {
+    return await work();
+  } finally {
+    rmSync(lock, { recursive: true, force: true });
+  }
+}
+
+const isFresh = (stamp) => existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp;
+
+/**
+ * True when it built. A second caller waits for the first and then finds nothing to do.
+ * @param {{force?: boolean, quiet?: boolean}} [options]
+ */
 export async function buildWhenStale(options = {}) {
+  if (!options.force && isFresh(fingerprint())) return false;
+  return locked(() => buildNow(options));
+}
+
+async function buildNow(options) {
   const stamp = fingerprint();
-  if (!options.force && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return false;
+  if (!options.force && isFresh(stamp)) return false;
   if (!options.quiet) process.stderr.write('Building Throughline (sources changed)…\n');
   const { build } = await import('vite');
   const input = Object.fromEntries(

@@ -1,0 +1,111 @@
+/** The import benchmarks: each times the product's own command line against a peer doing the comparable job. */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Database } from '../store/database';
+import { quoteText, trusted } from '../store/sql';
+import type { Verdict } from './bench';
+import { makeCapture, makeCsv, makeSyslog } from './make-load';
+import { type Comparison, compare, run } from './measure';
+
+export interface Load {
+  readonly folder: string;
+  readonly rounds: number;
+  /** 1 is the size the bounds are stated for. */
+  readonly scale: number;
+}
+
+const here = dirname(fileURLToPath(import.meta.url));
+const cli = join(here, 'cli.mjs');
+const bench = join(here, 'bench.mjs');
+const checkout = resolve(here, '../..');
+
+/** Imports one file into a fresh case and checks that every record was accounted for. */
+async function importFile(load: Load, file: string, extra: readonly string[] = []) {
+  const folder = join(load.folder, 'cases', 'one');
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(dirname(folder), { recursive: true });
+  const result = await run(process.execPath, [cli, 'import', file, '--case', folder, '--json', ...extra]);
+  const row = JSON.parse(result.stdout).evidence[0];
+  if (row.records !== row.loaded + row.rejected + row.skipped || row.loaded === 0) {
+    throw new Error(`the import did not add up: ${JSON.stringify(row)}`);
+  }
+  return result;
+}
+
+function has(program: string): boolean {
+  return spawnSync(program, ['--version'], { stdio: 'ignore' }).error === undefined;
+}
+
+function figures(name: string, { ours, peer, ratio, oursPeakBytes }: Comparison): string {
+  const seconds = (value: number): string => value.toFixed(2);
+  return `ours ${seconds(ours.median)} s (${seconds(ours.least)}–${seconds(ours.most)}), ${name} ${seconds(peer.median)} s (${seconds(peer.least)}–${seconds(peer.most)}), ours/peer ${ratio.median.toFixed(2)} (${ratio.least.toFixed(2)}–${ratio.most.toFixed(2)}), our peak ${(oursPeakBytes / 1048576).toFixed(0)} MB`;
+}
+
+/** The peer's side of `delimited`: what DuckDB needs to read the file into a table on disk, checkpoint included. */
+export async function rawCsv(file: string, path: string): Promise<void> {
+  rmSync(path, { force: true });
+  const database = await Database.open({ path, memoryLimitMb: 4000, threads: 2, tempFolder: `${path}.tmp` });
+  await database.run(trusted(`CREATE TABLE load AS SELECT * FROM read_csv(${quoteText(file)})`));
+  await database.run(trusted('CHECKPOINT'));
+  database.close();
+}
+
+/** Delimited import with hash, provenance and accounting against raw `CREATE TABLE AS read_csv`: at most 3 times. */
+export async function delimited(load: Load): Promise<Verdict[]> {
+  const file = makeCsv(load.folder, Math.round(2_300_000 * load.scale));
+  const result = await compare(
+    load.rounds,
+    () => importFile(load, file),
+    () => run(process.execPath, [bench, 'peer-raw-csv', file, join(load.folder, 'raw.duckdb')]),
+  );
+  const size = (statSync(file).size / 1e6).toFixed(0);
+  return [{ part: 'delimited', held: result.ratio.median <= 3, text: `${size} MB CSV, 12 columns: ${figures('read_csv', result)}; bound ≤ 3` }];
+}
+
+/** Syslog import against lnav counting its rows: at least a fifth of its lines per second. */
+export async function syslog(load: Load): Promise<Verdict[]> {
+  if (!has('lnav')) return [{ part: 'syslog', held: true, text: 'skipped: lnav is not installed' }];
+  const lines = Math.round(2_000_000 * load.scale);
+  const file = makeSyslog(load.folder, lines);
+  const result = await compare(
+    load.rounds,
+    () => importFile(load, file, ['--zone', 'UTC', '--year', '2026']),
+    () => run('lnav', ['-n', '-q', '-c', ';select count(*) from syslog_log', file], { HOME: load.folder }),
+  );
+  return [
+    {
+      part: 'syslog',
+      held: result.ratio.median <= 5,
+      text: `${lines} lines: ${figures('lnav', result)}; ${Math.round(lines / result.ours.median)} lines/s is ${(1 / result.ratio.median).toFixed(2)} × lnav; bound ≥ 0.2 ×`,
+    },
+  ];
+}
+
+const FIELDS = ['frame.number', 'frame.time_epoch', 'frame.len', 'eth.src', 'eth.dst', 'ip.src', 'ip.dst', 'tcp.srcport', 'tcp.dstport', 'mbtcp.trans_id', 'mbtcp.unit_id', 'modbus.func_code', 'modbus.reference_num', 's7comm.param.func'];
+
+/** Captures: decoding at least ten times and the whole import at least four times as fast as `tshark -T fields`. */
+export async function capture(load: Load): Promise<Verdict[]> {
+  if (!has('tshark')) return [{ part: 'capture', held: true, text: 'skipped: tshark is not installed' }];
+  const packets = Math.round(520_000 * load.scale);
+  const source = join(checkout, 'sample-data/water-utility/plant-network.pcap');
+  if (!existsSync(source)) throw new Error('the sample capture is missing: npm run sample-data');
+  const file = makeCapture(load.folder, source, packets);
+  const tshark = () => run('tshark', ['-n', '-r', file, '-T', 'fields', ...FIELDS.flatMap((field) => ['-e', field])]);
+  const whole = await compare(Math.max(1, Math.ceil(load.rounds / 2)), () => importFile(load, file), tshark);
+  const decode = await compare(Math.max(1, Math.ceil(load.rounds / 2)), () => run(process.execPath, [bench, 'peer-decode', file]), tshark);
+  return [
+    { part: 'capture', held: 1 / whole.ratio.median >= 4, text: `${packets} packets into the workspace: ${figures('tshark', whole)}; ${(1 / whole.ratio.median).toFixed(1)} ×; bound ≥ 4 ×` },
+    { part: 'capture', held: 1 / decode.ratio.median >= 10, text: `${packets} packets decoded: ${figures('tshark', decode)}; ${(1 / decode.ratio.median).toFixed(1)} ×; bound ≥ 10 ×` },
+  ];
+}
+
+/** Five million events: the whole process tree stays below 1.5 GB while importing. */
+export async function memory(load: Load): Promise<Verdict[]> {
+  const lines = Math.round(5_000_000 * load.scale);
+  const file = makeSyslog(load.folder, lines);
+  const result = await importFile(load, file, ['--zone', 'UTC', '--year', '2026']);
+  const peak = result.peakBytes / 1048576;
+  return [{ part: 'memory', held: peak <= 1536, text: `${lines} events: peak of all processes ${peak.toFixed(0)} MB; bound ≤ 1536 MB` }];
+}
