@@ -1,0 +1,182 @@
+/** What only the whole evidence can tell before it is normalised: the year, the order of day and month, its zone. */
+import { TIME_FLAGS } from '../../../shared/fields';
+import {
+  civilFromMicros,
+  isLeapYear,
+  MICROS_PER_DAY,
+  microsFromCivil,
+  nearestYear,
+} from '../../../shared/time';
+import type { Format } from '../../formats/format';
+import type { Database } from '../../store/database';
+import { trusted } from '../../store/sql';
+import { planEvents, type TimeColumn } from './event-sql';
+import { formsOf, momentFrom } from './moment-sql';
+import type { Staged } from './record-sql';
+import { type DateOrder, mayLackYear, NUMERIC_ORDER, statesOffset } from './time-sql';
+
+const HALF_YEAR = 180 * MICROS_PER_DAY;
+/** More turns of the year than this and the records are in no order; then each is dated by itself. */
+const MAX_TURNS = 400;
+/** A leap year, so that 29 February can be read while the true year is not known. */
+const YARDSTICK = { year: '2000', yearAssumed: true, dateOrder: 'day_first' as DateOrder, zone: 'UTC' };
+const YARDSTICK_YEAR = 2000;
+
+function number(value: unknown): number | null {
+  if (typeof value === 'bigint') return Number(value);
+  return typeof value === 'number' ? value : null;
+}
+
+function usesForm(format: Format, staged: Staged, test: (form: string) => boolean): readonly TimeColumn[] {
+  const plan = planEvents(format, staged, 'record');
+  return [...plan.starts, ...plan.ends].filter((time) => formsOf(time.rule.form).some(test));
+}
+
+export interface Years {
+  /** Expression over record_number. */
+  readonly year: string;
+  readonly source: 'asked' | 'file time';
+  readonly notes: readonly string[];
+}
+
+/**
+ * Years of times that state none: the first record's is `asked`, or else the last record's is the one nearest to the
+ * file's own time; between, a jump of more than half a year back is a New Year, one forward a late record of the old
+ * year. Null when every record states its year.
+ */
+export async function findYears(
+  database: Database,
+  format: Format,
+  staged: Staged,
+  asked: number | null,
+  fileTimeUs: number,
+): Promise<Years | null> {
+  if (usesForm(format, staged, mayLackYear).length === 0) return null;
+  const plan = planEvents(format, staged, 'record');
+  const time = plan.starts[0] ?? plan.ends[0];
+  if (time === undefined) return null;
+  const moment = momentFrom(time.rule, { text: time.text, fine: time.fine }, YARDSTICK, plan.layers);
+  const read = `SELECT record_number AS n, ${moment.wall} AS w FROM ${plan.layers.from()} WHERE ${moment.wall} IS NOT NULL AND (${moment.flags} & ${TIME_FLAGS.yearAssumed}) <> 0`;
+  await database.run(trusted(`CREATE OR REPLACE TEMP TABLE year_walk AS ${read}`));
+  const turns = await database.all(
+    trusted(
+      `SELECT n, w < p FROM (SELECT n, w, lag(w) OVER (ORDER BY n) AS p FROM year_walk) WHERE abs(w - p) > ${HALF_YEAR} ORDER BY n LIMIT ${MAX_TURNS + 1}`,
+    ),
+  );
+  const ends = await database.all(
+    trusted(
+      `SELECT arg_max(w, n), max(n), max(w) FROM year_walk UNION ALL SELECT NULL, n, w FROM (SELECT min(n) AS n, min(w) AS w FROM year_walk WHERE dayofyear(make_timestamp(w)) = 60)`,
+    ),
+  );
+  await database.run(trusted('DROP TABLE year_walk'));
+  const lastWall = number(ends.rows[0]?.[0]);
+  if (lastWall === null) return null;
+  const leapRecord = number(ends.rows[1]?.[1]);
+  const walk = turns.rows.map((row) => ({ at: number(row[0]) ?? 0, step: row[1] === true ? 1 : -1 }));
+  if (walk.length > MAX_TURNS) return unordered(asked, fileTimeUs);
+  const stepsBefore = (record: number): number =>
+    walk.reduce((sum, turn) => (turn.at <= record ? sum + turn.step : sum), 0);
+  const total = walk.reduce((sum, turn) => sum + turn.step, 0);
+  let first = asked;
+  if (first === null) {
+    const last = civilFromMicros(lastWall);
+    const secondOfDay = last.hour * 3600 + last.minute * 60 + last.second;
+    const nearest = nearestYear({ month: last.month, day: last.day, secondOfDay }, fileTimeUs);
+    first = (nearest ?? civilFromMicros(fileTimeUs).year) - total;
+    // A log that holds 29 February lies in a leap year, whatever the file's time says.
+    if (leapRecord !== null) {
+      for (let back = 0; back < 8 && !isLeapYear(first + stepsBefore(leapRecord)); back += 1) first -= 1;
+    }
+  }
+  const cuts = [{ from: 0, year: first }];
+  for (const turn of walk) cuts.push({ from: turn.at, year: (cuts.at(-1)?.year ?? first) + turn.step });
+  const notes =
+    asked === null
+      ? [
+          `The records state no year; it was taken from the file’s own time (last record in ${first + total}).`,
+        ]
+      : [];
+  return { year: yearTree(cuts), source: asked === null ? 'file time' : 'asked', notes };
+}
+
+function yearTree(cuts: readonly { readonly from: number; readonly year: number }[]): string {
+  const [only] = cuts;
+  if (cuts.length <= 1) return String(only?.year ?? YARDSTICK_YEAR);
+  const middle = cuts.length >> 1;
+  return `CASE WHEN record_number < ${cuts[middle]?.from ?? 0} THEN ${yearTree(cuts.slice(0, middle))} ELSE ${yearTree(cuts.slice(middle))} END`;
+}
+
+function unordered(asked: number | null, fileTimeUs: number): Years {
+  const year = asked ?? civilFromMicros(fileTimeUs).year;
+  return {
+    year: String(year),
+    source: asked === null ? 'file time' : 'asked',
+    notes: [`The records state no year and are in no order; all were put in ${year}.`],
+  };
+}
+
+export interface Order {
+  readonly order: DateOrder;
+  readonly notes: readonly string[];
+}
+
+/** Order of numeric dates from the whole evidence: a number above 12 can only be a day. Null where no rule asks. */
+export async function findDateOrder(
+  database: Database,
+  format: Format,
+  staged: Staged,
+): Promise<Order | null> {
+  const plan = planEvents(format, staged, 'record');
+  const times = [...plan.starts, ...plan.ends].filter((time) => formsOf(time.rule.form).includes('date'));
+  if (times.length === 0) return null;
+  const parts = plan.layers.open();
+  const columns = times.map((time) =>
+    parts.add(`regexp_extract(${time.text}, '${NUMERIC_ORDER}', ['a', 'b'])`),
+  );
+  const most = (part: 'a' | 'b'): string =>
+    `greatest(${columns.map((column) => `max(TRY_CAST(${column}.${part} AS INTEGER))`).join(', ')}, 0)`;
+  const table = await database.all(trusted(`SELECT ${most('a')}, ${most('b')} FROM ${plan.layers.from()}`));
+  const [first, second] = [number(table.rows[0]?.[0]) ?? 0, number(table.rows[0]?.[1]) ?? 0];
+  if (first === 0) return { order: 'day_first', notes: [] };
+  if (first > 12 && second > 12) {
+    return {
+      order: 'mixed',
+      notes: ['Dates of both orders stand in it; those that fit both were read day first and flagged.'],
+    };
+  }
+  if (first > 12) return { order: 'day_first', notes: [] };
+  if (second > 12) return { order: 'month_first', notes: [] };
+  return {
+    order: 'guessed',
+    notes: ['No date in it tells day from month; they were read day first and flagged.'],
+  };
+}
+
+/** Where the zone of an evidence's times comes from, judged on its first records. */
+export async function findOffsets(
+  database: Database,
+  format: Format,
+  staged: Staged,
+): Promise<'all' | 'some' | 'none'> {
+  const plan = planEvents(format, staged, '(SELECT * FROM record LIMIT 2048)');
+  const [time] = plan.starts;
+  if (time === undefined) return 'none';
+  if (time.rule.zone === 'utc') return 'all';
+  const states = formsOf(time.rule.form).map(statesOffset);
+  if (states.every((state) => state === 'always')) return 'all';
+  if (states.every((state) => state === 'never')) return 'none';
+  const moment = momentFrom(time.rule, { text: time.text, fine: time.fine }, YARDSTICK, plan.layers);
+  const table = await database.all(
+    trusted(
+      `SELECT count(${moment.wall}), count(${moment.offset}) FROM ${plan.layers.from()} WHERE ${moment.wall} IS NOT NULL`,
+    ),
+  );
+  const [read, stated] = [number(table.rows[0]?.[0]) ?? 0, number(table.rows[0]?.[1]) ?? 0];
+  if (stated === 0) return 'none';
+  return stated === read ? 'all' : 'some';
+}
+
+/** Microseconds of ISO text, for samples that give a file time. */
+export function yearStart(year: number): number {
+  return microsFromCivil({ year, month: 1, day: 1, hour: 0, minute: 0, second: 0, micro: 0 });
+}

@@ -1,0 +1,13 @@
+/** What compiling a format needs to know about one evidence. */
+import type { ImportOptions } from '../../../shared/evidence';
+import type { Staged } from './record-sql';
+
+export interface CompileContext extends Staged {
+  readonly evidenceId: number;
+  /** IANA name or fixed offset for times that state none; null assumes UTC and flags it. */
+  readonly zone: string | null;
+  readonly year: number | null;
+  /** Last modification of the file, microseconds since 1970 UTC. */
+  readonly fileTimeUs: number;
+  readonly mapping: ImportOptions['mapping'] | null;
+}

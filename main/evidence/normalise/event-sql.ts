@@ -1,0 +1,340 @@
+/** From named records to rows of `event`: parts, times, cases, fields. One SELECT, streaming, in record order. */
+import { EVENT_FIELDS, type Field } from '../../../shared/fields';
+import type { Format, TimeRule, Value } from '../../formats/format';
+import { groupNames } from '../../formats/pattern';
+import { quoteIdent, quoteText } from '../../store/sql';
+import { conditionSql, type Resolve } from './condition-sql';
+import { castTo, type Typed } from './convert-sql';
+import type { Expression, Layers } from './layers';
+import { type MomentColumns, type MomentContext, momentFrom, timeText } from './moment-sql';
+import { captures, planRecords, type RecordPlan, type Staged } from './record-sql';
+import { NULL, openScope, type ValueScope, valueSql } from './value-sql';
+
+type EventRule = NonNullable<Format['events']>[number];
+
+/** One event a record may give. */
+interface Part {
+  readonly rule: EventRule;
+  readonly time: TimeRule | undefined;
+  readonly ended: EventRule['ended'];
+}
+
+/** Rows of one event each, with their texts of time; times and fields are still to come. */
+export interface EventPlan {
+  readonly format: Format;
+  readonly record: RecordPlan;
+  readonly layers: Layers;
+  readonly parts: readonly Part[];
+  /** Column that numbers the part, null where there is one only. */
+  readonly part: string | null;
+  /** Times by rule: the parts that use it, and columns of text. */
+  readonly starts: readonly TimeColumn[];
+  readonly ends: readonly TimeColumn[];
+}
+
+export interface TimeColumn {
+  readonly rule: TimeRule;
+  readonly parts: readonly number[];
+  readonly text: string;
+  readonly fine: string | null;
+}
+
+export function partsOf(format: Format): readonly Part[] {
+  const rules: readonly EventRule[] = format.events ?? [{ part: '', fields: {} }];
+  return rules.map((rule) => ({
+    rule,
+    time: rule.time ?? format.time,
+    ended: rule.ended ?? format.ended,
+  }));
+}
+
+/** Times that differ only in where their text stands are read by the same columns. */
+function readingKey(rule: TimeRule): string {
+  const { form, zone, precision_us: step, refine } = rule;
+  return JSON.stringify([form, zone, step, refine?.form, refine?.precision_us]);
+}
+
+function byPart(part: string | null, choices: ReadonlyArray<readonly [number, Expression]>): Expression {
+  const [only] = choices;
+  if (part === null) return only?.[1] ?? NULL.sql;
+  return `CASE ${part} ${choices.map(([index, sql]) => `WHEN ${index} THEN ${sql}`).join(' ')} END`;
+}
+
+/** Reads records of `base` and gives one row per event. */
+export function planEvents(format: Format, staged: Staged, base: string): EventPlan {
+  const record = planRecords(format, staged, base);
+  const { layers } = record;
+  const parts = partsOf(format);
+  const scope = openScope(layers, record.resolve, staged.meta);
+  const textLayer = layers.open();
+  const texts = (rule: TimeRule): { text: string; fine: string | null } => ({
+    text: textLayer.add(timeText(rule, scope)),
+    fine: rule.refine === undefined ? null : textLayer.add(timeText(rule.refine, scope)),
+  });
+  const startTexts = parts.map((one) => (one.time === undefined ? null : texts(one.time)));
+  const endTexts = parts.map((one) =>
+    one.ended === undefined || one.ended === 'duration' ? null : texts(one.ended),
+  );
+  const part = openParts(record, parts, startTexts, layers);
+  const pickLayer = layers.open();
+  const group = (
+    rules: ReadonlyArray<TimeRule | undefined>,
+    of: ReadonlyArray<{ text: string; fine: string | null } | null>,
+  ): readonly TimeColumn[] => {
+    const groups = new Map<string, { rule: TimeRule; parts: number[] }>();
+    rules.forEach((rule, index) => {
+      if (rule === undefined) return;
+      const known = groups.get(readingKey(rule));
+      if (known === undefined) groups.set(readingKey(rule), { rule, parts: [index] });
+      else known.parts.push(index);
+    });
+    return [...groups.values()].map(({ rule, parts: members }) => {
+      const choose = (key: 'text' | 'fine'): string =>
+        pickLayer.add(
+          byPart(
+            part,
+            members.map((index) => [index, of[index]?.[key] ?? NULL.sql]),
+          ),
+        );
+      return {
+        rule,
+        parts: members,
+        text: choose('text'),
+        fine: rule.refine === undefined ? null : choose('fine'),
+      };
+    });
+  };
+  return {
+    format,
+    record,
+    layers,
+    parts,
+    part,
+    starts: group(
+      parts.map((one) => one.time),
+      startTexts,
+    ),
+    ends: group(
+      parts.map((one) => (one.ended === 'duration' ? undefined : one.ended)),
+      endTexts,
+    ),
+  };
+}
+
+/**
+ * One row per event of a record. UNNEST of an empty list drops what does not fit: a WHERE would be pushed below the
+ * layers and every pattern evaluated twice.
+ */
+function openParts(
+  record: RecordPlan,
+  parts: readonly Part[],
+  texts: ReadonlyArray<{ readonly text: string } | null>,
+  layers: Layers,
+): string | null {
+  if (record.fits === null && parts.length === 1) return null;
+  const conditions = parts.slice(1).map((one, index): Expression => {
+    const text = texts[index + 1]?.text;
+    const there = text === undefined ? 'true' : `${text} IS NOT NULL`;
+    const when = one.rule.when === undefined ? 'true' : conditionSql(one.rule.when, record.resolve);
+    return `CASE WHEN ${there} AND ${when} THEN ${index + 1} END`;
+  });
+  const all = `[${['0', ...conditions].join(', ')}]`;
+  const list = conditions.length === 0 ? all : `list_filter(${all}, lambda p: p IS NOT NULL)`;
+  const rows =
+    record.fits === null ? list : `CASE WHEN ${record.fits} THEN ${list} ELSE CAST([] AS INTEGER[]) END`;
+  const part = layers.open().add(`unnest(${rows})`);
+  return parts.length === 1 ? null : part;
+}
+
+/** The event's moment, or its end, over all parts. */
+export interface Moments {
+  readonly start: MomentColumns | null;
+  readonly end: MomentColumns | null;
+}
+
+export function addMoments(plan: EventPlan, context: MomentContext): Moments {
+  return { start: joined(plan, plan.starts, context), end: joined(plan, plan.ends, context) };
+}
+
+function joined(plan: EventPlan, times: readonly TimeColumn[], context: MomentContext): MomentColumns | null {
+  const read = times.map((time) => ({
+    time,
+    moment: momentFrom(time.rule, { text: time.text, fine: time.fine }, context, plan.layers),
+  }));
+  const [only] = read;
+  if (only === undefined) return null;
+  if (read.length === 1) return only.moment;
+  const top = plan.layers.open();
+  const pick = (key: keyof MomentColumns): string =>
+    top.add(
+      byPart(
+        plan.part,
+        read.flatMap(({ time, moment }) =>
+          time.parts.map((index): readonly [number, Expression] => [index, moment[key]]),
+        ),
+      ),
+    );
+  return {
+    wall: pick('wall'),
+    offset: pick('offset'),
+    remainder: pick('remainder'),
+    precision: pick('precision'),
+    flags: pick('flags'),
+    text: pick('text'),
+    utc: pick('utc'),
+  };
+}
+
+/** First case that holds, and the names its pattern captures. */
+interface Cases {
+  readonly index: string | null;
+  readonly resolve: (at: number) => Resolve;
+}
+
+function openCases(plan: EventPlan): Cases {
+  const { cases } = plan.format;
+  const { layers, record } = plan;
+  if (cases.length === 0) return { index: null, resolve: () => record.resolve };
+  const indexLayer = layers.open();
+  const captureLayer = layers.open();
+  const nameLayer = layers.open();
+  const whens = cases.map((one, at) => {
+    const parts = one.when === undefined ? [] : [conditionSql(one.when, record.resolve)];
+    if (one.match !== undefined) {
+      const of = record.resolve(one.match.of)?.sql ?? NULL.sql;
+      parts.push(`coalesce(regexp_matches(${of}, ${quoteText(one.match.pattern)}), false)`);
+    }
+    return `WHEN ${parts.length === 0 ? 'true' : parts.join(' AND ')} THEN ${at + 1}`;
+  });
+  const index = indexLayer.add(`CASE ${whens.join(' ')} ELSE 0 END`);
+  return {
+    index,
+    resolve: (at) => {
+      const match = cases[at]?.match;
+      const of = match === undefined ? null : record.resolve(match.of);
+      if (match === undefined || of === null || groupNames(match.pattern).length === 0) return record.resolve;
+      const { struct, places } = captures(of.sql, match.pattern);
+      const found = captureLayer.add(`CASE WHEN ${index} = ${at + 1} THEN ${struct} END`);
+      return (name) => {
+        const place = places.get(name);
+        if (place === undefined) return record.resolve(name);
+        return { sql: nameLayer.add(`nullif(${found}.${place}, '')`), type: 'VARCHAR' };
+      };
+    },
+  };
+}
+
+/** A closed list's column takes nothing beside its list. */
+function withinList(value: Value, sql: Expression, field: Field): Expression {
+  if (field.values === undefined || typeof value !== 'object') return sql;
+  if (value.map !== undefined && !value.keep) return sql;
+  return `CASE WHEN ${sql} IN (${field.values.map(quoteText).join(', ')}) THEN ${sql} END`;
+}
+
+/** The fields a format sets, each cast to its column; fields nobody sets are absent. */
+function fieldColumns(plan: EventPlan, staged: Staged): ReadonlyMap<string, Expression> {
+  const { format, layers, record } = plan;
+  const cases = openCases(plan);
+  const scopeOf = (resolve: Resolve, steps: ValueScope['steps']): ValueScope => ({
+    resolve,
+    meta: staged.meta,
+    steps,
+  });
+  const { steps } = openScope(layers, record.resolve, staged.meta);
+  const caseResolvers = format.cases.map((_, at) => cases.resolve(at));
+  const top = layers.open();
+  const columns = new Map<string, Expression>();
+  for (const field of EVENT_FIELDS) {
+    const make = (value: Value, resolve: Resolve): Expression => {
+      const typed: Typed = valueSql(value, scopeOf(resolve, steps));
+      return withinList(value, castTo(typed, field.type), field);
+    };
+    const base = format.fields[field.name];
+    let sql = base === undefined ? null : make(base, record.resolve);
+    const inCases = format.cases.flatMap((one, at) => {
+      const value = one.fields[field.name];
+      return value === undefined
+        ? []
+        : `WHEN ${at + 1} THEN ${make(value, caseResolvers[at] ?? record.resolve)}`;
+    });
+    if (inCases.length > 0) {
+      sql = `CASE ${cases.index} ${inCases.join(' ')} ELSE ${sql ?? `CAST(NULL AS ${field.type})`} END`;
+    }
+    const inParts = plan.parts.flatMap((one, index) => {
+      const value = one.rule.fields[field.name];
+      return value === undefined ? [] : [{ index, sql: make(value, record.resolve) }];
+    });
+    if (inParts.length > 0) {
+      const whens = inParts.map((one) => `WHEN ${one.index} THEN ${one.sql}`).join(' ');
+      sql = `CASE ${plan.part ?? '0'} ${whens} ELSE ${sql ?? `CAST(NULL AS ${field.type})`} END`;
+    }
+    if (sql !== null) columns.set(field.name, top.add(sql));
+  }
+  return columns;
+}
+
+const MESSAGE_BYTES = 4000;
+
+/** One line, of a length that a grid and a database can bear; the record itself stays whole. */
+function oneLine(text: string): Expression {
+  const flat = `CASE WHEN contains(${text}, chr(10)) OR contains(${text}, chr(13)) THEN trim(regexp_replace(${text}, '[\\r\\n]+\\s*', ' ', 'g')) ELSE ${text} END`;
+  return `CASE WHEN strlen(${text}) > ${MESSAGE_BYTES} THEN left(${flat}, ${MESSAGE_BYTES - 1}) || '…' ELSE ${flat} END`;
+}
+
+/** What to show where a format finds no message: the record as it stands. */
+function wholeRecord(staged: Staged): Expression {
+  if (staged.kind === 'lines' || staged.kind === 'json') return 'c0';
+  const cells = staged.columns.slice(0, 200).map((_, index) => `nullif(c${index}, '')`);
+  return cells.length === 0 ? `''` : `concat_ws(' | ', ${cells.join(', ')})`;
+}
+
+/** SELECT of EVENT_FIELDS without event_id, in record order, parts in the format's order. */
+export function eventSelect(
+  plan: EventPlan,
+  staged: Staged,
+  evidenceId: number,
+  context: MomentContext,
+): string {
+  const { start, end } = addMoments(plan, context);
+  const fields = fieldColumns(plan, staged);
+  const messageLayer = plan.layers.open();
+  const message = messageLayer.add(`coalesce(${fields.get('message') ?? NULL.sql}, ${wholeRecord(staged)})`);
+  const duration = fields.get('event_duration') ?? null;
+  const utc = start?.utc ?? 'CAST(NULL AS BIGINT)';
+  const isEndedByDuration = plan.parts.map((one) => one.ended === 'duration');
+  const durationEnd = `${utc} + ${duration ?? 'CAST(NULL AS BIGINT)'} // 1000`;
+  const endOf = byPart(
+    plan.part,
+    plan.parts.map((_, index): readonly [number, Expression] => [
+      index,
+      isEndedByDuration[index] ? durationEnd : (end?.utc ?? 'CAST(NULL AS BIGINT)'),
+    ]),
+  );
+  const endUtc = plan.layers.open().add(endOf);
+  const parts = plan.parts.map((one, index): readonly [number, Expression] => [
+    index,
+    quoteText(one.rule.part),
+  ]);
+  const own: Readonly<Record<string, Expression>> = {
+    evidence_id: String(evidenceId),
+    record_number: 'record_number',
+    event_part: byPart(plan.part, parts),
+    timestamp: `make_timestamp(${utc})`,
+    time_remainder_ns: start === null ? '0' : `CASE WHEN ${utc} IS NULL THEN 0 ELSE ${start.remainder} END`,
+    ended_at: `make_timestamp(${endUtc})`,
+    recorded_at: `make_timestamp(${utc})`,
+    recorded_wall: start === null ? 'NULL' : `make_timestamp(${start.wall})`,
+    recorded_offset_minutes:
+      start === null ? 'NULL' : `CASE WHEN ${utc} IS NOT NULL THEN ${start.offset} END`,
+    recorded_text: start === null ? 'NULL' : `CASE WHEN ${utc} IS NULL THEN ${start.text} END`,
+    time_flags: start === null ? '0' : `CASE WHEN ${utc} IS NULL THEN 0 ELSE ${start.flags} END`,
+    time_precision_us: start === null ? 'NULL' : `CASE WHEN ${utc} IS NOT NULL THEN ${start.precision} END`,
+    event_duration: duration ?? `(${endUtc} - ${utc}) * 1000`,
+    message: oneLine(message),
+  };
+  const columns = EVENT_FIELDS.filter((field) => field.name !== 'event_id').map((field) => {
+    const sql = own[field.name] ?? fields.get(field.name) ?? 'NULL';
+    return `CAST(${sql} AS ${field.type}) AS ${quoteIdent(field.name)}`;
+  });
+  return `SELECT ${columns.join(', ')} FROM ${plan.layers.from()}`;
+}

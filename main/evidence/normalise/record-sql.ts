@@ -1,0 +1,207 @@
+/**
+ * From a staged record to names: what each name of a format stands for in SQL, its derived values, and whether the
+ * record has the shape the format asks for. Every other statement of an import stands on these layers.
+ */
+import type { Format, StagedKind } from '../../formats/format';
+import { formatNames, valueNames } from '../../formats/names';
+import { patternGroups } from '../../formats/pattern';
+import { quoteText } from '../../store/sql';
+import { conditionSql, type Resolve } from './condition-sql';
+import type { Typed } from './convert-sql';
+import { type Expression, type Layer, Layers } from './layers';
+import { openScope, valueSql } from './value-sql';
+
+/** What is known of a staged evidence before its records are looked at. */
+export interface Staged {
+  readonly kind: StagedKind;
+  /** delimited, zeek: titles of c0, c1, …; else empty. */
+  readonly columns: readonly string[];
+  /** Header words of the file: `path` of Zeek. */
+  readonly meta: Readonly<Record<string, string>>;
+}
+
+export interface RecordPlan {
+  readonly layers: Layers;
+  /** Column names of derived values and cells; null for a name the record does not have. */
+  readonly resolve: Resolve;
+  /** Column that is true for a record of this format; null when every record is. */
+  readonly fits: string | null;
+  /** Column that is false when the record itself is broken (JSON that is none). */
+  readonly isWhole: string | null;
+}
+
+/** Titles are compared without case, blanks and punctuation where they do not match as written. */
+export function plainTitle(title: string): string {
+  return title.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '');
+}
+
+/** Index of the column a name stands for, or -1. */
+export function columnIndex(columns: readonly string[], name: string): number {
+  const exact = columns.indexOf(name);
+  if (exact >= 0) return exact;
+  const plain = plainTitle(name);
+  return plain === '' ? -1 : columns.findIndex((title) => plainTitle(title) === plain);
+}
+
+function nulled(text: Expression, nulls: readonly string[]): Expression {
+  if (nulls.length === 0) return `nullif(${text}, '')`;
+  const words = ['', ...nulls].map(quoteText).join(', ');
+  return `CASE WHEN ${text} NOT IN (${words}) THEN ${text} END`;
+}
+
+function pointer(name: string): string {
+  return name.startsWith('/') ? name : `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+}
+
+/** A regexp_extract into a struct of g0 (the whole match), g1, g2, …, and the place of each named group. */
+export function captures(
+  text: Expression,
+  pattern: string,
+): { readonly struct: Expression; readonly places: ReadonlyMap<string, string> } {
+  const groups = patternGroups(pattern);
+  const places = new Map<string, string>();
+  groups.forEach((group, index) => {
+    if (group !== null) places.set(group, `g${index + 1}`);
+  });
+  const names = ['g0', ...groups.map((_, index) => `g${index + 1}`)].map(quoteText).join(', ');
+  return { struct: `regexp_extract(${text}, ${quoteText(`(${pattern})`)}, [${names}])`, places };
+}
+
+interface Raw {
+  readonly resolve: Resolve;
+  readonly isWhole: string | null;
+}
+
+function readLines(format: Format, layers: Layers): Raw {
+  const matchLayer = layers.open();
+  const nameLayer = layers.open();
+  const { nulls } = format.read;
+  if (format.match.pattern === undefined) {
+    const line = nameLayer.add(`nullif(c0, '')`);
+    return {
+      resolve: (name) => (name === 'line' ? { sql: line, type: 'VARCHAR' } : null),
+      isWhole: null,
+    };
+  }
+  const { struct, places } = captures('c0', format.match.pattern);
+  const found = matchLayer.add(struct);
+  return {
+    resolve: (name) => {
+      const place = places.get(name);
+      if (place === undefined) return null;
+      return { sql: nameLayer.add(nulled(`${found}.${place}`, nulls)), type: 'VARCHAR' };
+    },
+    isWhole: nameLayer.add(`${found}.g0 <> ''`),
+  };
+}
+
+function readJson(format: Format, layers: Layers): Raw {
+  const extractLayer = layers.open();
+  const nameLayer = layers.open();
+  const own = new Set(Object.keys(format.values));
+  const names = [...formatNames(format)].filter((name) => !own.has(name));
+  const paths = names.map((name) => quoteText(pointer(name))).join(', ');
+  // One parse for all names; what is no JSON gives NULL for the list as a whole.
+  const cells = extractLayer.add(`TRY(json_extract_string(c0, [${paths === '' ? `'/'` : paths}]))`);
+  const places = new Map(names.map((name, index) => [name, index + 1]));
+  return {
+    resolve: (name) => {
+      const place = places.get(name);
+      if (place === undefined) return null;
+      return { sql: nameLayer.add(nulled(`${cells}[${place}]`, format.read.nulls)), type: 'VARCHAR' };
+    },
+    isWhole: nameLayer.add(`${cells} IS NOT NULL`),
+  };
+}
+
+function readCells(format: Format, staged: Staged, layers: Layers): Raw {
+  const nameLayer = layers.open();
+  return {
+    resolve: (name) => {
+      const index = columnIndex(staged.columns, name);
+      if (index < 0) return null;
+      return { sql: nameLayer.add(nulled(`c${index}`, format.read.nulls)), type: 'VARCHAR' };
+    },
+    isWhole: null,
+  };
+}
+
+/** Value of a quoted pair without its quotes and escapes. */
+function unquoted(text: Expression): Expression {
+  return `CASE WHEN starts_with(${text}, '"') THEN regexp_replace(substr(${text}, 2, greatest(strlen(${text}) - 2, 0)), '\\\\(.)', '\\1', 'g') ELSE ${text} END`;
+}
+
+function readPairs(pairs: NonNullable<Format['pairs']>, below: Resolve, layers: Layers): Resolve {
+  const splitLayer = layers.open();
+  const listLayer = layers.open();
+  const placeLayer = layers.open();
+  const valueLayer = layers.open();
+  const source = below(pairs.from)?.sql ?? 'CAST(NULL AS VARCHAR)';
+  let keys: string;
+  let values: string;
+  if (pairs.style === 'quoted') {
+    const shape = quoteText('([\\pL\\pN_.@/-]+)=("(?:[^"\\\\]|\\\\.)*"|[^\\s]*)');
+    keys = listLayer.add(`regexp_extract_all(${source}, ${shape}, 1)`);
+    values = listLayer.add(`regexp_extract_all(${source}, ${shape}, 2)`);
+  } else {
+    const cut = `regexp_replace(${source}, '(?:^|\\s+|\\t)([\\pL\\pN_.\\[\\]-]+)=', chr(31) || '\\1' || chr(30), 'g')`;
+    const items = splitLayer.add(`string_split(${cut}, chr(31))`);
+    keys = listLayer.add(`list_transform(${items}, lambda p: split_part(p, chr(30), 1))`);
+    values = listLayer.add(`list_transform(${items}, lambda p: split_part(p, chr(30), 2))`);
+  }
+  return (name) => {
+    const known = below(name);
+    if (known !== null) return known;
+    const found = placeLayer.add(`${values}[list_position(${keys}, ${quoteText(name)})]`);
+    return { sql: valueLayer.add(`nullif(${unquoted(found)}, '')`), type: 'VARCHAR' };
+  };
+}
+
+/** Values in rounds: each round needs only names and values of the rounds before. */
+function valueRounds(format: Format): ReadonlyArray<ReadonlyArray<string>> {
+  const round = new Map<string, number>();
+  for (const [name, value] of Object.entries(format.values)) {
+    const below = valueNames(value).map((used) => round.get(used) ?? -1);
+    round.set(name, Math.max(-1, ...below) + 1);
+  }
+  const rounds: string[][] = [];
+  for (const [name, index] of round) {
+    rounds[index] ??= [];
+    rounds[index]?.push(name);
+  }
+  return rounds;
+}
+
+/** Reads the records of `base` (a table or parenthesised SELECT of the staging contract) as a format names them. */
+export function planRecords(format: Format, staged: Staged, base: string): RecordPlan {
+  const layers = new Layers(base);
+  const raw =
+    staged.kind === 'lines'
+      ? readLines(format, layers)
+      : staged.kind === 'json'
+        ? readJson(format, layers)
+        : readCells(format, staged, layers);
+  const named = format.pairs === undefined ? raw.resolve : readPairs(format.pairs, raw.resolve, layers);
+  const derived = new Map<string, Typed>();
+  const resolve: Resolve = (name) => derived.get(name) ?? named(name);
+  for (const names of valueRounds(format)) {
+    const scope = openScope(layers, resolve, staged.meta);
+    const top: Layer = layers.open();
+    const made = names.map((name): readonly [string, Typed] => {
+      const value = valueSql(format.values[name] ?? '', scope);
+      return [name, { sql: top.add(value.sql), type: value.type }];
+    });
+    for (const [name, value] of made) derived.set(name, value);
+  }
+  const checks = layers.open();
+  const parts = [
+    ...(raw.isWhole === null ? [] : [raw.isWhole]),
+    ...(format.match.when === undefined ? [] : [conditionSql(format.match.when, resolve)]),
+  ];
+  return {
+    layers,
+    resolve,
+    fits: parts.length === 0 ? null : checks.add(`(${parts.join(' AND ')})`),
+    isWhole: raw.isWhole,
+  };
+}

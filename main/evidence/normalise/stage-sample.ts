@@ -1,0 +1,61 @@
+/** Puts a format's own samples into the staging table, so that they go through the same SQL as evidence. */
+import type { Format, Sample } from '../../formats/format';
+import type { Database } from '../../store/database';
+import { quoteText, trusted } from '../../store/sql';
+import type { Staged } from './record-sql';
+
+/** Records of one kind and one set of columns. */
+export interface StagedRows extends Staged {
+  readonly rows: ReadonlyArray<ReadonlyArray<string | null>>;
+}
+
+/** A refusal or a sample as staged rows; what is written as a mapping stands for cells or for a JSON object. */
+export function stagedSample(format: Format, sample: Sample): StagedRows {
+  const { kind } = format.read;
+  const { meta } = sample;
+  const cells = sample.records ?? (sample.record === undefined ? [] : [sample.record]);
+  if (cells.length > 0) return stagedCells(kind === 'zeek' ? 'zeek' : 'delimited', cells, meta);
+  const texts = sample.lines ?? [sample.line ?? JSON.stringify(sample.json)];
+  return { kind: kind === 'lines' ? 'lines' : 'json', columns: [], meta, rows: texts.map((text) => [text]) };
+}
+
+export function stagedRefusal(format: Format, refusal: Format['refuses'][number]): StagedRows {
+  const { kind } = format.read;
+  if (typeof refusal !== 'string') return stagedCells(kind === 'zeek' ? 'zeek' : 'delimited', [refusal], {});
+  return { kind: kind === 'lines' ? 'lines' : 'json', columns: [], meta: {}, rows: [[refusal]] };
+}
+
+function stagedCells(
+  kind: 'zeek' | 'delimited',
+  records: ReadonlyArray<Readonly<Record<string, string | null>>>,
+  meta: Readonly<Record<string, string>>,
+): StagedRows {
+  const columns = [...new Set(records.flatMap((record) => Object.keys(record)))];
+  return {
+    kind,
+    columns,
+    meta,
+    rows: records.map((record) => columns.map((column) => record[column] ?? '')),
+  };
+}
+
+/** Makes `table` hold the rows, numbered from 1. Meant for dozens of rows, not for evidence. */
+export async function stageRows(database: Database, table: string, staged: StagedRows): Promise<void> {
+  const width = staged.kind === 'lines' || staged.kind === 'json' ? 1 : staged.columns.length;
+  const columns = Array.from({ length: width }, (_, index) => `c${index} VARCHAR`);
+  await database.run(
+    trusted(
+      `CREATE OR REPLACE TABLE ${table}(record_number UBIGINT, byte_offset UBIGINT, byte_length UBIGINT, ${columns.join(', ')})`,
+    ),
+  );
+  if (staged.rows.length === 0) return;
+  let offset = 0;
+  const rows = staged.rows.map((row, index) => {
+    const length = row.reduce((sum, cell) => sum + (cell ?? '').length + 1, 0);
+    const cells = row.map((cell) => (cell === null ? 'NULL' : quoteText(cell)));
+    const text = `(${[index + 1, offset, length, ...cells].join(', ')})`;
+    offset += length;
+    return text;
+  });
+  await database.run(trusted(`INSERT INTO ${table} VALUES ${rows.join(', ')}`));
+}

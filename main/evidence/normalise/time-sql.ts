@@ -1,0 +1,247 @@
+/**
+ * Written times in SQL: every form gives the wall time in microseconds, the offset the text states, what microseconds
+ * cannot hold, the clock's step and flags. Unreadable text gives NULL, never an error. No zone is applied here.
+ */
+import { TIME_FLAGS } from '../../../shared/fields';
+import { OFFSET, patternParts } from '../../formats/time-pattern';
+import { quoteText } from '../../store/sql';
+import type { Expression } from './layers';
+import {
+  DAY,
+  fractionMicros,
+  fractionRest,
+  fractionStep,
+  MINUTE,
+  SECOND,
+  type TimeLayers,
+  type WallColumns,
+} from './time-columns';
+import { epoch, filetime, ole } from './time-numbers-sql';
+
+/** What a form needs to know about the whole evidence. */
+export interface FormContext {
+  /** Year of a time that states none: an expression over record_number, and whether nobody gave it. */
+  readonly year: Expression;
+  readonly yearAssumed: boolean;
+  /** Order of numeric dates, for the form `date`. */
+  readonly dateOrder: DateOrder;
+}
+export type DateOrder = 'day_first' | 'month_first' | 'guessed' | 'mixed';
+
+const CLOCK_TAIL = `^((?:[.,](\\d+))? ?(${OFFSET})?)$`;
+const ISO_SLOW =
+  `^(\\d{4})(?:[-/](\\d{1,2})[-/](\\d{1,2})|(\\d\\d)(\\d\\d))` +
+  `(?:(?:[Tt_]| +)(\\d{1,2})(?::(\\d\\d)(?::(\\d\\d)(?:[.,](\\d+))?)?|(\\d\\d)(?:(\\d\\d)(?:[.,](\\d+))?)?) ?(${OFFSET})?)?$`;
+
+/** Minutes east of `Z`, `UTC`, `+0200`, `-03:30`, `+02`; NULL for no text. */
+function offsetMinutes(text: Expression): Expression {
+  const hours = `CAST(substr(${text}, 2, 2) AS INTEGER)`;
+  const minutes = `coalesce(TRY_CAST(right(${text}, 2) AS INTEGER), 0)`;
+  const size = `${hours} * 60 + CASE WHEN strlen(${text}) > 3 THEN ${minutes} ELSE 0 END`;
+  return `CASE WHEN coalesce(${text}, '') = '' THEN NULL WHEN starts_with(${text}, '+') THEN ${size} WHEN starts_with(${text}, '-') THEN 0 - (${size}) ELSE 0 END`;
+}
+
+/** Microseconds of the day, NULL when no clock shows it; second 60 and hour 24 (24:00:00) carry over. */
+function clockMicros(hour: Expression, minute: Expression, second: Expression): Expression {
+  const [h, m, s] = [hour, minute, second].map(
+    (part) => `CASE WHEN coalesce(${part}, '') = '' THEN 0 ELSE TRY_CAST(${part} AS BIGINT) END`,
+  );
+  const fits = `(${h} < 24 OR (${h} = 24 AND ${m} = 0 AND ${s} = 0)) AND ${m} < 60 AND ${s} <= 60`;
+  return `CASE WHEN ${fits} THEN ((${h}) * 3600 + (${m}) * 60 + (${s})) * ${SECOND} END`;
+}
+
+function dayMicros(year: Expression, month: Expression, day: Expression): Expression {
+  return `epoch_us(TRY_CAST(${year} || '-' || ${month} || '-' || ${day} AS TIMESTAMP))`;
+}
+
+/** Month number of a name in English, German, French, Spanish, Italian, Dutch or Portuguese; NULL for none. */
+function monthNumber(text: Expression): Expression {
+  const english = `position(left(lower(${text}), 3) IN 'jan feb mar apr may jun jul aug sep oct nov dec')`;
+  const others: ReadonlyArray<readonly [number, string]> = [
+    [1, 'ene gen'],
+    [2, 'fév fev'],
+    [3, 'mär mrt'],
+    [4, 'avr abr'],
+    [5, 'mai mag mei'],
+    [6, 'giu'],
+    [7, 'lug'],
+    [8, 'aoû aou ago'],
+    [9, 'set'],
+    [10, 'okt ott out'],
+    [12, 'dez dic déc'],
+  ];
+  const whens = others.map(
+    ([month, names]) =>
+      `WHEN left(lower(${text}), 3) IN (${names.split(' ').map(quoteText).join(', ')}) THEN ${month}`,
+  );
+  return `CASE WHEN ${english} % 4 = 1 THEN (${english} + 3) // 4 ${whens.join(' ')} WHEN lower(${text}) LIKE 'juin%' THEN 6 WHEN lower(${text}) LIKE 'juil%' THEN 7 END`;
+}
+
+function iso(text: string, [first, second, third]: TimeLayers): WallColumns {
+  const fast = `strlen(${text}) >= 19 AND substr(${text}, 14, 1) = ':' AND substr(${text}, 17, 1) = ':' AND substr(${text}, 5, 1) = '-'`;
+  const base = first.add(`CASE WHEN ${fast} THEN TRY_CAST(left(${text}, 19) AS TIMESTAMP) END`);
+  const tail = first.add(
+    `CASE WHEN strlen(${text}) > 19 AND ${fast} THEN regexp_extract(substr(${text}, 20), ${quoteText(CLOCK_TAIL)}, ['all', 'f', 'z']) END`,
+  );
+  const slow = second.add(
+    `CASE WHEN ${base} IS NULL THEN regexp_extract(${text}, ${quoteText(ISO_SLOW)}, ['y', 'mo', 'd', 'mo2', 'd2', 'h', 'mi', 's', 'f', 'mi2', 's2', 'f2', 'z']) END`,
+  );
+  const either = (a: string, b: string): Expression => `${slow}.${a} || ${slow}.${b}`;
+  const day = dayMicros(`${slow}.y`, `(${either('mo', 'mo2')})`, `(${either('d', 'd2')})`);
+  const clock = clockMicros(`${slow}.h`, `(${either('mi', 'mi2')})`, `(${either('s', 's2')})`);
+  const fraction = second.add(`CASE WHEN ${base} IS NOT NULL THEN coalesce(${tail}.f, '') END`);
+  const slowFraction = `(${either('f', 'f2')})`;
+  const fastWall = `CASE WHEN ${tail} IS NULL THEN epoch_us(${base}) WHEN ${tail}.all <> '' THEN epoch_us(${base}) + ${fractionMicros(fraction)} END`;
+  const step = `CASE WHEN ${slow}.h = '' THEN ${DAY} WHEN ${slow}.s = '' AND ${slow}.s2 = '' THEN ${MINUTE} ELSE ${fractionStep(slowFraction)} END`;
+  return {
+    wall: third.add(
+      `CASE WHEN ${base} IS NOT NULL THEN ${fastWall} WHEN ${slow}.y <> '' THEN ${day} + ${clock} + ${fractionMicros(slowFraction)} END`,
+    ),
+    offset: third.add(
+      `CASE WHEN ${base} IS NOT NULL THEN ${offsetMinutes(`${tail}.z`)} ELSE ${offsetMinutes(`${slow}.z`)} END`,
+    ),
+    remainder: third.add(
+      `CASE WHEN ${base} IS NOT NULL THEN ${fractionRest(fraction)} ELSE ${fractionRest(slowFraction)} END`,
+    ),
+    precision: third.add(`CASE WHEN ${base} IS NOT NULL THEN ${fractionStep(fraction)} ELSE ${step} END`),
+    flags: third.add(`CASE WHEN ${slow}.h = '' THEN ${TIME_FLAGS.dateOnly} ELSE 0 END`),
+  };
+}
+
+/** Which of two numbers is the day, as far as the evidence as a whole tells. */
+function dayAndMonth(
+  parts: string,
+  order: DateOrder,
+): { day: Expression; month: Expression; guessed: string } {
+  const [a, b] = [`${parts}.a`, `${parts}.b`];
+  if (order === 'day_first') return { day: a, month: b, guessed: 'false' };
+  if (order === 'month_first') return { day: b, month: a, guessed: 'false' };
+  const swap = `TRY_CAST(${b} AS INTEGER) > 12`;
+  const decided = `TRY_CAST(${a} AS INTEGER) > 12 OR ${swap} OR TRY_CAST(${a} AS INTEGER) = TRY_CAST(${b} AS INTEGER)`;
+  return {
+    day: `CASE WHEN ${swap} THEN ${b} ELSE ${a} END`,
+    month: `CASE WHEN ${swap} THEN ${a} ELSE ${b} END`,
+    guessed: `NOT (${decided})`,
+  };
+}
+
+/** RE2 and group names of a form that is read by one pattern. */
+function shaped(
+  text: string,
+  shape: { readonly pattern: string; readonly groups: readonly string[] },
+  order: DateOrder,
+  context: FormContext,
+  [first, second, third]: TimeLayers,
+): WallColumns {
+  const names = shape.groups.map(quoteText).join(', ');
+  const parts = first.add(`regexp_extract(${text}, ${quoteText(shape.pattern)}, [${names}])`);
+  const part = (name: string): Expression | null => (shape.groups.includes(name) ? `${parts}.${name}` : null);
+  const numeric = shape.groups.includes('a') ? dayAndMonth(parts, order) : null;
+  const named = part('b_name');
+  const yearText = part('y4');
+  const shortYear = part('y2');
+  const century = `CASE WHEN ${shortYear} < '70' THEN '20' ELSE '19' END || ${shortYear}`;
+  const years = [
+    ...(yearText === null ? [] : [`nullif(${yearText}, '')`]),
+    ...['y4b', 'y4c'].flatMap((name) => part(name) ?? []).map((one) => `nullif(${one}, '')`),
+    ...(shortYear === null ? [] : [`CASE WHEN ${shortYear} <> '' THEN ${century} END`]),
+  ];
+  const written = years.length === 0 ? 'CAST(NULL AS VARCHAR)' : `coalesce(${years.join(', ')}, NULL)`;
+  const year = second.add(`coalesce(${written}, CAST(${context.year} AS VARCHAR))`);
+  const isYearless = second.add(`${written} IS NULL`);
+  const month = second.add(
+    named === null
+      ? `CAST(${numeric?.month ?? part('mo') ?? `'1'`} AS VARCHAR)`
+      : `CAST(${monthNumber(named)} AS VARCHAR)`,
+  );
+  const day = second.add(`CAST(${numeric?.day ?? part('d') ?? `'1'`} AS VARCHAR)`);
+  const half = part('p');
+  const hourText = part('h') ?? `''`;
+  const twelve = `CAST(CASE WHEN TRY_CAST(${hourText} AS INTEGER) BETWEEN 1 AND 12 THEN TRY_CAST(${hourText} AS INTEGER) % 12 + CASE WHEN upper(left(${half}, 1)) = 'P' THEN 12 ELSE 0 END ELSE 99 END AS VARCHAR)`;
+  const hour = second.add(
+    half === null ? hourText : `CASE WHEN ${half} <> '' THEN ${twelve} ELSE ${hourText} END`,
+  );
+  const minute = part('mi') ?? `''`;
+  const seconds = part('s') ?? `''`;
+  const fraction = second.add(part('f') ?? `''`);
+  const ordinal = part('j');
+  const date =
+    ordinal === null
+      ? dayMicros(year, month, day)
+      : `CASE WHEN TRY_CAST(${ordinal} AS INTEGER) BETWEEN 1 AND 366 THEN ${dayMicros(year, `'1'`, `'1'`)} + (TRY_CAST(${ordinal} AS BIGINT) - 1) * ${DAY} END`;
+  const isRead = `${parts}.${shape.groups[0] ?? 'all'} <> ''`;
+  const clock = clockMicros(hour, minute, seconds);
+  const zone = part('z');
+  const step = `CASE WHEN ${hourText} = '' THEN ${DAY} WHEN ${seconds} = '' THEN ${MINUTE} ELSE ${fractionStep(fraction)} END`;
+  const yearFlag = context.yearAssumed
+    ? `CASE WHEN ${isYearless} THEN ${TIME_FLAGS.yearAssumed} ELSE 0 END`
+    : '0';
+  const orderFlag =
+    numeric === null ? '0' : `CASE WHEN ${numeric.guessed} THEN ${TIME_FLAGS.dayMonthGuessed} ELSE 0 END`;
+  return {
+    wall: third.add(`CASE WHEN ${isRead} THEN ${date} + ${clock} + ${fractionMicros(fraction)} END`),
+    offset: third.add(zone === null ? 'CAST(NULL AS INTEGER)' : offsetMinutes(zone)),
+    remainder: third.add(fractionRest(fraction)),
+    precision: third.add(step),
+    flags: third.add(
+      `${yearFlag} + ${orderFlag} + CASE WHEN ${hourText} = '' THEN ${TIME_FLAGS.dateOnly} ELSE 0 END`,
+    ),
+  };
+}
+
+const CLOCK = `(\\d{1,2}):(\\d\\d)(?::(\\d\\d)(?:[.,](\\d+))?)? ?([AaPp]\\.? ?[Mm]\\.?)? ?(${OFFSET})?`;
+const NUMERIC_DATE = {
+  pattern: `^((\\d{1,2})[/.-](\\d{1,2})[/.-](?:(\\d{4})|(\\d\\d))(?:(?:[ T]+|, *)${CLOCK})?)$`,
+  groups: ['all', 'a', 'b', 'y4', 'y2', 'h', 'mi', 's', 'f', 'p', 'z'],
+};
+/** Weekday and year may stand before or after; RFC 3164 §4.1.2 has neither. */
+const SYSLOG = {
+  pattern: `^((?:\\pL{2,4},? )?(?:(\\d{4}) )?(\\pL{3,9})\\.? +(\\d{1,2}),?(?: (\\d{4}))? (\\d{1,2}):(\\d\\d):(\\d\\d)(?:[.,](\\d+))?(?: ?(${OFFSET}))?(?: (\\d{4}))?)$`,
+  groups: ['all', 'y4', 'b_name', 'd', 'y4b', 'h', 'mi', 's', 'f', 'z', 'y4c'],
+};
+
+/** Columns that read `text` (a column name) in one form: a name of `TIME_FORMS` or a pattern with %. */
+export function readForm(text: string, form: string, context: FormContext, layers: TimeLayers): WallColumns {
+  switch (form) {
+    case 'iso':
+      return iso(text, layers);
+    case 'syslog':
+      return shaped(text, SYSLOG, 'day_first', context, layers);
+    case 'epoch':
+      return epoch(text, 'auto', layers);
+    case 'epoch_s':
+      return epoch(text, 's', layers);
+    case 'epoch_ms':
+      return epoch(text, 'ms', layers);
+    case 'epoch_us':
+      return epoch(text, 'us', layers);
+    case 'epoch_ns':
+      return epoch(text, 'ns', layers);
+    case 'filetime':
+      return filetime(text, layers);
+    case 'ole':
+    case 'ole_micro':
+      return ole(text, form === 'ole_micro', layers);
+    case 'date':
+      return shaped(text, NUMERIC_DATE, context.dateOrder, context, layers);
+    case 'day_first':
+    case 'month_first':
+      return shaped(text, NUMERIC_DATE, form, context, layers);
+    default:
+      return shaped(text, patternParts(form), 'day_first', context, layers);
+  }
+}
+
+/** Whether a form may lack a year, and so needs `FormContext.year`. */
+export function mayLackYear(form: string): boolean {
+  return form === 'syslog' || (form.includes('%') && !/%[Yyc]/.test(form));
+}
+
+/** Whether a form's times state their own offset: always, sometimes, never. */
+export function statesOffset(form: string): 'always' | 'sometimes' | 'never' {
+  if (form.startsWith('epoch') || form === 'filetime' || form.includes('%z')) return 'always';
+  return form.includes('%') || form.startsWith('ole') ? 'never' : 'sometimes';
+}
+
+/** The number before and after the first separator of a numeric date, for finding their order. */
+export const NUMERIC_ORDER = '^(\\d{1,2})[/.-](\\d{1,2})[/.-]\\d';
