@@ -26,7 +26,19 @@ export interface EngineContext {
   log: Log;
   /** The log to fall back to when the case closes. */
   hostLog: Log;
+  /** One at a time: opening, closing and changing the case. */
+  exclusive<T>(work: () => Promise<T>): Promise<T>;
   notify<N extends NoticeName>(name: N, value: Notice<N>): void;
+}
+
+/** Runs each work after the one before has settled. */
+export function oneAtATime(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const done = last.then(work);
+    last = done.catch(() => undefined);
+    return done;
+  };
 }
 
 /** One call under way: who asked, and whether it is still wanted. */

@@ -58,6 +58,7 @@ const handlers: ControlHandlers = {
 
   'query.open': (params, { queries, signal }) => queries.open(params, signal),
   'query.next': ({ queryId }, { queries }) => queries.next(queryId),
+  'query.saveParquet': ({ queryId, path }, { queries }) => queries.saveParquet(queryId, path),
   'query.close'({ queryId }, { queries }) {
     queries.close(queryId);
     return succeed({});

@@ -7,7 +7,7 @@ import { isUtilityProcess, keepFilesPrivate, openParentPort } from '../process/p
 import { portPipe } from '../process/pipe';
 import { forkSpawner, shellSpawner } from '../process/spawn';
 import { VERSION } from '../process/version';
-import type { EngineContext } from './context';
+import { type EngineContext, oneAtATime } from './context';
 import { runControl } from './controls';
 import { type DoorClient, openDoor } from './door';
 import { dispatch } from './handlers/handlers';
@@ -36,6 +36,7 @@ const context: EngineContext = {
   case: null,
   log: noLog,
   hostLog: noLog,
+  exclusive: oneAtATime(),
   notify(name, value) {
     for (const page of pages.values()) page.notify(noticeMessage(name, value));
   },

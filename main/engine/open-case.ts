@@ -28,11 +28,24 @@ export interface OpenCase {
 }
 
 /** Opens a case in place of the one that is open, which is closed first. */
-export async function openCase(
+export function openCase(
   context: EngineContext,
   options: Omit<OpenOptions, 'now'> & { cache: boolean },
 ): Promise<Outcome<OpenCase>> {
-  await closeCase(context);
+  return context.exclusive(async () => {
+    await closeNow(context);
+    return openNow(context, options);
+  });
+}
+
+export function closeCase(context: EngineContext): Promise<void> {
+  return context.exclusive(() => closeNow(context));
+}
+
+async function openNow(
+  context: EngineContext,
+  options: Omit<OpenOptions, 'now'> & { cache: boolean },
+): Promise<Outcome<OpenCase>> {
   const workspace = await openWorkspace({ ...options, now: context.now });
   if (!workspace.ok) return workspace;
   const opened = await withCache(context, workspace.value, options.cache);
@@ -49,7 +62,7 @@ export async function openCase(
   return opened;
 }
 
-export async function closeCase(context: EngineContext): Promise<void> {
+async function closeNow(context: EngineContext): Promise<void> {
   const open = context.case;
   if (!open) return;
   context.case = null;

@@ -1,10 +1,13 @@
 /** Analyst SQL: each query in a sandbox process of its own, drawn in batches, stopped by interrupt and then by force. */
-import { access, constants, mkdir } from 'node:fs/promises';
+import { access, constants, mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Column } from '../../shared/cell';
 import { fail, type Outcome, type Problem, succeed } from '../../shared/problem';
+import { errorText } from '../case/durable';
 import type { ControlParams, ControlResult } from '../process/control';
 import type { Child } from '../process/pipe';
 import { type FromSandbox, fromSandboxSchema, type SandboxCase, type ToSandbox } from '../sandbox/messages';
+import { openParquetWriter } from '../store/parquet-writer';
 import { type EngineContext, openCaseOf } from './context';
 import { evidenceValues } from './ledger';
 import type { OpenCase } from './open-case';
@@ -15,6 +18,8 @@ export interface Queries {
     signal: AbortSignal,
   ): Promise<Outcome<ControlResult<'query.open'>>>;
   next(queryId: number): Promise<Outcome<ControlResult<'query.next'>>>;
+  /** All the rows into a file, which is written here: the sandbox can write nothing. */
+  saveParquet(queryId: number, path: string): Promise<Outcome<ControlResult<'query.saveParquet'>>>;
   close(queryId: number): void;
   closeAll(): void;
 }
@@ -27,6 +32,7 @@ interface Running {
   readonly ask: (message: ToSandbox) => Promise<FromSandbox>;
   readonly stop: (problem: Problem) => void;
   readonly timer: NodeJS.Timeout | undefined;
+  readonly columns: readonly Column[];
 }
 
 export function createQueries(context: EngineContext): Queries {
@@ -38,7 +44,7 @@ export function createQueries(context: EngineContext): Queries {
     clearTimeout(query?.timer);
     query?.child.kill();
   };
-  return {
+  const queries: Queries = {
     async open({ sql, rowLimit, timeoutSeconds, memoryLimitMb }, signal) {
       const open = openCaseOf(context);
       if (!open.ok) return open;
@@ -50,11 +56,14 @@ export function createQueries(context: EngineContext): Queries {
           : setTimeout(() => stop(tooLong(timeoutSeconds)), timeoutSeconds * 1000);
       last += 1;
       const queryId = last;
-      running.set(queryId, { child, ask, stop, timer });
+      running.set(queryId, { child, ask, stop, timer, columns: [] });
       signal.addEventListener('abort', () => stop(cancelled), { once: true });
       const limit = memoryLimitMb ?? MEMORY_LIMIT_MB;
       const answer = await ask({ kind: 'open', sql, rowLimit, memoryLimitMb: limit, case: given });
-      if (answer.kind === 'opened') return succeed({ queryId, columns: answer.columns });
+      if (answer.kind === 'opened') {
+        running.set(queryId, { child, ask, stop, timer, columns: answer.columns });
+        return succeed({ queryId, columns: answer.columns });
+      }
       close(queryId);
       return fail(answer.kind === 'problem' ? answer.problem : unexpected);
     },
@@ -62,19 +71,51 @@ export function createQueries(context: EngineContext): Queries {
       const query = running.get(queryId);
       if (!query) return fail({ code: 'no-query', what: 'This query has ended.' });
       const answer = await query.ask({ kind: 'next' });
+      if (answer.kind !== 'rows' || answer.done) close(queryId);
       if (answer.kind === 'rows') return succeed({ rows: answer.rows, done: answer.done });
-      close(queryId);
       return fail(answer.kind === 'problem' ? answer.problem : unexpected);
+    },
+    async saveParquet(queryId, path) {
+      const query = running.get(queryId);
+      if (!query) return fail({ code: 'no-query', what: 'This query has ended.' });
+      const writer = await openParquetWriter(query.columns);
+      let rows = 0;
+      for (let done = false; !done; ) {
+        const batch = await queries.next(queryId);
+        if (!batch.ok) {
+          writer.discard();
+          return batch;
+        }
+        writer.append(batch.value.rows);
+        rows += batch.value.rows.length;
+        done = batch.value.done;
+      }
+      const part = `${path}.part`;
+      try {
+        await writer.finish(part);
+        await rename(part, path);
+        return succeed({ rows });
+      } catch (error) {
+        await rm(part, { force: true });
+        return fail({
+          code: 'file-not-written',
+          what: 'The file could not be written.',
+          why: errorText(error),
+          where: path,
+          help: 'Check that the folder is there and can be written.',
+        });
+      }
     },
     close,
     closeAll() {
       for (const queryId of running.keys()) close(queryId);
     },
   };
+  return queries;
 }
 
 /** Asks are answered one after another; after `stop` or the process's end every ask gets that problem. */
-function startSandbox(context: EngineContext): Omit<Running, 'timer'> {
+function startSandbox(context: EngineContext): Omit<Running, 'timer' | 'columns'> {
   const child = context.spawner.spawn('sandbox');
   let ended: Problem | null = null;
   let settle: ((answer: FromSandbox) => void) | null = null;

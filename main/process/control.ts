@@ -3,8 +3,8 @@
  * messages never leave their `page` envelope.
  */
 import { z } from 'zod';
+import type { Cell } from '../../shared/cell';
 import { caseStateSchema, tokenSchema } from '../../shared/protocol';
-import type { Cell } from './cell';
 
 const count = z.number().int().nonnegative();
 const nothing = z.object({});
@@ -74,6 +74,11 @@ export const controls = {
   'query.next': control(
     z.object({ queryId: count }),
     z.object({ rows: z.array(z.array(cellSchema)), done: z.boolean() }),
+  ),
+  /** Draws all the rows into a Parquet file, written by the engine and not by the sandbox. */
+  'query.saveParquet': control(
+    z.object({ queryId: count, path: z.string().min(1) }),
+    z.object({ rows: count }),
   ),
   'query.close': control(z.object({ queryId: count }), nothing),
   /** Tidy leave: the case is closed and the engine's process ends. */

@@ -35,6 +35,8 @@ export function forkSpawner(): Spawner {
         stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
         // The parent's --inspect or loader flags are not the child's business.
         execArgv: [],
+        // Its own process group: Ctrl-C in a terminal is for the command line, which ends its children in order.
+        detached: process.platform !== 'win32',
       });
       return childPipe(child);
     },

@@ -3,7 +3,7 @@
  * text is run. Lives only in the sandbox process.
  */
 import type { DuckDBResult } from '@duckdb/node-api';
-import type { Cell, Column } from '../process/cell';
+import type { Cell, Column } from '../../shared/cell';
 import { Database } from './database';
 import { exceptEvidence, type RecordFile, type SegmentFiles, selectFacts, selectRecords } from './parquet';
 import { ident, sql } from './sql';

@@ -13,7 +13,7 @@ import {
   DuckDBUnionValue,
   type DuckDBValue,
 } from '@duckdb/node-api';
-import type { Cell } from '../process/cell';
+import type { Cell } from '../../shared/cell';
 
 export function toCell(value: DuckDBValue): Cell {
   if (value === null || typeof value !== 'object') return value;

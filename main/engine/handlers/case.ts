@@ -89,15 +89,17 @@ export async function operate(
   { context }: Call,
   change: (open: OpenCase) => Promise<Outcome<unknown>>,
 ): Promise<Outcome<CaseState>> {
-  const open = writableCaseOf(context);
-  if (!open.ok) return open;
-  const changed = await change(open.value);
-  if (!changed.ok) return changed;
-  await open.value.cache?.setRemoved(open.value.workspace.removed());
-  open.value.version += 1;
-  const state = open.value.state();
-  context.notify('facts.changed', { case: state });
-  return succeed(state);
+  return context.exclusive(async () => {
+    const open = writableCaseOf(context);
+    if (!open.ok) return open;
+    const changed = await change(open.value);
+    if (!changed.ok) return changed;
+    await open.value.cache?.setRemoved(open.value.workspace.removed());
+    open.value.version += 1;
+    const state = open.value.state();
+    context.notify('facts.changed', { case: state });
+    return succeed(state);
+  });
 }
 
 function stateOf(open: Outcome<OpenCase>): Outcome<CaseState> {

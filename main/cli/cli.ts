@@ -1,0 +1,51 @@
+/** Entry of the command line: the same engine without a window. Exit codes are a contract (`exit.ts`). */
+import { VERSION } from '../process/version';
+import { parseArguments } from './arguments';
+import { commands } from './commands/commands';
+import { EXIT } from './exit';
+import { commandHelp, generalHelp } from './help';
+import { say, warn } from './output';
+
+process.umask(0o077);
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // The reader of the pipe has had enough (`| head`).
+  process.exit(error.code === 'EPIPE' ? EXIT.done : EXIT.couldNotRun);
+});
+
+const abort = new AbortController();
+process.on('SIGINT', () => {
+  if (abort.signal.aborted) process.exit(EXIT.cancelled);
+  abort.abort();
+});
+process.on('SIGTERM', () => abort.abort());
+
+process.exitCode = await main(process.argv.slice(2));
+
+async function main(words: readonly string[]): Promise<number> {
+  const [name = '', ...rest] = words;
+  if (name === '' || name === '--help' || name === '-h' || name === 'help') {
+    const asked = commands.get(rest[0] ?? '');
+    await say(asked ? commandHelp(asked) : generalHelp([...commands.values()]));
+    return name === '' ? EXIT.usage : EXIT.done;
+  }
+  if (name === '--version') {
+    await say(`${VERSION}\n`);
+    return EXIT.done;
+  }
+  const command = commands.get(name);
+  if (!command) {
+    warn(`There is no command ${name}. See: throughline --help`);
+    return EXIT.usage;
+  }
+  if (rest.includes('--help') || rest.includes('-h')) {
+    await say(commandHelp(command));
+    return EXIT.done;
+  }
+  const parsed = parseArguments(command, rest);
+  if (!parsed.ok) {
+    warn(`${parsed.why} See: throughline ${name} --help`);
+    return EXIT.usage;
+  }
+  const code = await command.run(parsed.value, abort.signal);
+  return abort.signal.aborted ? EXIT.cancelled : code;
+}

@@ -1,0 +1,29 @@
+/** `ledger`: one row per evidence of a case. */
+import { CASE_OPTION, type Command, JSON_OPTION } from '../command';
+import { EXIT } from '../exit';
+import { ledgerTable } from '../ledger-print';
+import { say, sayJson } from '../output';
+import { must, openCase, withEngine } from '../session';
+
+export const ledgerCommand: Command = {
+  name: 'ledger',
+  summary: 'Prints one row per evidence: what it is, and what became of each of its records',
+  words: { label: '', min: 0, max: 0 },
+  options: [CASE_OPTION, JSON_OPTION],
+  examples: ['ledger --case ./plant-7', 'ledger --case ./plant-7 --json'],
+  run(given) {
+    return withEngine(async (session) => {
+      await openCase(session, {
+        folder: given.option('case') ?? '',
+        mode: 'read',
+        create: false,
+        cache: false,
+      });
+      const { rows } = must(await session.page.call('evidence.list', {}));
+      if (given.has('json')) {
+        await sayJson(rows.map(({ stored: _stored, missing: _missing, ...row }) => row));
+      } else await say(ledgerTable(rows));
+      return EXIT.done;
+    });
+  },
+};

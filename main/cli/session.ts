@@ -1,0 +1,77 @@
+/** One engine for one command: started, configured, and always ended. */
+import { resolve } from 'node:path';
+import type { Problem } from '../../shared/problem';
+import type { CaseState } from '../../shared/protocol';
+import { type EngineClient, startEngine } from '../process/engine-client';
+import { type PageCaller, pageCaller } from '../process/page-caller';
+import { EXIT, exitOf } from './exit';
+import { warnProblem } from './output';
+
+export interface Session {
+  readonly engine: EngineClient;
+  readonly page: PageCaller;
+}
+
+export interface CaseAsked {
+  readonly folder: string;
+  readonly mode: 'read' | 'write';
+  readonly create: boolean;
+  readonly cache: boolean;
+  readonly name?: string;
+}
+
+/** Ends a command with this code, from any depth. */
+export class Ended extends Error {
+  readonly code: number;
+
+  constructor(code: number) {
+    super(`ended with ${code}`);
+    this.code = code;
+  }
+}
+
+/** Runs work with an engine; a Problem that the work cannot go on from ends it through `must`. */
+export async function withEngine(work: (session: Session) => Promise<number>): Promise<number> {
+  const engine = startEngine();
+  const page = pageCaller(engine.connect());
+  try {
+    must(
+      await engine.control('engine.configure', {
+        host: 'cli',
+        dataFolder: null,
+        casesFolder: null,
+        sampleFolder: null,
+      }),
+    );
+    return await work({ engine, page });
+  } catch (error) {
+    if (error instanceof Ended) return error.code;
+    throw error;
+  } finally {
+    await engine.stop();
+  }
+}
+
+export async function openCase({ engine }: Session, asked: CaseAsked): Promise<CaseState> {
+  const state = must(await engine.control('case.openFolder', { ...asked, folder: resolve(asked.folder) }));
+  if (asked.mode === 'write' && state.readOnly !== null) {
+    warnProblem({
+      code: 'case-locked',
+      what: 'The case cannot be changed now.',
+      why: state.readOnly,
+      where: state.folder,
+      help: 'Close it there and run the command again.',
+    });
+    throw new Ended(EXIT.couldNotRun);
+  }
+  return state;
+}
+
+/** The value, or the end of the command with the problem on stderr. */
+export function must<T>(
+  outcome: { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: Problem },
+): T {
+  if (outcome.ok) return outcome.value;
+  warnProblem(outcome.problem);
+  throw new Ended(exitOf(outcome.problem));
+}
