@@ -92,41 +92,52 @@ export function HexView({ read, record, renderFailure, changedNote }: HexViewPro
   );
 }
 
+interface Run {
+  readonly inRecord: boolean;
+  readonly at: number;
+  /** Spaces before the run's first byte; they belong to neither side. */
+  readonly gap: string;
+  hex: string;
+  text: string;
+}
+
 /** Runs of bytes inside and outside the record, so that a row is six elements, not thirty-two. */
 function HexCells({ cells }: { readonly cells: readonly HexByte[] }): ReactNode {
-  const runs: { inRecord: boolean; hex: string; text: string; at: number }[] = [];
+  const runs: Run[] = [];
   cells.forEach((cell, at) => {
     const gap = at === 8 ? '  ' : at === 0 ? '' : ' ';
     const last = runs.at(-1);
     if (last !== undefined && last.inRecord === cell.inRecord) {
       last.hex += gap + cell.hex;
       last.text += cell.text;
-    } else runs.push({ inRecord: cell.inRecord, hex: gap + cell.hex, text: cell.text, at });
+    } else runs.push({ inRecord: cell.inRecord, at, gap, hex: cell.hex, text: cell.text });
   });
   return (
     <>
       <span className="hex-bytes">
         {runs.map((run) => (
-          <HexRun key={run.at} text={run.hex} inRecord={run.inRecord} />
+          <HexRun key={run.at} gap={run.gap} text={run.hex} inRecord={run.inRecord} />
         ))}
       </span>
       <span className="hex-text">
         {runs.map((run) => (
-          <HexRun key={run.at} text={run.text} inRecord={run.inRecord} />
+          <HexRun key={run.at} gap="" text={run.text} inRecord={run.inRecord} />
         ))}
       </span>
     </>
   );
 }
 
-function HexRun({ text, inRecord }: { readonly text: string; readonly inRecord: boolean }): ReactNode {
-  if (!inRecord) return <span>{text}</span>;
-  const bytes = text.trimStart();
-  const gap = text.slice(0, text.length - bytes.length);
+function HexRun(props: {
+  readonly gap: string;
+  readonly text: string;
+  readonly inRecord: boolean;
+}): ReactNode {
+  if (!props.inRecord) return `${props.gap}${props.text}`;
   return (
     <>
-      {gap}
-      <mark className="hex-record">{bytes === '' ? text : bytes}</mark>
+      {props.gap}
+      <mark className="hex-record">{props.text}</mark>
     </>
   );
 }

@@ -1,0 +1,106 @@
+/** What holds for all files: zone and year where records state none, reference or copy, and the room it takes. */
+import type { ReactNode } from 'react';
+import { countText, plural, sizeText } from '../../ui/event-text';
+import { ZonePicker } from './import-dialog-zone';
+import { type Plan, setYear, setZone, summarise } from './import-plan';
+
+export interface ImportOptionsProps {
+  readonly plan: Plan;
+  readonly change: (edit: (plan: Plan) => Plan) => void;
+  /** Instant whose zone offsets are shown, microseconds. */
+  readonly atUs: number;
+  /** Files came through a browser window: their bytes already lie in the workspace. */
+  readonly uploaded: boolean;
+}
+
+export function ImportOptionsRow({ plan, change, atUs, uploaded }: ImportOptionsProps): ReactNode {
+  const summary = summarise(plan);
+  return (
+    <div className="import-options">
+      <div className="import-option">
+        <span className="label">Zone of times that state none</span>
+        <ZonePicker
+          label="Zone of times that state none"
+          zone={plan.zone}
+          placeholder="UTC, assumed"
+          atUs={atUs}
+          onChange={(zone) => change((was) => setZone(was, zone))}
+        />
+      </div>
+      <label className="import-option">
+        <span className="label">Year of dates without one</span>
+        <input
+          type="text"
+          inputMode="numeric"
+          className="text-box year"
+          placeholder="from the file"
+          defaultValue={plan.year ?? ''}
+          onBlur={(event) => change((was) => setYear(was, readYear(event.target.value)))}
+        />
+      </label>
+      {!uploaded && (
+        <fieldset className="import-option">
+          <legend className="label">Original files</legend>
+          <label>
+            <input
+              type="radio"
+              name="stored"
+              checked={!plan.copy}
+              onChange={() => change((was) => ({ ...was, copy: false }))}
+            />
+            stay where they are
+          </label>
+          <label title="For removable media, or when the files may change">
+            <input
+              type="radio"
+              name="stored"
+              checked={plan.copy}
+              onChange={() => change((was) => ({ ...was, copy: true }))}
+            />
+            are copied into the case
+          </label>
+        </fieldset>
+      )}
+      <div className="import-option import-room">
+        <span className="label">Room</span>
+        <span className={summary.enoughSpace ? undefined : 'bad'}>
+          about {sizeText(summary.neededBytes)} of {sizeText(plan.freeBytes)} free
+        </span>
+      </div>
+    </div>
+  );
+}
+
+function readYear(text: string): number | null {
+  const year = Number(text.trim());
+  return Number.isInteger(year) && year >= 1900 && year <= 2200 ? year : null;
+}
+
+/** What the import will do, and what is still doubtful, in words. */
+export function PlanWords({ plan }: { readonly plan: Plan }): ReactNode {
+  const summary = summarise(plan);
+  const parts = [
+    summary.recognised > 0 ? `${countText(summary.recognised)} recognised` : '',
+    summary.generic > 0 ? `${countText(summary.generic)} to map` : '',
+    summary.unrecognised > 0 ? `${countText(summary.unrecognised)} unrecognised` : '',
+    summary.unreadable > 0 ? `${countText(summary.unreadable)} unreadable` : '',
+  ].filter((part) => part !== '');
+  return (
+    <div className="plan-words" role="status">
+      <span>
+        {countText(summary.chosen)} of {plural(plan.files.length, 'file')}, {sizeText(summary.chosenBytes)}
+        {parts.length > 0 && <span className="label"> · {parts.join(', ')}</span>}
+      </span>
+      {summary.zoneAssumed > 0 && (
+        <span className="doubt">
+          {summary.zoneAssumed === 1
+            ? '1 file states no zone: its times are taken as UTC and marked z?. Choose the zone it was written in.'
+            : `${countText(summary.zoneAssumed)} files state no zone: their times are taken as UTC and marked z?. Choose the zone they were written in.`}
+        </span>
+      )}
+      {!summary.enoughSpace && (
+        <span className="bad">The disk has too little room: leave files out, or free some space.</span>
+      )}
+    </div>
+  );
+}

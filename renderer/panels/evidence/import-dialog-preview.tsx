@@ -1,0 +1,160 @@
+/** What one file would become: why this format, its alternatives, and its first records with their times read. */
+import type { ReactNode } from 'react';
+import type { ImportOptions, Preview } from '../../../shared/evidence';
+import { TIME_FLAGS } from '../../../shared/fields';
+import { countText, fieldMicros, precisionOf, timeLine, timeMarks, wallLine } from '../../ui/event-text';
+import { MappingStep } from './import-dialog-mapping';
+import { formatOf, isGeneric, type PlanFile } from './import-plan';
+import { guessMapping } from './mapping';
+
+type PreviewRecord = Preview['records'][number];
+
+export interface FilePreviewProps {
+  readonly file: PlanFile;
+  readonly options: ImportOptions;
+  /** Problem in words when the file could not be looked into. */
+  readonly failure: ReactNode;
+  readonly onOptions: (options: ImportOptions) => void;
+}
+
+export function FilePreview({ file, options, failure, onOptions }: FilePreviewProps): ReactNode {
+  const { preview } = file;
+  const format = formatOf(file);
+  const candidates = preview?.candidates.length ? preview.candidates : file.candidates;
+  const chosen = candidates.find((one) => one.format === format?.id);
+  if (file.problem !== null) {
+    return (
+      <div className="preview-note">
+        <p className="bad">{file.problem.what}</p>
+        {file.problem.why !== undefined && <p>{file.problem.why}</p>}
+        {file.problem.help !== undefined && <p>{file.problem.help}</p>}
+      </div>
+    );
+  }
+  return (
+    <div className="preview">
+      <div className="preview-format">
+        <label className="field">
+          <span className="label">Format</span>
+          <select
+            value={format?.id ?? ''}
+            onChange={(event) => onOptions({ ...file.options, format: event.target.value })}
+          >
+            {format === null && <option value="">unrecognised: choose a format</option>}
+            {candidates.map((one) => (
+              <option key={one.format} value={one.format}>
+                {one.title} — reads {Math.round(one.score * 100)} % of the first records
+              </option>
+            ))}
+          </select>
+        </label>
+        <p className="why">
+          {chosen === undefined ? 'No format reads these records.' : `Because ${chosen.why}`}
+          {preview !== null && (
+            <span className="label">
+              {' '}
+              · {preview.encoding}
+              {preview.compression === null ? '' : `, ${preview.compression}`}
+            </span>
+          )}
+        </p>
+      </div>
+      {failure}
+      {preview?.problem && <p className="bad">{preview.problem.what}</p>}
+      {isGeneric(file) && preview !== null && (
+        <MappingStep
+          preview={preview}
+          mapping={file.options.mapping ?? guessMapping(preview.columns)}
+          onChange={(mapping) => onOptions({ ...file.options, mapping })}
+        />
+      )}
+      {preview === null ? (
+        failure === null && <p className="preview-wait">Reading the first records…</p>
+      ) : (
+        <RecordsTable preview={preview} zone={options.zone ?? preview.zone.name ?? 'UTC'} />
+      )}
+    </div>
+  );
+}
+
+function RecordsTable({ preview, zone }: { readonly preview: Preview; readonly zone: string }): ReactNode {
+  if (preview.records.length === 0) return <p className="preview-wait">The file holds no records.</p>;
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region has to be reachable by keyboard.
+    <section className="preview-records" aria-label="First records" tabIndex={0}>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col" className="right">
+              #
+            </th>
+            <th scope="col">Time ({zone})</th>
+            <th scope="col">UTC</th>
+            <th scope="col">Domain</th>
+            <th scope="col">Message</th>
+            <th scope="col">Record</th>
+          </tr>
+        </thead>
+        <tbody>
+          {preview.records.map((record) => (
+            <RecordRow key={record.number} record={record} zone={zone} />
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+function RecordRow({ record, zone }: { readonly record: PreviewRecord; readonly zone: string }): ReactNode {
+  const { event } = record;
+  return (
+    <tr className={record.reject === null ? undefined : 'rejected'}>
+      <td className="right mono label">{countText(record.number)}</td>
+      {event === null ? (
+        <td colSpan={4} className="warn">
+          rejected: {record.reject ?? 'not read'}
+        </td>
+      ) : (
+        <EventCells event={event} zone={zone} />
+      )}
+      <td className="mono raw" title={record.raw}>
+        {record.raw}
+      </td>
+    </tr>
+  );
+}
+
+function EventCells({
+  event,
+  zone,
+}: {
+  readonly event: NonNullable<PreviewRecord['event']>;
+  readonly zone: string;
+}): ReactNode {
+  const at = fieldMicros(event.timestamp);
+  const flags = typeof event.time_flags === 'number' ? event.time_flags : 0;
+  const step = typeof event.time_precision_us === 'number' ? event.time_precision_us : null;
+  const precision = precisionOf(step, flags);
+  // The reader of this table is choosing the zone: the mark that says "assumed" belongs in the footer, not on each row.
+  const marks = timeMarks(flags & ~TIME_FLAGS.zoneAssumed, precision);
+  const wall = fieldMicros(event.recorded_wall);
+  return (
+    <>
+      <td className="mono">
+        {at === null ? (
+          <span className="warn">undated {String(event.recorded_text ?? '')}</span>
+        ) : (
+          <>
+            {wall === null ? timeLine(at, zone, precision, 0) : wallLine(wall, precision)}
+            {marks !== '' && <span className="doubt"> {marks}</span>}
+          </>
+        )}
+      </td>
+      <td className="mono label">{at === null ? '·' : timeLine(at, 'UTC', precision, 0)}</td>
+      <td>{String(event.event_domain ?? '·')}</td>
+      <td className="message" title={String(event.message ?? '')}>
+        {String(event.message ?? '·')}
+      </td>
+    </>
+  );
+}

@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { type ImportProgress, leftText, progressLine, progressShare } from './import-progress';
+
+const progress: ImportProgress = {
+  importId: 'i',
+  fileIndex: 2,
+  files: 9,
+  name: 'conn.log',
+  bytesRead: 41_900,
+  bytesTotal: 100_000,
+  records: 1_204_556,
+  secondsLeft: 18.2,
+};
+
+describe('import progress', () => {
+  it('reads as one line', () => {
+    expect(progressLine(progress)).toBe('3 of 9 · 41 % · 1\u202f204\u202f556 records · 18 s left');
+    expect(progressLine({ ...progress, fileIndex: 9, secondsLeft: null, records: 1 })).toBe(
+      '9 of 9 · 41 % · 1 record',
+    );
+  });
+
+  it('never passes the end and works without sizes', () => {
+    expect(progressShare({ ...progress, bytesRead: 120_000 })).toBe(1);
+    expect(progressShare({ ...progress, bytesTotal: 0, fileIndex: 3 })).toBeCloseTo(1 / 3);
+  });
+
+  it('is as coarse as a guess deserves', () => {
+    expect([0.2, 60, 300, 9000].map(leftText)).toEqual(['1 s', '60 s', '5 min', '3 h']);
+  });
+});

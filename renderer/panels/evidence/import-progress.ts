@@ -1,0 +1,78 @@
+/** An import under way and its end, told in one line. */
+import type { Notice } from '../../../shared/protocol';
+import { countText, plural } from '../../ui/event-text';
+
+export type ImportProgress = Notice<'import.progress'>;
+export type ImportDone = Notice<'import.done'>;
+
+/** Share of the bytes read, 0–1. */
+export function progressShare(progress: ImportProgress): number {
+  if (progress.bytesTotal <= 0) return progress.files === 0 ? 0 : progress.fileIndex / progress.files;
+  return Math.min(1, progress.bytesRead / progress.bytesTotal);
+}
+
+/** `18 s`, `3 min`, `2 h`: as coarse as a guess deserves. */
+export function leftText(seconds: number): string {
+  if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`;
+  if (seconds < 5400) return `${Math.round(seconds / 60)} min`;
+  return `${Math.round(seconds / 3600)} h`;
+}
+
+/** `3 of 9 · 41 % · 1 204 556 records · 18 s left`. */
+export function progressLine(progress: ImportProgress): string {
+  const parts = [
+    `${Math.min(progress.fileIndex + 1, progress.files)} of ${progress.files}`,
+    `${Math.floor(progressShare(progress) * 100)} %`,
+    plural(progress.records, 'record'),
+  ];
+  if (progress.secondsLeft !== null) parts.push(`${leftText(progress.secondsLeft)} left`);
+  return parts.join(' · ');
+}
+
+export interface ImportResult {
+  readonly files: number;
+  readonly records: number;
+  readonly loaded: number;
+  readonly rejected: number;
+  readonly skipped: number;
+  readonly events: number;
+  readonly undated: number;
+  /** Rows that want a look: failed, partial, unrecognised, or with an assumed zone. */
+  readonly attention: ImportDone['rows'];
+}
+
+export function summariseImport(done: ImportDone): ImportResult {
+  const sum = { files: 0, records: 0, loaded: 0, rejected: 0, skipped: 0, events: 0, undated: 0 };
+  for (const row of done.rows) {
+    sum.files += 1;
+    sum.records += row.records;
+    sum.loaded += row.loaded;
+    sum.rejected += row.rejected;
+    sum.skipped += row.skipped;
+    sum.events += row.events;
+    sum.undated += row.undated;
+  }
+  const attention = done.rows.filter(
+    (row) =>
+      row.status === 'failed' ||
+      row.status === 'partial' ||
+      row.status === 'unrecognised' ||
+      (row.time_zone_source === 'assumed' && row.events > 0),
+  );
+  return { ...sum, attention };
+}
+
+/** Why a row wants a look, in words. */
+export function attentionWords(row: ImportDone['rows'][number]): string {
+  if (row.problem !== null) return row.problem.what;
+  const parts: string[] = [];
+  if (row.rejected > 0) parts.push(`${plural(row.rejected, 'record')} rejected`);
+  if (row.undated > 0) parts.push(`${plural(row.undated, 'event')} undated`);
+  if (row.time_zone_source === 'assumed') parts.push('zone assumed UTC');
+  return parts.length > 0 ? parts.join(', ') : row.status;
+}
+
+/** `records = loaded + rejected + skipped` with its numbers. */
+export function sumLine(sum: Pick<ImportResult, 'records' | 'loaded' | 'rejected' | 'skipped'>): string {
+  return `${countText(sum.records)} records = ${countText(sum.loaded)} loaded + ${countText(sum.rejected)} rejected + ${countText(sum.skipped)} skipped`;
+}

@@ -1,0 +1,102 @@
+/** The import dialog's state: what was surveyed, what each file looks like, and the choices made so far. */
+import { useCallback, useEffect, useReducer, useRef, useState } from 'react';
+import type { ImportOptions, Preview } from '../../../shared/evidence';
+import type { Params, Result } from '../../../shared/protocol';
+import * as plans from './import-plan';
+
+/** The calls of the contract the dialog makes. Each rejects with what the engine said. */
+export interface ImportCalls {
+  readonly survey: (tokens: string[], signal: AbortSignal) => Promise<Result<'evidence.survey'>>;
+  readonly preview: (token: string, options: ImportOptions, signal: AbortSignal) => Promise<Preview>;
+  readonly start: (params: Params<'evidence.import'>) => Promise<Result<'evidence.import'>>;
+}
+
+export interface ImportPlanState {
+  readonly plan: plans.Plan | null;
+  readonly surveying: boolean;
+  readonly failure: unknown;
+  /** Token of the file whose preview is shown. */
+  readonly open: string | null;
+  /** Why a preview could not be made, by token. */
+  readonly previewFailures: ReadonlyMap<string, unknown>;
+  readonly change: (edit: (plan: plans.Plan) => plans.Plan) => void;
+  readonly show: (token: string) => void;
+  readonly add: (tokens: readonly string[]) => Promise<void>;
+}
+
+export function useImportPlan(calls: ImportCalls): ImportPlanState {
+  const [plan, setPlan] = useState<plans.Plan | null>(null);
+  const [surveying, setSurveying] = useState(false);
+  const [failure, setFailure] = useState<unknown>(undefined);
+  const [open, setOpen] = useState<string | null>(null);
+  const failures = useRef(new Map<string, unknown>());
+  const [, redraw] = useReducer((count: number) => count + 1, 0);
+  const alive = useRef(new AbortController());
+
+  useEffect(() => {
+    const controller = new AbortController();
+    alive.current = controller;
+    return () => controller.abort();
+  }, []);
+
+  const add = useCallback(
+    async (tokens: readonly string[]) => {
+      if (tokens.length === 0) return;
+      setSurveying(true);
+      setFailure(undefined);
+      const { signal } = alive.current;
+      try {
+        const survey = await calls.survey([...tokens], signal);
+        if (signal.aborted) return;
+        setPlan((was) => (was === null ? plans.makePlan(survey) : plans.mergePlan(was, survey)));
+        setOpen(
+          (was) =>
+            was ??
+            survey.files.find((file) => file.problem === null)?.token ??
+            survey.files[0]?.token ??
+            null,
+        );
+      } catch (reason) {
+        if (!signal.aborted) setFailure(reason);
+      } finally {
+        if (!signal.aborted) setSurveying(false);
+      }
+    },
+    [calls],
+  );
+
+  // Looks into one file at a time, the one shown first; a change of its options makes it look again.
+  const next = plan === null ? null : plans.nextToPreview(plan, open, new Set(failures.current.keys()));
+  const token = next?.token ?? null;
+  const options = plan === null || next === null ? null : JSON.stringify(plans.effectiveOptions(plan, next));
+  useEffect(() => {
+    if (token === null || options === null) return;
+    const controller = new AbortController();
+    const parsed: ImportOptions = JSON.parse(options);
+    calls
+      .preview(token, parsed, controller.signal)
+      .then((preview) => {
+        if (!controller.signal.aborted) setPlan((was) => was && plans.setPreview(was, token, preview));
+      })
+      .catch((reason: unknown) => {
+        if (controller.signal.aborted) return;
+        failures.current.set(token, reason);
+        redraw();
+      });
+    return () => controller.abort();
+  }, [calls, token, options]);
+
+  return {
+    plan,
+    surveying,
+    failure,
+    open,
+    previewFailures: failures.current,
+    change: (edit) => {
+      failures.current.clear();
+      setPlan((was) => was && edit(was));
+    },
+    show: setOpen,
+    add,
+  };
+}
