@@ -1,130 +1,143 @@
 /**
- * A message as one binary frame, for channels that carry bytes only (the loopback WebSocket): JSON with the byte
- * arrays taken out and put behind it, so that Arrow crosses without being turned into text.
- *
- *    0        4            4+n      8-aligned
- *    +--------+------------+--------+---------+ …
- *    | n: u32 | JSON, n by | zeros  | part 0  | … each part begins on a multiple of 8
- *    +--------+------------+--------+---------+
- *    little-endian; JSON = { message, parts: [[path, length], …] }
+ * Messages over a WebSocket of the loopback host, and the handshake before them. A frame is
+ * `[u32 header length, little endian][header: JSON][zeros to a multiple of 8][bytes]…`; each Uint8Array of the
+ * message is null in the JSON and named in the header by its path, so that no text of a page can pass for bytes.
  */
+import type { Message } from './protocol';
+
+/**
+ * First message of a page, as text: the one-time token of its address, or the key it got for one before. The host
+ * answers `Welcome` as text, or closes with `REFUSED`. Binary frames follow in both directions.
+ */
+export type Hello = { readonly token: string } | { readonly key: string };
+export interface Welcome {
+  /** For `sessionStorage`: admits the same window again after a reload, as long as the host runs. */
+  readonly key: string;
+}
+
+/** Path of the WebSocket on the host that served the page. */
+export const ENGINE_PATH = '/engine';
+/** Close code: the token is spent, too old or unknown, or the key is. A new address is needed. */
+export const REFUSED = 4401;
+
+/** Both platforms have these; neither's types are in reach of shared code. */
+declare class TextEncoder {
+  encode(text: string): Uint8Array<ArrayBuffer>;
+}
+declare class TextDecoder {
+  constructor(label: string, options: { fatal: boolean });
+  decode(bytes: Uint8Array): string;
+}
 
 type Path = readonly (string | number)[];
 
-const ALIGN = 8;
-const MOST_PARTS = 1000;
-const DEEPEST = 32;
-
-function aligned(offset: number): number {
-  return Math.ceil(offset / ALIGN) * ALIGN;
-}
-
-interface Taken {
+interface Attached {
   readonly path: Path;
-  readonly bytes: Uint8Array;
+  readonly length: number;
 }
 
-/** The value with every Uint8Array replaced by null and listed in `taken`. */
-function takeBytes(value: unknown, path: Path, taken: Taken[]): unknown {
-  if (value instanceof Uint8Array) {
-    taken.push({ path, bytes: value });
-    return null;
-  }
-  if (Array.isArray(value)) return value.map((part, index) => takeBytes(part, [...path, index], taken));
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, part]) => [key, takeBytes(part, [...path, key], taken)]),
-  );
+const ALIGN = 8;
+
+function aligned(length: number): number {
+  return Math.ceil(length / ALIGN) * ALIGN;
 }
 
-/** Encodes any JSON-like value that may hold Uint8Arrays. */
-export function encodeFrame(message: unknown): Uint8Array<ArrayBuffer> {
-  const taken: Taken[] = [];
-  const plain = takeBytes(message, [], taken);
-  const parts = taken.map(({ path, bytes }) => [path, bytes.byteLength]);
-  const header = new TextEncoder().encode(JSON.stringify({ message: plain, parts }));
+/** One message as one frame. Values must be plain data; undefined members are left out, as JSON does. */
+export function encodeFrame(message: Message): Uint8Array<ArrayBuffer> {
+  const parts: Uint8Array[] = [];
+  const attached: Attached[] = [];
+  const plain = detach(message, [], (path, bytes) => {
+    attached.push({ path, length: bytes.byteLength });
+    parts.push(bytes);
+  });
+  const header = new TextEncoder().encode(JSON.stringify({ message: plain, attached }));
   let size = aligned(4 + header.byteLength);
-  for (const { bytes } of taken) size = aligned(size + bytes.byteLength);
+  for (const part of parts) size += aligned(part.byteLength);
   const frame = new Uint8Array(size);
   new DataView(frame.buffer).setUint32(0, header.byteLength, true);
   frame.set(header, 4);
   let at = aligned(4 + header.byteLength);
-  for (const { bytes } of taken) {
-    frame.set(bytes, at);
-    at = aligned(at + bytes.byteLength);
+  for (const part of parts) {
+    frame.set(part, at);
+    at += aligned(part.byteLength);
   }
   return frame;
 }
 
 /**
- * The value of a frame, or undefined when the bytes are no frame. Byte arrays are copies of their own. Nothing about
- * the value is checked: who receives it validates it.
+ * The message of a frame; its byte parts are copies of their own. Null for anything `encodeFrame` would not have
+ * made: the other side is then not ours.
  */
-export function decodeFrame(frame: Uint8Array): unknown {
-  if (frame.byteLength < 4) return undefined;
-  const length = new DataView(frame.buffer, frame.byteOffset, frame.byteLength).getUint32(0, true);
-  if (4 + length > frame.byteLength) return undefined;
-  const header = readHeader(frame.subarray(4, 4 + length));
-  if (header === undefined) return undefined;
-  const { message, parts } = header;
-  let at = aligned(4 + length);
-  for (const { path, length: size } of parts) {
-    if (at + size > frame.byteLength) return undefined;
-    if (path.length === 0) return parts.length === 1 ? frame.slice(at, at + size) : undefined;
-    if (!putBytes(message, path, frame.slice(at, at + size))) return undefined;
-    at = aligned(at + size);
-  }
-  return message;
-}
-
-interface Header {
-  readonly message: unknown;
-  readonly parts: readonly { readonly path: Path; readonly length: number }[];
-}
-
-function readHeader(bytes: Uint8Array): Header | undefined {
-  let json: unknown;
+export function decodeFrame(frame: Uint8Array): Message | null {
   try {
-    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch {
-    return undefined;
-  }
-  if (!isRecord(json) || !Array.isArray(json.parts) || json.parts.length > MOST_PARTS) return undefined;
-  const parts: { path: Path; length: number }[] = [];
-  for (const part of json.parts as readonly unknown[]) {
-    if (!Array.isArray(part) || part.length !== 2) return undefined;
-    const [path, length]: readonly unknown[] = part;
-    if (!isPath(path) || typeof length !== 'number' || !Number.isSafeInteger(length) || length < 0) {
-      return undefined;
+    const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);
+    const length = view.getUint32(0, true);
+    if (length > frame.byteLength - 4) return null;
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(frame.subarray(4, 4 + length));
+    const header: unknown = JSON.parse(text);
+    if (!isHeader(header)) return null;
+    let at = aligned(4 + length);
+    for (const { path, length: size } of header.attached) {
+      if (at + size > frame.byteLength) return null;
+      if (!attach(header.message, path, frame.slice(at, at + size))) return null;
+      at += aligned(size);
     }
-    parts.push({ path, length });
+    return isMessage(header.message) ? header.message : null;
+  } catch {
+    return null;
   }
-  return { message: json.message, parts };
 }
 
-/** Puts bytes where the sender took them out: only over an own property that is null. */
-function putBytes(message: unknown, path: Path, bytes: Uint8Array): boolean {
-  let holder: unknown = message;
-  for (const [depth, key] of path.entries()) {
-    if (!isRecord(holder) || !Object.hasOwn(holder, key)) return false;
-    if (depth === path.length - 1) {
-      if (holder[key] !== null) return false;
-      holder[key] = bytes;
-      return true;
-    }
-    holder = holder[key];
+function detach(value: unknown, path: Path, take: (path: Path, bytes: Uint8Array) => void): unknown {
+  if (value instanceof Uint8Array) {
+    take(path, value);
+    return null;
+  }
+  if (Array.isArray(value)) return value.map((item, index) => detach(item, [...path, index], take));
+  if (typeof value !== 'object' || value === null) return value;
+  // Without a prototype, so that a member called __proto__ is a member like any other.
+  const plain: Record<string, unknown> = Object.create(null);
+  for (const [key, item] of Object.entries(value)) plain[key] = detach(item, [...path, key], take);
+  return plain;
+}
+
+/** Puts bytes in their place; false when there is no such place holding null. */
+function attach(root: unknown, path: Path, bytes: Uint8Array): boolean {
+  let holder: unknown = root;
+  for (const [index, key] of path.entries()) {
+    if (typeof holder !== 'object' || holder === null || !Object.hasOwn(holder, key)) return false;
+    const next: unknown = Reflect.get(holder, key);
+    if (index < path.length - 1) holder = next;
+    else if (next === null) return Reflect.set(holder, key, bytes);
+    else return false;
   }
   return false;
 }
 
-function isRecord(value: unknown): value is Record<string | number, unknown> {
-  return typeof value === 'object' && value !== null;
+function isHeader(value: unknown): value is { message: unknown; attached: readonly Attached[] } {
+  if (typeof value !== 'object' || value === null || !('message' in value) || !('attached' in value)) {
+    return false;
+  }
+  return Array.isArray(value.attached) && value.attached.every(isAttached);
 }
 
-function isPath(value: unknown): value is Path {
+function isAttached(value: unknown): value is Attached {
+  if (typeof value !== 'object' || value === null || !('path' in value) || !('length' in value)) return false;
+  const { path, length } = value;
   return (
-    Array.isArray(value) &&
-    value.length <= DEEPEST &&
-    value.every((key) => typeof key === 'string' || (typeof key === 'number' && Number.isInteger(key)))
+    typeof length === 'number' &&
+    Number.isSafeInteger(length) &&
+    length >= 0 &&
+    Array.isArray(path) &&
+    path.length <= 8 &&
+    path.every((key) => typeof key === 'string' || typeof key === 'number')
   );
+}
+
+/** The outer shape only; what a call or an answer holds is judged by who receives it. */
+function isMessage(value: unknown): value is Message {
+  if (typeof value !== 'object' || value === null) return false;
+  if ('cancel' in value) return typeof value.cancel === 'number';
+  if ('notice' in value) return typeof value.notice === 'string';
+  return 'id' in value && typeof value.id === 'number' && ('name' in value || 'ok' in value);
 }
