@@ -82,7 +82,7 @@ export function zoneSelect(format: Format, staged: Staged, evidenceId: number): 
   if (format.zones.length === 0) return null;
   const selects = format.zones.map((fields) => {
     // A zone is known by its name where it has no other word.
-    const named = { ...(fields['name'] === undefined ? {} : { zone_id: fields['name'] }), ...fields };
+    const named = { ...(fields.name === undefined ? {} : { zone_id: fields.name }), ...fields };
     const row = readRow(named, ZONE_COLUMNS, format, staged);
     const id = row.columns.get('zone_id') ?? NULL.sql;
     return select(row, 'record_number', `CAST(${evidenceId} AS UINTEGER) AS evidence_id`, [

@@ -49,7 +49,8 @@ function nulled(text: Expression, nulls: readonly string[]): Expression {
   return `CASE WHEN ${text} NOT IN (${words}) THEN ${text} END`;
 }
 
-function pointer(name: string): string {
+/** JSON pointer of a name: a bare name is a top-level key as written. */
+export function jsonPointer(name: string): string {
   return name.startsWith('/') ? name : `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
 }
 
@@ -100,7 +101,7 @@ function readJson(format: Format, layers: Layers): Raw {
   const nameLayer = layers.open();
   const own = new Set(Object.keys(format.values));
   const names = [...formatNames(format)].filter((name) => !own.has(name));
-  const paths = names.map((name) => quoteText(pointer(name))).join(', ');
+  const paths = names.map((name) => quoteText(jsonPointer(name))).join(', ');
   // One parse for all names; what is no JSON gives NULL for the list as a whole.
   const cells = extractLayer.add(`TRY(json_extract_string(c0, [${paths === '' ? `'/'` : paths}]))`);
   const places = new Map(names.map((name, index) => [name, index + 1]));

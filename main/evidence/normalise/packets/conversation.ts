@@ -1,0 +1,305 @@
+/**
+ * A TCP connection on its way to messages: both directions put in order, the protocol told by its first bytes (ports
+ * only break ties), data units cut out and handed to the dissector.
+ */
+import { Cursor } from '../../../dissectors/cursor';
+import type { Dissector, Message, Session, Side } from '../../../dissectors/dissector';
+import { type Carrier, type SegmentFate, type StreamSink, TcpStream } from '../../../dissectors/framing/tcp-stream';
+import type { CaptureCounters } from './counters';
+
+/** Bytes of one direction looked at before the protocol must be told. */
+const MAX_UNDECIDED_BYTES = 4096;
+/** Beginnings tried in a conversation none of whose ports is a protocol's own. */
+const MAX_TRIES = 2;
+
+export interface MessageSink {
+  message(conversation: Conversation, message: Message, carrier: Carrier, dissector: Dissector): void;
+}
+
+interface Chunk {
+  readonly bytes: Uint8Array;
+  readonly carrier: Carrier;
+}
+
+type Verdict = { readonly dissector: Dissector } | 'more' | 'no';
+
+/** Which dissector the bytes are of. Proof wins; then a `maybe` on one of its own ports. */
+export function recognise(
+  dissectors: readonly Dissector[],
+  ports: ReadonlySet<number>,
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+): Verdict {
+  let likely: Dissector | null = null;
+  let isOpen = false;
+  for (const dissector of dissectors) {
+    const likeness = dissector.looksLike(bytes, from, to);
+    const isAtHome = dissector.ports.some((port) => ports.has(port));
+    if (likeness === 'yes' && (isAtHome || likely === null)) likely = dissector;
+    else if (likeness === 'maybe' && isAtHome) likely = dissector;
+    else if (likeness === 'more') isOpen = true;
+    if (isAtHome && likely === dissector) return { dissector };
+  }
+  if (isOpen) return 'more';
+  return likely === null ? 'no' : { dissector: likely };
+}
+
+export class Conversation {
+  /** Slot of the flow it belongs to, and the flow's lasting number. */
+  readonly slot: number;
+  readonly flow: number;
+  /** Given up: no dissector knows it, nothing is put in order any more. */
+  isForeign = false;
+  private readonly dissectors: readonly Dissector[];
+  private readonly ports: ReadonlySet<number>;
+  private readonly sink: MessageSink;
+  private readonly counters: CaptureCounters;
+  private readonly client: Direction;
+  private readonly server: Direction;
+  private dissector: Dissector | null = null;
+  private session: Session | null = null;
+  private tries = 0;
+
+  constructor(
+    place: { readonly slot: number; readonly flow: number; readonly ports: ReadonlySet<number> },
+    dissectors: readonly Dissector[],
+    sink: MessageSink,
+    counters: CaptureCounters,
+  ) {
+    this.slot = place.slot;
+    this.flow = place.flow;
+    this.ports = place.ports;
+    this.dissectors = dissectors;
+    this.sink = sink;
+    this.counters = counters;
+    this.client = new Direction(this, 'client', counters);
+    this.server = new Direction(this, 'server', counters);
+  }
+
+  /** A SYN of that side was seen. */
+  begin(from: Side, initialSequence: number): void {
+    this.side(from).stream.begin(initialSequence);
+  }
+
+  segment(
+    from: Side,
+    sequence: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    missing: number,
+    carrier: Carrier,
+  ): SegmentFate {
+    return this.side(from).stream.segment(sequence, bytes, start, end, missing, carrier);
+  }
+
+  /** That side acknowledges what the other has sent. */
+  acknowledged(by: Side, acknowledgement: number): void {
+    this.side(by === 'client' ? 'server' : 'client').stream.acknowledged(acknowledgement);
+  }
+
+  finish(): void {
+    this.client.stream.finish();
+    this.server.stream.finish();
+  }
+
+  private side(from: Side): Direction {
+    return from === 'client' ? this.client : this.server;
+  }
+
+  /** Whether a port of the conversation is one of a dissector's own. */
+  private get isAtHome(): boolean {
+    return this.dissectors.some((dissector) => dissector.ports.some((port) => this.ports.has(port)));
+  }
+
+  /** Tries to tell the protocol from a direction's first bytes; true once told. */
+  decide(direction: Direction, bytes: Uint8Array): boolean {
+    const verdict = recognise(this.dissectors, this.ports, bytes, 0, bytes.length);
+    if (verdict === 'more' && bytes.length < MAX_UNDECIDED_BYTES) return false;
+    if (verdict === 'no' || verdict === 'more') {
+      direction.forget();
+      this.tries++;
+      if (this.tries >= MAX_TRIES && !this.isAtHome) this.isForeign = true;
+      return false;
+    }
+    this.dissector = verdict.dissector;
+    this.session = verdict.dissector.begin();
+    const order = [this.client, this.server].sort((a, b) => a.firstRecord - b.firstRecord);
+    for (const side of order) side.replay(verdict.dissector);
+    return true;
+  }
+
+  get decided(): Dissector | null {
+    return this.dissector;
+  }
+
+  unit(from: Side, bytes: Uint8Array, start: number, end: number, carrier: Carrier): void {
+    const { session, dissector } = this;
+    if (session === null || dissector === null) return;
+    for (const message of session.message(new Cursor(bytes, start, end), from)) {
+      if (message.malformed !== null) this.counters.malformedMessages++;
+      if (message.isUnpaired) this.counters.unpairedResponses++;
+      this.sink.message(this, message, carrier, dissector);
+    }
+  }
+}
+
+/** One direction: undecided bytes first, then the data units of the protocol. */
+class Direction implements StreamSink {
+  readonly stream: TcpStream;
+  private readonly conversation: Conversation;
+  private readonly from: Side;
+  private readonly counters: CaptureCounters;
+  private undecided: Chunk[] = [];
+  /** The begun data unit. */
+  private carry: Uint8Array = new Uint8Array(0);
+  private carried = 0;
+  private carriedBy: Carrier | null = null;
+  /** False after a gap, until a data unit is seen to begin. */
+  private isInStep = true;
+
+  constructor(conversation: Conversation, from: Side, counters: CaptureCounters) {
+    this.conversation = conversation;
+    this.from = from;
+    this.counters = counters;
+    this.stream = new TcpStream(this, counters);
+  }
+
+  get firstRecord(): number {
+    return this.undecided[0]?.carrier.record ?? Number.MAX_SAFE_INTEGER;
+  }
+
+  data(bytes: Uint8Array, from: number, to: number, carrier: Carrier): void {
+    const { conversation } = this;
+    if (conversation.isForeign) return;
+    const { decided } = conversation;
+    if (decided === null) this.hold(bytes, from, to, carrier);
+    else this.cut(decided, bytes, from, to, carrier);
+  }
+
+  gap(): void {
+    this.carried = 0;
+    this.carriedBy = null;
+    this.isInStep = false;
+    this.undecided = [];
+  }
+
+  late(bytes: Uint8Array, from: number, to: number, carrier: Carrier): void {
+    const { decided } = this.conversation;
+    if (decided === null || !begins(decided, bytes, from, to)) return;
+    let at = from;
+    let length = decided.unitLength(bytes, at, to);
+    while (length > 0 && at + length <= to) {
+      this.conversation.unit(this.from, bytes, at, at + length, carrier);
+      at += length;
+      length = at < to ? decided.unitLength(bytes, at, to) : 0;
+    }
+  }
+
+  /** Hands the bytes held while undecided to the dissector now known. */
+  replay(dissector: Dissector): void {
+    const chunks = this.undecided;
+    this.undecided = [];
+    for (const { bytes, carrier } of chunks) this.cut(dissector, bytes, 0, bytes.length, carrier);
+  }
+
+  forget(): void {
+    this.undecided = [];
+  }
+
+  private hold(bytes: Uint8Array, from: number, to: number, carrier: Carrier): void {
+    this.undecided.push({ bytes: bytes.slice(from, to), carrier });
+    this.conversation.decide(this, joined(this.undecided));
+  }
+
+  private cut(dissector: Dissector, bytes: Uint8Array, from: number, to: number, carrier: Carrier): void {
+    if (!this.isInStep) {
+      if (!begins(dissector, bytes, from, to)) return;
+      this.isInStep = true;
+    }
+    if (this.carried > 0) this.cutCarried(dissector, bytes, from, to, carrier);
+    else this.cutUnits(dissector, bytes, from, to, carrier);
+  }
+
+  /** Cuts units out of bytes that begin with one; keeps a begun one. */
+  private cutUnits(dissector: Dissector, bytes: Uint8Array, from: number, to: number, carrier: Carrier): void {
+    let at = from;
+    while (at < to) {
+      const length = dissector.unitLength(bytes, at, to);
+      if (length < 0 || length > dissector.maxUnitBytes) {
+        this.loseStep();
+        return;
+      }
+      if (length === 0 || at + length > to) {
+        this.keep(bytes, at, to, carrier);
+        return;
+      }
+      this.conversation.unit(this.from, bytes, at, at + length, carrier);
+      at += length;
+    }
+    this.carried = 0;
+    this.carriedBy = null;
+  }
+
+  private cutCarried(dissector: Dissector, bytes: Uint8Array, from: number, to: number, carrier: Carrier): void {
+    this.keep(bytes, from, to, carrier);
+    const whole = this.carry;
+    const latest = this.carriedBy ?? carrier;
+    let at = 0;
+    let by = latest;
+    while (at < this.carried) {
+      const length = dissector.unitLength(whole, at, this.carried);
+      if (length < 0 || length > dissector.maxUnitBytes) {
+        this.loseStep();
+        return;
+      }
+      if (length === 0 || at + length > this.carried) break;
+      this.conversation.unit(this.from, whole, at, at + length, by);
+      at += length;
+      // Whatever follows the unit that was begun earlier lies in this packet alone.
+      by = carrier;
+    }
+    if (at === 0) return;
+    whole.copyWithin(0, at, this.carried);
+    this.carried -= at;
+    this.carriedBy = this.carried > 0 ? carrier : null;
+  }
+
+  /** Appends to the begun unit; a message belongs to the last of its packets to arrive. */
+  private keep(bytes: Uint8Array, from: number, to: number, carrier: Carrier): void {
+    const size = this.carried + to - from;
+    if (size > this.carry.length) {
+      const bigger = new Uint8Array(Math.max(256, size * 2));
+      bigger.set(this.carry.subarray(0, this.carried));
+      this.carry = bigger;
+    }
+    this.carry.set(bytes.subarray(from, to), this.carried);
+    this.carried = size;
+    if (this.carriedBy === null || carrier.record > this.carriedBy.record) this.carriedBy = carrier;
+  }
+
+  private loseStep(): void {
+    this.counters.lostSteps++;
+    this.carried = 0;
+    this.carriedBy = null;
+    this.isInStep = false;
+  }
+}
+
+function begins(dissector: Dissector, bytes: Uint8Array, from: number, to: number): boolean {
+  const likeness = dissector.looksLike(bytes, from, to);
+  return likeness === 'yes' || likeness === 'maybe';
+}
+
+function joined(chunks: readonly Chunk[]): Uint8Array {
+  const [only] = chunks;
+  if (only !== undefined && chunks.length === 1) return only.bytes;
+  const whole = new Uint8Array(chunks.reduce((sum, { bytes }) => sum + bytes.length, 0));
+  let at = 0;
+  for (const { bytes } of chunks) {
+    whole.set(bytes, at);
+    at += bytes.length;
+  }
+  return whole;
+}

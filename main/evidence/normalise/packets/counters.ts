@@ -1,0 +1,39 @@
+/** What an import counts beside records; shown in the ledger's problem and notes, checked by tests. */
+import type { StreamCounters } from '../../../dissectors/framing/tcp-stream';
+
+export interface CaptureCounters extends StreamCounters {
+  /** Packets of link types that are not read. */
+  undecoded: number;
+  /** Packets of which the capture kept only the first bytes. */
+  cutBySnapLength: number;
+  /** IP packets that claim more bytes than their frame has. */
+  shortFrames: number;
+  fragments: number;
+  datagramsReassembled: number;
+  datagramsAbandoned: number;
+  /** Streams that stopped making sense and were picked up again further on. */
+  lostSteps: number;
+  malformedMessages: number;
+  /** Responses whose request was not captured. */
+  unpairedResponses: number;
+  /** Packets the capturing machine says it lost. */
+  droppedByCapture: number;
+}
+
+export function newCounters(): CaptureCounters {
+  return {
+    gaps: 0,
+    retransmissions: 0,
+    outOfOrder: 0,
+    undecoded: 0,
+    cutBySnapLength: 0,
+    shortFrames: 0,
+    fragments: 0,
+    datagramsReassembled: 0,
+    datagramsAbandoned: 0,
+    lostSteps: 0,
+    malformedMessages: 0,
+    unpairedResponses: 0,
+    droppedByCapture: 0,
+  };
+}

@@ -1,0 +1,196 @@
+/**
+ * How much of a staged sample each format reads: a few statements for all formats together, since the same question
+ * is asked of every file of a big folder. Equal shares are ordered by the formats' own samples.
+ */
+import type { Candidate } from '../../../shared/evidence';
+import type { Condition, Format, StagedKind } from '../../formats/format';
+import { conditionNames } from '../../formats/names';
+import { orderBySamples } from '../../formats/order';
+import type { Database } from '../../store/database';
+import { quoteText, trusted } from '../../store/sql';
+import { missingFrom, readsKind } from './compile';
+import { conditionSql } from './condition-sql';
+import type { Expression } from './layers';
+import { jsonPointer, planRecords, type Staged } from './record-sql';
+import { stagedSample, stageRows } from './stage-sample';
+
+/** Records looked at; a sample of 256 KiB holds more of most logs, to no gain. */
+const MOST_RECORDS = 500;
+const SAMPLE = `(SELECT * FROM record LIMIT ${MOST_RECORDS})`;
+
+interface Shares {
+  readonly format: Format;
+  readonly read: number;
+  /** Records that also show what makes the format evident. */
+  readonly evident: number;
+}
+
+async function counts(database: Database, select: readonly Expression[], from: string): Promise<number[]> {
+  if (select.length === 0) return [];
+  const table = await database.all(trusted(`SELECT ${select.join(', ')} FROM ${from}`));
+  return (table.rows[0] ?? []).map(Number);
+}
+
+/** First look, one statement: what the bare pattern, or a condition on keys as they stand, lets through. */
+async function firstLook(
+  database: Database,
+  formats: readonly Format[],
+  kind: StagedKind,
+): Promise<readonly number[]> {
+  if (kind === 'lines') {
+    const select = formats.map(({ match }) =>
+      match.pattern === undefined
+        ? 'count(*)'
+        : `count(*) FILTER (WHERE regexp_matches(c0, ${quoteText(match.pattern)}))`,
+    );
+    return counts(database, select, SAMPLE);
+  }
+  if (kind !== 'json') return formats.map(() => Number.POSITIVE_INFINITY);
+  const names = [...new Set(formats.flatMap((format) => plainNames(format.match.when)))];
+  const paths = names.map((name) => quoteText(jsonPointer(name)));
+  const cells = `TRY(json_extract_string(c0, [${paths.length === 0 ? `'/'` : paths.join(', ')}])) AS j`;
+  const select = formats.map(({ match, values }) => {
+    const { when } = match;
+    // A condition on derived values is judged in the second look.
+    const isPlain = when === undefined || conditionNames(when).every((name) => values[name] === undefined);
+    const condition = conditionSql(
+      isPlain && when !== undefined ? when : { tests: [], any: [], none: [] },
+      (name) => ({
+        sql: `nullif(j[${names.indexOf(name) + 1}], '')`,
+        type: 'VARCHAR',
+      }),
+    );
+    return `count(*) FILTER (WHERE j IS NOT NULL AND ${condition})`;
+  });
+  return counts(database, select, `(SELECT ${cells} FROM ${SAMPLE})`);
+}
+
+function plainNames(condition: Condition | undefined): readonly string[] {
+  return condition === undefined ? [] : conditionNames(condition);
+}
+
+/** Second look at one format, with everything it asks for. */
+async function secondLook(
+  database: Database,
+  format: Format,
+  staged: Staged,
+  base: string,
+): Promise<{ readonly read: number; readonly evident: number }> {
+  const plan = planRecords(format, staged, base);
+  const fits = plan.fits ?? 'true';
+  const evident =
+    format.evident === undefined
+      ? 'true'
+      : plan.layers.open().add(conditionSql(format.evident.when, plan.resolve));
+  const select = [`count(*) FILTER (WHERE ${fits})`, `count(*) FILTER (WHERE ${fits} AND ${evident})`];
+  const [read = 0, shown = 0] = await counts(database, select, plan.layers.from());
+  return { read, evident: shown };
+}
+
+async function sharesOf(
+  database: Database,
+  formats: readonly Format[],
+  staged: Staged,
+): Promise<{ readonly records: number; readonly shares: readonly Shares[] }> {
+  const [records = 0] = await counts(database, ['count(*)'], SAMPLE);
+  const able = formats.filter(
+    (format) => readsKind(format, staged.kind) && missingFrom(format, staged) === null,
+  );
+  const first = await firstLook(database, able, staged.kind);
+  const shares: Shares[] = [];
+  for (const [index, format] of able.entries()) {
+    const seen = Math.min(first[index] ?? 0, records);
+    if (seen === 0) continue;
+    const isPlain = format.match.when === undefined && format.evident === undefined;
+    const look = isPlain ? { read: seen, evident: seen } : await secondLook(database, format, staged, SAMPLE);
+    if (look.read > 0) shares.push({ format, ...look });
+  }
+  return { records, shares };
+}
+
+function why(share: Shares, records: number, staged: Staged): string {
+  const { format, read } = share;
+  const all = read === records ? `all ${records}` : `${read} of ${records}`;
+  if (format.generic) return `reads anything that is ${staged.kind === 'json' ? 'JSON' : staged.kind}`;
+  const columns = format.match.columns ?? [];
+  if (columns.length > 0 && staged.kind !== 'json' && staged.kind !== 'lines') {
+    const names = columns.map((one) => (typeof one === 'string' ? one : (one[0] ?? '')));
+    return `has the columns ${names.slice(0, 6).join(', ')}${names.length > 6 ? ', …' : ''}; ${all} sampled records fit`;
+  }
+  return `${all} sampled records have its shape`;
+}
+
+const claimed = new Map<string, boolean>();
+
+/** Whether `reader` reads a sample of `owner` as its own. Kept: samples never change while the program runs. */
+export async function claims(database: Database, reader: Format, owner: Format): Promise<boolean> {
+  const key = `${reader.id} ${owner.id}`;
+  const known = claimed.get(key);
+  if (known !== undefined) return known;
+  let result = false;
+  for (const sample of owner.samples) {
+    const staged = stagedSample(owner, sample);
+    if (!readsKind(reader, staged.kind) || missingFrom(reader, staged) !== null) continue;
+    await stageRows(database, 'format_sample', staged);
+    const { evident } = await secondLook(database, reader, staged, 'format_sample');
+    result ||= evident > 0;
+  }
+  await database.run(trusted('DROP TABLE IF EXISTS format_sample'));
+  claimed.set(key, result);
+  return result;
+}
+
+/** Specific before general among formats that read the same records. */
+export async function orderFormats(
+  database: Database,
+  formats: readonly Format[],
+): Promise<readonly string[]> {
+  const table = new Map<string, boolean>();
+  for (const reader of formats) {
+    for (const owner of formats) {
+      if (reader !== owner) table.set(`${reader.id} ${owner.id}`, await claims(database, reader, owner));
+    }
+  }
+  return orderBySamples(
+    formats.map((format) => format.id),
+    (reader, owner) => table.get(`${reader} ${owner}`) ?? false,
+  );
+}
+
+/**
+ * Ranks formats over the staged sample in `record`: by share of records read, then specific before general, generic
+ * formats last. A format that is not evident in enough of the records is not listed.
+ */
+export async function scoreFormats(
+  database: Database,
+  formats: readonly Format[],
+  staged: Staged,
+): Promise<readonly Candidate[]> {
+  const { records, shares } = await sharesOf(database, formats, staged);
+  const evident = shares.filter(
+    ({ format, evident: shown }) => format.evident === undefined || shown >= records * format.evident.share,
+  );
+  const ranked: Shares[] = [];
+  for (const generic of [false, true]) {
+    const same = evident.filter(({ format }) => format.generic === generic);
+    for (const read of [...new Set(same.map((one) => one.read))].sort((a, b) => b - a)) {
+      const tied = same.filter((one) => one.read === read);
+      const order =
+        tied.length < 2
+          ? null
+          : await orderFormats(
+              database,
+              tied.map((one) => one.format),
+            );
+      ranked.push(
+        ...(order === null ? tied : order.flatMap((id) => tied.filter((one) => one.format.id === id))),
+      );
+    }
+  }
+  return ranked.map((share) => ({
+    format: share.format.id,
+    title: share.format.title,
+    score: records === 0 ? 0 : share.read / records,
+    why: why(share, records, staged),
+  }));
+}
