@@ -77,24 +77,25 @@ export function choose(
 }
 
 async function rank(database: Database, library: FormatLibrary, sample: TextSample) {
-  const ways = new Map<string, { plan: ReadPlan; ids: Set<string> }>();
+  const ways = new Map<string, { plan: ReadPlan; formats: Format[] }>();
   for (const format of library.formats) {
     const plan = planRead(format.read, sample);
     if (!plan || (plan.kind === 'delimited' && plan.even < LEAST_EVEN)) continue;
     const key = JSON.stringify(plan);
-    const way = ways.get(key) ?? { plan, ids: new Set() };
-    way.ids.add(format.id);
+    const way = ways.get(key) ?? { plan, formats: [] };
+    way.formats.push(format);
     ways.set(key, way);
   }
   const plans = new Map<string, ReadPlan>();
   const found: Candidate[] = [];
   const ordered = [...ways.values()].sort((a, b) => kindRank(a.plan) - kindRank(b.plan));
-  for (const { plan, ids } of ordered) {
+  for (const { plan, formats } of ordered) {
     const records = await stageSample(database, sample, plan);
     if (records === 0) continue;
-    const scored = await library.score(database, stagedKind(plan), planColumns(plan), planMeta(plan));
+    const staged = { kind: stagedKind(plan), columns: planColumns(plan), meta: planMeta(plan) };
+    const scored = await library.score(database, formats, staged);
     for (const candidate of scored) {
-      if (!ids.has(candidate.format) || candidate.score < LEAST_SHARE) continue;
+      if (candidate.score < LEAST_SHARE) continue;
       plans.set(candidate.format, plan);
       found.push(candidate);
     }

@@ -5,8 +5,9 @@ import { type Outcome, succeed } from '../../shared/problem';
 import type { Format } from '../formats/format';
 import type { Database } from '../store/database';
 import { ident, join, type Sql, sql, trusted } from '../store/sql';
-import type { Compiled, FormatLibrary } from './library';
-import { planColumns, planMeta, type ReadPlan } from './plan';
+import type { FormatLibrary } from './library';
+import type { Compiled } from './normalise/compile';
+import { planColumns, planMeta, type ReadPlan, stagedKind } from './plan';
 import { recordColumns, recordText, selectRecordColumns } from './record-columns';
 import type { SegmentWriter } from './segment-writer';
 
@@ -48,6 +49,7 @@ export async function writeFacts(input: FactInput): Promise<Outcome<FactCounts>>
     zone: options.zone ?? null,
     year: options.year ?? null,
     fileTimeUs: input.fileTimeUs,
+    kind: stagedKind(plan),
     columns: planColumns(plan),
     meta: planMeta(plan),
     mapping: options.mapping ?? null,

@@ -27,9 +27,9 @@ export const plainFormats: readonly Format[] = [
 /** Rejects lines that begin with `bad` and JSON that is not valid; every other record becomes one undated event. */
 export const plainLibrary: FormatLibrary = {
   formats: plainFormats,
-  async score(_database, kind) {
-    const format = plainFormats.find(({ read }) => read.kind === kind);
-    return format ? [{ format: format.id, title: format.title, score: 1, why: 'it is plain' }] : [];
+  async score(_database, formats, staged) {
+    const same = formats.filter(({ read }) => read.kind === staged.kind);
+    return same.map(({ id, title }) => ({ format: id, title, score: 1, why: 'it is plain' }));
   },
   async compile(_database, format, { evidenceId }) {
     const bad: Sql =

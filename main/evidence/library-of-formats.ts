@@ -1,13 +1,13 @@
-/** The formats that ship with the product, as the import asks for them. */
+/** The formats that ship with the product, as the import uses them. */
 import { shippedFormats } from '../formats';
 import type { FormatLibrary } from './library';
 import { compile } from './normalise/compile';
 import { scoreFormats } from './normalise/score';
 
-const { formats } = shippedFormats();
-
 export const formatLibrary: FormatLibrary = {
-  formats,
-  score: (database, kind, columns, meta) => scoreFormats(database, formats, { kind, columns, meta }),
+  get formats() {
+    return shippedFormats().formats;
+  },
+  score: scoreFormats,
   compile,
 };

@@ -1,0 +1,214 @@
+/**
+ * `npm run corpus [-- --folder NAME] [--captures] [--json]`: imports the corpus folder by folder in importer
+ * processes and prints what each file was recognised as, our count beside the expected one, rejects and problems.
+ */
+import { fork } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import type { LedgerRow } from '../../shared/evidence';
+import { describeProblem } from '../../shared/problem';
+import { type FromImporter, fromImporterSchema, type ToImporter } from '../importer/messages';
+import { corpusFolder } from './corpus-folder';
+
+const WATCHDOG_MS = 60_000;
+const BATCH = 100;
+
+const indexSchema = z.array(
+  z.object({
+    file: z.string(),
+    role: z.string(),
+    info: z.object({ fmt: z.string().optional(), count: z.number().optional() }).optional(),
+  }),
+);
+type IndexEntry = z.infer<typeof indexSchema>[number];
+
+interface Line {
+  readonly file: string;
+  readonly kind: string;
+  readonly expected: number | null;
+  readonly row: LedgerRow | null;
+  readonly failure: string | null;
+}
+
+const { values: flags } = parseArgs({
+  options: {
+    folder: { type: 'string', multiple: true },
+    captures: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+    problems: { type: 'boolean', default: false },
+    zone: { type: 'string' },
+  },
+});
+const corpus = corpusFolder();
+if (corpus === null) {
+  console.error('No corpus found: set THROUGHLINE_CORPUS or put it in ../shared/corpus.');
+  process.exit(3);
+}
+
+const entries = indexSchema
+  .parse(JSON.parse(readFileSync(join(corpus, 'INDEX.json'), 'utf8')))
+  .filter(({ role }) => role === 'input')
+  .filter(({ file }) => !flags.folder || flags.folder.some((folder) => file.startsWith(folder)))
+  .filter((entry) => flags.captures || !isCapture(entry));
+
+const lines: Line[] = [];
+for (const folder of new Set(entries.map(({ file }) => file.split('/')[0] ?? ''))) {
+  const inFolder = entries.filter(({ file }) => file.startsWith(`${folder}/`));
+  const found: Line[] = [];
+  for (let at = 0; at < inFolder.length; at += BATCH) {
+    found.push(...(await importBatch(inFolder.slice(at, at + BATCH), corpus)));
+  }
+  lines.push(...found);
+  if (!flags.json) printFolder(folder, found);
+}
+if (flags.json) console.log(JSON.stringify({ files: lines, totals: totals(lines) }, null, 1));
+else console.log(`\nAll folders: ${sentence(totals(lines))}`);
+
+function isCapture({ info }: IndexEntry): boolean {
+  return info?.fmt?.startsWith('pcap') ?? false;
+}
+
+/** One importer process for a batch; when it dies or hangs, the file it was at is told and the rest goes on. */
+async function importBatch(batch: readonly IndexEntry[], root: string): Promise<Line[]> {
+  const outcome = await runJob(batch, root);
+  const line = (entry: IndexEntry, row: LedgerRow | null, failure: string | null): Line => {
+    return {
+      file: entry.file,
+      kind: entry.info?.fmt ?? '',
+      expected: entry.info?.count ?? null,
+      row,
+      failure,
+    };
+  };
+  if (outcome.failure === null) {
+    return batch.map((entry, index) => line(entry, outcome.rows[index] ?? null, null));
+  }
+  const culprit = batch[outcome.fileIndex];
+  if (!culprit) return [];
+  const before = batch.slice(0, outcome.fileIndex);
+  const after = batch.slice(outcome.fileIndex + 1);
+  return [
+    ...(before.length > 0 ? await importBatch(before, root) : []),
+    line(culprit, null, outcome.failure),
+    ...(after.length > 0 ? await importBatch(after, root) : []),
+  ];
+}
+
+type JobOutcome =
+  | { readonly failure: null; readonly rows: readonly LedgerRow[] }
+  | { readonly failure: string; readonly fileIndex: number };
+
+function runJob(batch: readonly IndexEntry[], root: string): Promise<JobOutcome> {
+  const stagingFolder = mkdtempSync(join(tmpdir(), 'throughline-corpus-'));
+  const child = fork(fileURLToPath(new URL('./importer.mjs', import.meta.url)), [], {
+    serialization: 'advanced',
+  });
+  return new Promise<JobOutcome>((resolve) => {
+    let fileIndex = 0;
+    let watchdog: NodeJS.Timeout | undefined;
+    const settle = (outcome: JobOutcome) => {
+      clearTimeout(watchdog);
+      child.removeAllListeners();
+      child.kill('SIGKILL');
+      rmSync(stagingFolder, { recursive: true, force: true });
+      resolve(outcome);
+    };
+    const rearm = () => {
+      clearTimeout(watchdog);
+      watchdog = setTimeout(() => settle({ failure: 'no sign of life for 60 s', fileIndex }), WATCHDOG_MS);
+    };
+    child.on('exit', (code, signal) =>
+      settle({ failure: `the importer ended (${signal ?? code})`, fileIndex }),
+    );
+    child.on('message', (value) => {
+      const parsed = fromImporterSchema.safeParse(value);
+      const message: FromImporter | null = parsed.success ? parsed.data : null;
+      if (message?.kind === 'progress' && message.progress.fileIndex !== fileIndex) {
+        ({ fileIndex } = message.progress);
+        rearm();
+      }
+      if (message?.kind === 'problem') settle({ failure: describeProblem(message.problem), fileIndex });
+      if (message?.kind === 'done')
+        settle({ failure: null, rows: message.segment.evidences.map(({ row }) => row) });
+    });
+    rearm();
+    const files = batch.map(({ file }, index) => {
+      const options = flags.zone === undefined ? {} : { zone: flags.zone };
+      return { evidenceId: index + 1, path: join(root, file), name: basename(file), options };
+    });
+    const job: ToImporter = {
+      kind: 'job',
+      job: {
+        jobId: 'corpus',
+        stagingFolder,
+        files,
+        known: [],
+        copy: false,
+        memoryLimitMb: 1000,
+        threads: 2,
+        importerVersion: 'corpus',
+      },
+    };
+    child.send(job);
+  });
+}
+
+interface Totals {
+  files: number;
+  recognised: number;
+  generic: number;
+  sameCount: number;
+  otherCount: number;
+  unbalanced: number;
+  lost: number;
+}
+
+function isRead(row: LedgerRow | null): row is LedgerRow {
+  return row !== null && row.format !== null;
+}
+
+function totals(all: readonly Line[]): Totals {
+  const read = all.filter(({ row }) => isRead(row));
+  return {
+    files: all.length,
+    recognised: read.filter(({ row }) => !row?.format?.startsWith('generic-')).length,
+    generic: read.filter(({ row }) => row?.format?.startsWith('generic-')).length,
+    sameCount: read.filter(({ row, expected }) => row?.records === expected).length,
+    otherCount: read.filter(({ row, expected }) => row?.records !== expected).length,
+    unbalanced: all.filter(({ row }) => row && row.records !== row.loaded + row.rejected + row.skipped)
+      .length,
+    lost: all.filter(({ failure }) => failure !== null).length,
+  };
+}
+
+function sentence(sum: Totals): string {
+  return [
+    `${sum.files} files`,
+    `${sum.recognised} recognised`,
+    `${sum.generic} generic`,
+    `${sum.sameCount} with the expected count`,
+    `${sum.otherCount} with another`,
+    `${sum.unbalanced} unbalanced`,
+    `${sum.lost} lost`,
+  ].join(', ');
+}
+
+function printFolder(folder: string, found: readonly Line[]): void {
+  console.log(`\n${folder}`);
+  for (const { file, kind, expected, row, failure } of found) {
+    const odd = failure !== null || row?.status !== 'loaded' || row.records !== expected;
+    if (flags.problems && !odd) continue;
+    const counts = row ? `${row.records}/${expected ?? '?'}` : `-/${expected ?? '?'}`;
+    const rejects = row && row.rejected > 0 ? ` rejected ${row.rejected}` : '';
+    const problem = failure ?? (row?.problem ? describeProblem(row.problem) : '');
+    const what = row?.format ?? row?.status ?? 'lost';
+    console.log(
+      `  ${file.slice(folder.length + 1)}  [${kind}]  ${what}  ${counts}${rejects}  ${problem}`.trimEnd(),
+    );
+  }
+  console.log(`  ${sentence(totals(found))}`);
+}
