@@ -14,4 +14,12 @@ export const ASSET_COLUMNS = [
   'owner',
 ] as const;
 export const ADDRESS_COLUMNS = ['ip', 'mac', 'host_name', 'valid_from', 'valid_to'] as const;
-export const ZONE_COLUMNS = ['zone_id', 'name', 'type', 'security_level_target', 'parent'] as const;
+export const ZONE_COLUMNS = [
+  'zone_id',
+  'name',
+  'type',
+  'network',
+  'purdue_level',
+  'security_level_target',
+  'parent',
+] as const;

@@ -63,6 +63,8 @@ export const FACT_TABLES: readonly FactTable[] = [
       text('zone_id'),
       text('name'),
       text('type'),
+      text('network'),
+      { name: 'purdue_level', type: 'DECIMAL(2,1)' },
       text('security_level_target'),
       text('parent'),
       { name: 'evidence_id', type: 'UINTEGER' },

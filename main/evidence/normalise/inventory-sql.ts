@@ -89,7 +89,14 @@ export function zoneSelect(format: Format, staged: Staged, evidenceId: number): 
       `${id} IS NOT NULL`,
     ]);
   });
-  const others = ['name', 'type', 'security_level_target', 'parent', 'evidence_id'];
-  const firsts = others.map((name) => `arg_min(${name}, record_number) AS ${name}`).join(', ');
-  return `SELECT zone_id, ${firsts} FROM (${selects.join(' UNION ALL ')}) GROUP BY zone_id ORDER BY min(record_number)`;
+  const first = (name: string): string => `arg_min(${name}, record_number) AS ${name}`;
+  const columns = [
+    'zone_id',
+    first('name'),
+    first('type'),
+    'network',
+    ...['purdue_level', 'security_level_target', 'parent', 'evidence_id'].map(first),
+  ];
+  // A zone may be listed once per network; each keeps its row.
+  return `SELECT ${columns.join(', ')} FROM (${selects.join(' UNION ALL ')}) GROUP BY zone_id, network ORDER BY min(record_number)`;
 }
