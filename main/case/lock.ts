@@ -138,16 +138,16 @@ function isAlive(owner: LockOwner): boolean {
   return owner.started === null || started === null || owner.started === started;
 }
 
-/** Field 22 of /proc/PID/stat (proc(5)): start in clock ticks after boot; with the boot's id it names one process. */
+/**
+ * Fields 3 and 22 of /proc/PID/stat (proc(5)): a zombie has ended, whoever has yet to notice; its start in clock ticks
+ * after boot, with the boot's id, names one process. Null where the system does not tell.
+ */
 function processStart(pid: number): string | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    const ticks = stat
-      .slice(stat.lastIndexOf(')') + 2)
-      .split(' ')
-      .at(19);
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
-    return ticks === undefined ? null : `${boot}/${ticks}`;
+    return fields[0] === 'Z' ? 'ended' : `${boot}/${fields[19] ?? ''}`;
   } catch {
     return null;
   }

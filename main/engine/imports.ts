@@ -84,7 +84,7 @@ async function performImport(
     context.log.error('the working database did not take an import', error);
     problem = notShown(error);
   }
-  open.version += 1;
+  await open.views?.invalidate();
   context.notify('facts.changed', { case: open.state() });
   return { importId, status: 'done', rows, problem };
 }

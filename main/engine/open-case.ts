@@ -7,6 +7,7 @@ import { type Outcome, succeed } from '../../shared/problem';
 import type { CaseState } from '../../shared/protocol';
 import { openLog } from '../case/log';
 import { type OpenOptions, openWorkspace, type Workspace } from '../case/workspace';
+import { Views } from '../query/views';
 import { openCache, type WorkingCache } from '../store/cache';
 import type { EngineContext } from './context';
 import { createImports, type Imports } from './imports';
@@ -20,9 +21,9 @@ export interface OpenCase {
   readonly workspace: Workspace;
   /** Null where only the ledger or analyst SQL is wanted. */
   readonly cache: WorkingCache | null;
+  /** The panels' queries; null without a working database. */
+  readonly views: Views | null;
   readonly imports: Imports;
-  /** Grows with every change of the facts; what was computed under an older one is stale. */
-  version: number;
   state(): CaseState;
   close(): Promise<void>;
 }
@@ -76,7 +77,7 @@ async function withCache(
   workspace: Workspace,
   wanted: boolean,
 ): Promise<Outcome<OpenCase>> {
-  if (!wanted) return succeed(makeCase(context, workspace, null, async () => undefined));
+  if (!wanted) return succeed(makeCase(context, workspace, null, null, async () => undefined));
   const place = await cachePlace(workspace);
   const cache = await openCache({
     file: place.file,
@@ -86,7 +87,10 @@ async function withCache(
     memoryLimitMb: MEMORY_LIMIT_MB,
     threads: THREADS,
   });
-  if (cache.ok) return succeed(makeCase(context, workspace, cache.value, place.leave));
+  if (cache.ok) {
+    const views = await Views.open(cache.value.database);
+    return succeed(makeCase(context, workspace, cache.value, views, place.leave));
+  }
   await place.leave();
   return cache;
 }
@@ -95,16 +99,18 @@ function makeCase(
   context: EngineContext,
   workspace: Workspace,
   cache: WorkingCache | null,
+  views: Views | null,
   leave: () => Promise<void>,
 ): OpenCase {
   const open: OpenCase = {
     workspace,
     cache,
     imports: createImports(context, () => open),
-    version: 1,
+    views,
     state: () => caseState(workspace),
     async close() {
       await open.imports.stop();
+      await views?.close();
       cache?.close();
       await leave();
       await workspace.close();

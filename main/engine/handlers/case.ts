@@ -94,8 +94,10 @@ export async function operate(
     if (!open.ok) return open;
     const changed = await change(open.value);
     if (!changed.ok) return changed;
+    // Rows move in the tables, so no view may be read between.
+    await open.value.views?.invalidate();
     await open.value.cache?.setRemoved(open.value.workspace.removed());
-    open.value.version += 1;
+    await open.value.views?.invalidate();
     const state = open.value.state();
     context.notify('facts.changed', { case: state });
     return succeed(state);

@@ -1,8 +1,139 @@
 /** One event closely: its fields, the source's own record, its points, and the bytes it came from. */
+import { existsSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fail, type Outcome, type Problem, succeed } from '../../../shared/problem';
+import type { Result } from '../../../shared/protocol';
+import type { SegmentRef } from '../../case/workspace';
+import type { EvidenceEntry } from '../../evidence/segment';
+import { readBytes } from '../../evidence/source';
+import { type PlainValue, readEvent, readPoints, readRecord } from '../../store/detail';
+import { type Call, openCaseOf } from '../context';
+import { findEvidence } from '../ledger';
+import { hasChanged } from '../original';
 import type { Handlers } from './handlers';
-import { notYet } from './view';
+import { withViews } from './view';
 
 export const eventHandlers: Pick<Handlers, 'event.detail' | 'evidence.bytes'> = {
-  'event.detail': () => notYet(),
-  'evidence.bytes': () => notYet(),
+  'event.detail': ({ eventId }, call) =>
+    withViews(call, async (views) => {
+      const found = await views.using(call.signal, async (database) => {
+        const fields = await readEvent(database, eventId);
+        const place = fields ? placeOf(call, Number(fields.get('evidence_id'))) : null;
+        if (!fields || !place?.ok) return null;
+        const { entry, segment } = place.value;
+        const { row } = entry;
+        const record =
+          entry.recordFile === null
+            ? null
+            : await readRecord(
+                database,
+                {
+                  evidenceId: row.evidence_id,
+                  path: join(segment.folder, entry.recordFile),
+                  columns: entry.recordColumns,
+                },
+                String(fields.get('record_number')),
+              );
+        const points = await readPoints(database, eventId, row.evidence_id);
+        return { fields, entry, segment, record, points };
+      });
+      if (!found.ok) return found;
+      return found.value ? succeed(detailOf(found.value)) : fail(noEvent);
+    }),
+
+  async 'evidence.bytes'({ evidenceId, offset, length }, call) {
+    const place = placeOf(call, evidenceId);
+    if (!place.ok) return place;
+    const { entry, segment } = place.value;
+    const path = originalOf(entry, segment);
+    if ((await stat(path).catch(() => null)) === null) return fail(originalMissing(entry));
+    const compression = entry.compression === 'gzip' ? 'gzip' : null;
+    const data = await readBytes(path, compression, offset, length);
+    if (!data.ok) return data;
+    // A copy of its own: the bytes may be a window on a larger buffer, all of which would cross to the page.
+    return succeed({ data: new Uint8Array(data.value), changed: await hasChanged(path, entry) });
+  },
 };
+
+function placeOf(
+  { context }: Call,
+  evidenceId: number,
+): Outcome<{ entry: EvidenceEntry; segment: SegmentRef }> {
+  const open = openCaseOf(context);
+  if (!open.ok) return open;
+  const found = findEvidence(open.value.workspace.segments, evidenceId);
+  return found ? succeed(found) : fail({ code: 'no-evidence', what: 'The case has no such evidence.' });
+}
+
+/** The copy in the case where there is one, else where it was when it was imported. */
+function originalOf(entry: EvidenceEntry, segment: SegmentRef): string {
+  return entry.copied && entry.row.sha256
+    ? join(segment.folder, 'evidence', entry.row.sha256)
+    : entry.row.path;
+}
+
+interface Found {
+  readonly fields: ReadonlyMap<string, PlainValue>;
+  readonly entry: EvidenceEntry;
+  readonly segment: SegmentRef;
+  readonly record: Awaited<ReturnType<typeof readRecord>>;
+  readonly points: readonly ReadonlyMap<string, PlainValue>[];
+}
+
+function detailOf({ fields, entry, segment, record, points }: Found): Result<'event.detail'> {
+  const { row } = entry;
+  return {
+    fields: Object.fromEntries(fields),
+    record: (record?.values ?? []).map((value, index) => ({
+      name: entry.sourceColumns[index] ?? entry.recordColumns[index] ?? '',
+      value,
+    })),
+    points: points.map((point) => ({
+      name: text(point.get('point_name')),
+      object: text(point.get('ot_object')),
+      address: number(point.get('ot_address')),
+      value: number(point.get('value')),
+      text: text(point.get('value_text')),
+      quality: text(point.get('quality')),
+    })),
+    source: {
+      evidenceId: row.evidence_id,
+      name: row.name,
+      path: row.path,
+      member: row.member,
+      sha256: row.sha256,
+      recordNumber: Number(fields.get('record_number')),
+      byteOffset: record?.byteOffset ?? 0,
+      byteLength: record?.byteLength ?? 0,
+      compressed: entry.compression !== null,
+      missing: !existsSync(originalOf(entry, segment)),
+      format: row.format_title ?? row.format,
+      zone: row.time_zone,
+      zoneSource: row.time_zone_source,
+    },
+  };
+}
+
+function text(value: PlainValue | undefined): string | null {
+  return value === null || value === undefined ? null : String(value);
+}
+
+function number(value: PlainValue | undefined): number | null {
+  return typeof value === 'number' ? value : null;
+}
+
+const noEvent: Problem = {
+  code: 'no-event',
+  what: 'There is no such event.',
+  help: 'Its evidence may have been removed; undo brings it back.',
+};
+
+function originalMissing({ row }: EvidenceEntry): Problem {
+  return {
+    code: 'evidence-missing',
+    what: 'The original file is not there any more.',
+    where: row.path,
+    help: 'Bring it back to this place; its bytes are then checked against the hash in the ledger.',
+  };
+}

@@ -4,11 +4,15 @@ import { randomUUID } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { fail, type Outcome, succeed } from '../../../shared/problem';
 import { packIds } from '../../case/operation';
+import { listDissectors } from '../../dissectors';
+import { shippedFormats } from '../../formats';
+import { rejects } from '../../query/rejects';
 import { openCaseOf, writableCaseOf } from '../context';
 import type { PlanItem } from '../import-plan';
 import { operate, unknownToken } from './case';
 import type { Handlers } from './handlers';
-import { notYet } from './view';
+import { preview, survey } from './survey';
+import { withViews } from './view';
 
 type Names =
   | 'evidence.list'
@@ -37,8 +41,8 @@ export const evidenceHandlers: Pick<Handlers, Names> = {
     return succeed({ rows });
   },
 
-  'evidence.survey': () => notYet(),
-  'evidence.preview': () => notYet(),
+  'evidence.survey': ({ tokens }, call) => survey(call, tokens),
+  'evidence.preview': ({ token, options }, call) => preview(call, token, options),
 
   'evidence.import'({ items, copy }, { context }) {
     const open = writableCaseOf(context);
@@ -77,6 +81,15 @@ export const evidenceHandlers: Pick<Handlers, Names> = {
       return succeed(await workspace.journal.append(label, { added: [record], updated: [], removed: [] }));
     }),
 
-  'evidence.rejects': () => notYet(),
-  'format.list': () => notYet(),
+  'evidence.rejects': (params, call) => withViews(call, (views) => rejects(views, params, call.signal)),
+
+  'format.list'() {
+    const formats = shippedFormats().formats.map(({ id, title, reference, read }) => ({
+      id,
+      title,
+      reference,
+      reader: read.kind,
+    }));
+    return succeed({ formats, dissectors: [...listDissectors()] });
+  },
 };

@@ -1,0 +1,265 @@
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { Notice } from '../../shared/protocol';
+import { type EngineClient, startEngine } from '../process/engine-client';
+import { type PageCaller, pageCaller } from '../process/page-caller';
+import { buildPrograms, type Programs } from './programs-for-tests';
+
+let programs: Programs;
+let folder: string;
+let engines: EngineClient[];
+beforeAll(async () => {
+  programs = await buildPrograms();
+});
+afterAll(() => programs.remove());
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'throughline-engine-'));
+  engines = [];
+});
+afterEach(async () => {
+  await Promise.all(engines.map((engine) => engine.stop(500)));
+  await rm(folder, { recursive: true, force: true });
+});
+
+interface Hold {
+  readonly engine: EngineClient;
+  readonly page: PageCaller;
+}
+
+async function start(): Promise<Hold> {
+  const engine = startEngine();
+  engines.push(engine);
+  await ok(
+    engine.control('engine.configure', {
+      host: 'browser',
+      dataFolder: join(folder, 'data'),
+      casesFolder: join(folder, 'cases'),
+      sampleFolder: null,
+    }),
+  );
+  return { engine, page: pageCaller(engine.connect()) };
+}
+
+async function ok<T>(
+  outcome: Promise<
+    { ok: true; value: T } | { ok: false; problem: { what: string; why?: string | undefined } }
+  >,
+): Promise<T> {
+  const result = await outcome;
+  if (!result.ok) throw new Error(`${result.problem.what} ${result.problem.why ?? ''}`);
+  return result.value;
+}
+
+const open = ({ engine }: Hold, mode: 'read' | 'write' = 'write') =>
+  ok(engine.control('case.openFolder', { folder: join(folder, 'case'), mode, create: true, cache: true }));
+
+async function file(name: string, lines: number): Promise<string> {
+  const path = join(folder, name);
+  await writeFile(path, 'a line\n'.repeat(lines));
+  return path;
+}
+
+async function importFiles({ engine, page }: Hold, paths: string[]): Promise<Notice<'import.done'>> {
+  const { grants } = await ok(engine.control('path.grant', { paths }));
+  const done = new Promise<Notice<'import.done'>>((resolve) => page.on('import.done', resolve));
+  await ok(
+    page.call('evidence.import', { items: grants.map(({ token }) => ({ token, options: {} })), copy: false }),
+  );
+  return done;
+}
+
+describe('engine', () => {
+  test('imports, shows, removes, undoes, and finds all again after a restart', async () => {
+    const hold = await start();
+    const { page } = hold;
+    await open(hold);
+    const changes: number[] = [];
+    page.on('facts.changed', ({ case: state }) => changes.push(state.events));
+    const done = await importFiles(hold, [await file('a.log', 30), await file('b.log', 12)]);
+    expect([done.status, done.rows.map(({ evidence_id, events }) => [evidence_id, events])]).toEqual([
+      'done',
+      [
+        [1, 30],
+        [2, 12],
+      ],
+    ]);
+    const view = await ok(page.call('view.open', { filter: { kind: 'and', of: [] }, sort: [] }));
+    expect([view.shown, view.total]).toEqual([42, 42]);
+    const rows = await ok(
+      page.call('view.page', { viewId: view.viewId, offset: 0, limit: 10, columns: ['message'] }),
+    );
+    expect(rows.arrow).toBeInstanceOf(Uint8Array);
+    expect(rows.arrow.byteLength).toBeGreaterThan(100);
+
+    const removed = await ok(page.call('evidence.remove', { evidenceIds: [1] }));
+    expect([removed.events, removed.evidence, removed.undo, removed.redo]).toEqual([
+      12,
+      1,
+      'Remove 1 evidence',
+      null,
+    ]);
+    expect((await ok(page.call('view.open', { filter: { kind: 'and', of: [] }, sort: [] }))).total).toBe(12);
+    const undone = await ok(page.call('operation.undo', {}));
+    expect([undone.events, undone.undo, undone.redo]).toEqual([42, null, 'Remove 1 evidence']);
+    const redone = await ok(page.call('operation.redo', {}));
+    expect([redone.events, redone.undo, redone.redo]).toEqual([12, 'Remove 1 evidence', null]);
+    expect(changes).toEqual([42, 12, 42, 12]);
+    await ok(page.call('workspace.save', { state: '{"theme":"dark"}' }));
+    await hold.engine.stop();
+
+    const again = await start();
+    expect((await open(again)).events).toBe(12);
+    expect(
+      (await ok(again.page.call('view.open', { filter: { kind: 'and', of: [] }, sort: [] }))).total,
+    ).toBe(12);
+    expect((await ok(again.page.call('workspace.load', {}))).state).toBe('{"theme":"dark"}');
+    const { rows: ledger } = await ok(again.page.call('evidence.list', {}));
+    expect(ledger.map(({ removed: isRemoved }) => isRemoved)).toEqual([true, false]);
+    const hello = await ok(again.page.call('session.hello', {}));
+    expect(hello.recent[0]?.folder).toBe(join(folder, 'case'));
+    expect(await readFile(hello.logFile, 'utf8')).toContain('opened');
+  });
+
+  test('shows one event with its record and the bytes it came from', async () => {
+    const hold = await start();
+    await open(hold);
+    await importFiles(hold, [await file('a.log', 3)]);
+    const detail = await ok(hold.page.call('event.detail', { eventId: String((1n << 36n) + 1n) }));
+    expect(detail.fields).toMatchObject({
+      message: 'event 1',
+      record_number: 2,
+      timestamp: 1767225601000000,
+    });
+    expect(detail.record).toEqual([{ name: 'line', value: 'line 1' }]);
+    expect(detail.source).toMatchObject({ byteOffset: 10, byteLength: 10, missing: false, name: 'a.log' });
+    const { data, changed } = await ok(
+      hold.page.call('evidence.bytes', { evidenceId: 1, offset: 7, length: 6 }),
+    );
+    expect([Buffer.from(data).toString(), changed]).toEqual(['a line', false]);
+    await writeFile(join(folder, 'a.log'), 'another file');
+    expect(
+      (await ok(hold.page.call('evidence.bytes', { evidenceId: 1, offset: 0, length: 7 }))).changed,
+    ).toBe(true);
+    await rm(join(folder, 'a.log'));
+    const gone = await hold.page.call('evidence.bytes', { evidenceId: 1, offset: 0, length: 7 });
+    expect(gone.ok ? null : gone.problem.code).toBe('evidence-missing');
+  });
+
+  test('an importer that dies costs only the file that killed it', async () => {
+    const hold = await start();
+    await open(hold);
+    const done = await importFiles(hold, [
+      await file('a.log', 3),
+      await file('b.log', 4),
+      await file('crash.log', 5),
+      await file('d.log', 6),
+    ]);
+    expect(done.rows.map(({ name, status, events }) => [name, status, events])).toEqual([
+      ['a.log', 'loaded', 3],
+      ['b.log', 'loaded', 4],
+      ['crash.log', 'failed', 0],
+      ['d.log', 'loaded', 6],
+    ]);
+    expect(done.rows.map(({ evidence_id }) => evidence_id)).toEqual([1, 2, 3, 4]);
+    expect(done.rows[2]?.problem?.code).toBe('importer-lost');
+  });
+
+  test('a cancelled import leaves nothing, one that fails leaves nothing and says why', async () => {
+    const hold = await start();
+    await open(hold);
+    const slow = await file('slow.log', 3);
+    hold.page.on('import.progress', ({ importId }) => void hold.page.call('evidence.cancel', { importId }));
+    const cancelled = await importFiles(hold, [await file('a.log', 3), slow]);
+    expect(cancelled.status).toBe('cancelled');
+    const other: Hold = { engine: hold.engine, page: pageCaller(hold.engine.connect()) };
+    hold.page.close();
+    const failed = await importFiles(other, [await file('full.log', 3)]);
+    expect([failed.status, failed.problem?.code]).toEqual(['failed', 'disk-full']);
+    expect(await readdir(join(folder, 'case', 'facts'))).toEqual([]);
+    expect(await readdir(join(folder, 'case', 'staging'))).toEqual([]);
+    expect((await ok(other.page.call('evidence.list', {}))).rows).toEqual([]);
+  });
+
+  test('killed during an import it leaves the case as it was, and the importer dies with it', async () => {
+    const hold = await start();
+    await open(hold);
+    await importFiles(hold, [await file('a.log', 3)]);
+    const slow = await file('slow.log', 3);
+    const begun = new Promise<void>((resolve) => hold.page.on('import.progress', () => resolve()));
+    void importFiles(hold, [slow]);
+    await begun;
+    const children = childrenOf(hold.engine.pid ?? 0);
+    const gone = new Promise<void>((resolve) => hold.engine.onExit(() => resolve()));
+    hold.engine.kill();
+    await gone;
+    for (const child of children) await expect.poll(() => isRunning(child)).toBe(false);
+    const again = await start();
+    const state = await open(again);
+    expect([state.readOnly, state.evidence, state.events]).toEqual([null, 1, 3]);
+    expect(await readdir(join(folder, 'case', 'staging'))).toEqual([]);
+  });
+
+  test('a second opener is told who has the case, and reads', async () => {
+    const first = await start();
+    await open(first);
+    await importFiles(first, [await file('a.log', 5)]);
+    const second = await start();
+    const state = await open(second);
+    expect(state.readOnly).toContain(`process ${first.engine.pid} on`);
+    expect(
+      (await ok(second.page.call('view.open', { filter: { kind: 'and', of: [] }, sort: [] }))).total,
+    ).toBe(5);
+    const refused = await second.page.call('evidence.remove', { evidenceIds: [1] });
+    expect(refused.ok ? null : refused.problem.code).toBe('case-read-only');
+    await first.engine.stop();
+    expect((await open(second)).readOnly).toBeNull();
+  });
+
+  test('takes in a file that the page sends, in order only', async () => {
+    const hold = await start();
+    await open(hold);
+    const { page } = hold;
+    const bytes = new TextEncoder().encode('one\ntwo\n');
+    const { uploadId } = await ok(page.call('upload.begin', { name: 'sent.log', sizeBytes: bytes.length }));
+    await ok(page.call('upload.chunk', { uploadId, offset: 0, data: bytes.subarray(0, 4) }));
+    const wrong = await page.call('upload.chunk', { uploadId, offset: 0, data: bytes.subarray(0, 4) });
+    expect(wrong.ok).toBe(false);
+    await ok(page.call('upload.chunk', { uploadId, offset: 4, data: bytes.subarray(4) }));
+    const { token, sha256 } = await ok(page.call('upload.end', { uploadId }));
+    expect(sha256).toBe(createHash('sha256').update(bytes).digest('hex'));
+    const done = new Promise<Notice<'import.done'>>((resolve) => page.on('import.done', resolve));
+    await ok(page.call('evidence.import', { items: [{ token, options: {} }], copy: false }));
+    expect((await done).rows.map(({ name, events }) => [name, events])).toEqual([['sent.log', 2]]);
+  });
+
+  test('files of a case are the analyst’s alone', async () => {
+    const hold = await start();
+    await open(hold);
+    await importFiles(hold, [await file('a.log', 5)]);
+    const names = spawnSync('find', [join(folder, 'case')], { encoding: 'utf8' })
+      .stdout.trim()
+      .split('\n');
+    expect(names.length).toBeGreaterThan(8);
+    for (const name of names) expect([name, (await stat(name)).mode & 0o077]).toEqual([name, 0]);
+  });
+});
+
+function childrenOf(pid: number): string[] {
+  return spawnSync('pgrep', ['-P', String(pid)], { encoding: 'utf8' })
+    .stdout.trim()
+    .split('\n')
+    .filter(Boolean);
+}
+
+function isRunning(pid: string): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.[0] !== 'Z';
+  } catch {
+    return false;
+  }
+}
