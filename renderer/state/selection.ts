@@ -1,0 +1,35 @@
+/** The one event everybody looks at, and the instant under the pointer. */
+import { createStore, type StoreApi } from 'zustand/vanilla';
+
+export interface SelectedEvent {
+  readonly eventId: string;
+  /** Microseconds since 1970 UTC; null for an undated event. */
+  readonly time: number | null;
+  /** Panel that chose it, so that it does not jump to its own choice. */
+  readonly author: string;
+}
+
+export interface SelectionState {
+  readonly selected: SelectedEvent | null;
+  /** Instant under the pointer in any panel, for a shared cross-hair. */
+  readonly hoverTime: number | null;
+  readonly select: (eventId: string, time: number | null, author: string) => void;
+  readonly clearSelection: () => void;
+  readonly hover: (time: number | null) => void;
+}
+
+export function createSelection(): StoreApi<SelectionState> {
+  return createStore<SelectionState>()((set, get) => ({
+    selected: null,
+    hoverTime: null,
+    select: (eventId, time, author) => {
+      const was = get().selected;
+      if (was?.eventId === eventId && was.author === author && was.time === time) return;
+      set({ selected: { eventId, time, author } });
+    },
+    clearSelection: () => set({ selected: null }),
+    hover: (hoverTime) => {
+      if (get().hoverTime !== hoverTime) set({ hoverTime });
+    },
+  }));
+}

@@ -1,0 +1,55 @@
+/** A modal dialog with a title. Escape and a click outside close it; the focus comes back to where it was. */
+import { Dialog as Base } from '@base-ui/react/dialog';
+import type { ReactNode, RefObject } from 'react';
+import './dialog.css';
+
+export interface DialogProps {
+  readonly open: boolean;
+  readonly title: string;
+  /** Said once under the title, and read out with it. */
+  readonly description?: string;
+  /** `narrow` 420 px, `medium` 640, `wide` 960. */
+  readonly size?: 'narrow' | 'medium' | 'wide';
+  /** Hides the title from the eye (not from a screen reader): for palettes. */
+  readonly bare?: boolean;
+  readonly initialFocus?: RefObject<HTMLElement | null>;
+  readonly children: ReactNode;
+  /** Buttons at the foot, the next step last. */
+  readonly actions?: ReactNode;
+  readonly onClose: () => void;
+}
+
+export function Dialog(props: DialogProps): ReactNode {
+  const { open, title, description, size = 'medium', bare = false, initialFocus, actions } = props;
+  return (
+    <Base.Root open={open} onOpenChange={(next) => !next && props.onClose()}>
+      <Base.Portal>
+        <Base.Backdrop className="dialog-backdrop" />
+        <Base.Viewport className={bare ? 'dialog-viewport palette-viewport' : 'dialog-viewport'}>
+          <Base.Popup
+            className={`dialog dialog-${size}`}
+            {...(initialFocus === undefined ? {} : { initialFocus })}
+          >
+            {bare ? (
+              <Base.Title className="sr-only">{title}</Base.Title>
+            ) : (
+              <header className="dialog-title">
+                <Base.Title>{title}</Base.Title>
+                <Base.Close className="icon-button" aria-label="Close" title="Close (Esc)">
+                  ×
+                </Base.Close>
+              </header>
+            )}
+            {description !== undefined && (
+              <Base.Description className={bare ? 'sr-only' : 'dialog-description quiet'}>
+                {description}
+              </Base.Description>
+            )}
+            {bare ? props.children : <div className="dialog-content">{props.children}</div>}
+            {actions !== undefined && <footer className="dialog-actions">{actions}</footer>}
+          </Base.Popup>
+        </Base.Viewport>
+      </Base.Portal>
+    </Base.Root>
+  );
+}
