@@ -68,7 +68,9 @@ export function encodeFrame(message: Message): Uint8Array<ArrayBuffer> {
  * The message of a frame; its byte parts are copies of their own. Null for anything `encodeFrame` would not have
  * made: the other side is then not ours.
  */
-export function decodeFrame(frame: Uint8Array): Message | null {
+export function decodeFrame(received: Uint8Array): Message | null {
+  // Plain bytes: the slice of a Node Buffer would be a window on its memory, not a copy.
+  const frame = new Uint8Array(received.buffer, received.byteOffset, received.byteLength);
   try {
     const view = new DataView(frame.buffer, frame.byteOffset, frame.byteLength);
     const length = view.getUint32(0, true);

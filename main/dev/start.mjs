@@ -4,13 +4,13 @@
  * downloaded unless the analyst answers yes at a terminal.
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { lookup } from 'node:dns/promises';
+import { existsSync } from 'node:fs';
 import { connect } from 'node:net';
 import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { fileURLToPath } from 'node:url';
-import { findBrowser, HOW_TO_GET_ONE } from './browser.mjs';
+import { findBrowser, HOW_TO_GET_ONE } from '../host/find-browser.mjs';
 import { buildWhenStale } from './build.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
@@ -32,7 +32,8 @@ if (args.includes('--help') || args.includes('-h')) {
 
 const RUNTIME = { linux: 'electron', win32: 'electron.exe', darwin: 'Electron.app/Contents/MacOS/Electron' };
 const runtime = join(root, 'node_modules/electron/dist', RUNTIME[process.platform] ?? 'electron');
-const hasDisplay = process.platform !== 'linux' || Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY);
+const hasDisplay =
+  process.platform !== 'linux' || Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY);
 
 /** True when the download's host answers within 10 s, so that a closed network is told at once. */
 async function reachable(host) {
@@ -52,11 +53,17 @@ async function reachable(host) {
 async function offerRuntime() {
   if (!process.stdin.isTTY || !process.stdout.isTTY) return 'there is no terminal to ask at';
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await terminal.question("Electron's runtime is not installed. Download the official one now (about 110 MB)? [y/N] ");
+  const answer = await terminal.question(
+    "Electron's runtime is not installed. Download the official one now (about 110 MB)? [y/N] ",
+  );
   terminal.close();
   if (!/^y(es)?$/i.test(answer.trim())) return 'its download was declined';
-  if (!process.env.ELECTRON_MIRROR && !(await reachable('github.com'))) return 'the download cannot be reached from this network';
-  const done = spawnSync(process.execPath, [join(root, 'node_modules/electron/install.js')], { stdio: 'inherit', cwd: root });
+  if (!process.env.ELECTRON_MIRROR && !(await reachable('github.com')))
+    return 'the download cannot be reached from this network';
+  const done = spawnSync(process.execPath, [join(root, 'node_modules/electron/install.js')], {
+    stdio: 'inherit',
+    cwd: root,
+  });
   return done.status === 0 && existsSync(runtime) ? null : 'its download failed';
 }
 

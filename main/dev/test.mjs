@@ -5,7 +5,7 @@
 import { spawn } from 'node:child_process';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { findBrowser, HOW_TO_GET_ONE } from './browser.mjs';
+import { findBrowser, HOW_TO_GET_ONE } from '../host/find-browser.mjs';
 import { buildWhenStale } from './build.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
@@ -23,9 +23,17 @@ if (browser === null) {
 }
 const projects = long ? ['long'] : ['node', 'dom', 'stories'];
 const vitest = join(root, 'node_modules/vitest/vitest.mjs');
-const child = spawn(process.execPath, [vitest, 'run', ...projects.flatMap((name) => ['--project', name]), ...rest], {
-  cwd: root,
-  stdio: 'inherit',
-  env: { ...process.env, ...(browser === null ? {} : { CHROME_PATH: browser }), THROUGHLINE_PROGRAMS: join(root, 'dist/main') },
-});
+const child = spawn(
+  process.execPath,
+  [vitest, 'run', ...projects.flatMap((name) => ['--project', name]), ...rest],
+  {
+    cwd: root,
+    stdio: 'inherit',
+    env: {
+      ...process.env,
+      ...(browser === null ? {} : { CHROME_PATH: browser }),
+      THROUGHLINE_PROGRAMS: join(root, 'dist/main'),
+    },
+  },
+);
 child.once('close', (code, signal) => process.exit(signal ? 1 : (code ?? 1)));

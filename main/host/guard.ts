@@ -4,8 +4,8 @@
  */
 
 export interface RequestHead {
-  readonly method: string | undefined;
-  readonly url: string | undefined;
+  readonly method?: string | undefined;
+  readonly url?: string | undefined;
   /** Name and value in turn, as Node gives them: the only form that shows a header sent twice. */
   readonly rawHeaders: readonly string[];
 }

@@ -1,9 +1,16 @@
-/** Finds a Chromium, Chrome or Edge on this machine; null when there is none. */
+/** Finds a Chromium, Chrome or Edge on this machine: for the host, and for programs that run before the build. */
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 const NAMES = {
-  linux: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'microsoft-edge', 'microsoft-edge-stable'],
+  linux: [
+    'chromium',
+    'chromium-browser',
+    'google-chrome',
+    'google-chrome-stable',
+    'microsoft-edge',
+    'microsoft-edge-stable',
+  ],
   darwin: [],
   win32: [],
 };
@@ -17,7 +24,12 @@ const PLACES = {
   ],
   win32: ['ProgramFiles', 'ProgramFiles(x86)', 'LOCALAPPDATA'].flatMap((name) => {
     const base = process.env[name];
-    return base ? [join(base, 'Google/Chrome/Application/chrome.exe'), join(base, 'Microsoft/Edge/Application/msedge.exe')] : [];
+    return base
+      ? [
+          join(base, 'Google/Chrome/Application/chrome.exe'),
+          join(base, 'Microsoft/Edge/Application/msedge.exe'),
+        ]
+      : [];
   }),
 };
 
