@@ -4,7 +4,12 @@
  */
 import { Cursor } from '../../../dissectors/cursor';
 import type { Dissector, Message, Session, Side } from '../../../dissectors/dissector';
-import { type Carrier, type SegmentFate, type StreamSink, TcpStream } from '../../../dissectors/framing/tcp-stream';
+import {
+  type Carrier,
+  type SegmentFate,
+  type StreamSink,
+  TcpStream,
+} from '../../../dissectors/framing/tcp-stream';
 import type { CaptureCounters } from './counters';
 
 /** Bytes of one direction looked at before the protocol must be told. */
@@ -134,6 +139,22 @@ export class Conversation {
     return this.dissector;
   }
 
+  /** A data unit that came whole, outside any stream. */
+  datagram(
+    dissector: Dissector,
+    from: Side,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    carrier: Carrier,
+  ): void {
+    if (this.dissector !== dissector) {
+      this.dissector = dissector;
+      this.session = dissector.begin();
+    }
+    this.unit(from, bytes, start, end, carrier);
+  }
+
   unit(from: Side, bytes: Uint8Array, start: number, end: number, carrier: Carrier): void {
     const { session, dissector } = this;
     if (session === null || dissector === null) return;
@@ -223,7 +244,13 @@ class Direction implements StreamSink {
   }
 
   /** Cuts units out of bytes that begin with one; keeps a begun one. */
-  private cutUnits(dissector: Dissector, bytes: Uint8Array, from: number, to: number, carrier: Carrier): void {
+  private cutUnits(
+    dissector: Dissector,
+    bytes: Uint8Array,
+    from: number,
+    to: number,
+    carrier: Carrier,
+  ): void {
     let at = from;
     while (at < to) {
       const length = dissector.unitLength(bytes, at, to);
@@ -242,7 +269,13 @@ class Direction implements StreamSink {
     this.carriedBy = null;
   }
 
-  private cutCarried(dissector: Dissector, bytes: Uint8Array, from: number, to: number, carrier: Carrier): void {
+  private cutCarried(
+    dissector: Dissector,
+    bytes: Uint8Array,
+    from: number,
+    to: number,
+    carrier: Carrier,
+  ): void {
     this.keep(bytes, from, to, carrier);
     const whole = this.carry;
     const latest = this.carriedBy ?? carrier;

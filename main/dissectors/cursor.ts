@@ -1,0 +1,84 @@
+/**
+ * Bounds-checked reader over a message's bytes. Running out never throws: reads give 0 and `isShort` is set, so a
+ * dissector reads straight on and asks once at the end.
+ */
+
+const latin1 = new TextDecoder('latin1');
+
+export class Cursor {
+  readonly bytes: Uint8Array;
+  readonly end: number;
+  at: number;
+  /** Set once something was read past the end. */
+  isShort = false;
+
+  constructor(bytes: Uint8Array, from: number, to: number) {
+    this.bytes = bytes;
+    this.at = from;
+    this.end = to;
+  }
+
+  get left(): number {
+    return this.end - this.at;
+  }
+
+  u8(): number {
+    return this.need(1) ? (this.bytes[this.at++] ?? 0) : 0;
+  }
+
+  u16(): number {
+    if (!this.need(2)) return 0;
+    const value = ((this.bytes[this.at] ?? 0) << 8) | (this.bytes[this.at + 1] ?? 0);
+    this.at += 2;
+    return value;
+  }
+
+  u24(): number {
+    return this.need(3) ? this.u8() * 65536 + this.u16() : 0;
+  }
+
+  u32(): number {
+    return this.need(4) ? this.u16() * 65536 + this.u16() : 0;
+  }
+
+  /** The byte `ahead` of the next one, not consumed; 0 past the end, without complaint. */
+  peek(ahead = 0): number {
+    return this.at + ahead < this.end ? (this.bytes[this.at + ahead] ?? 0) : 0;
+  }
+
+  skip(count: number): void {
+    if (this.need(count)) this.at += count;
+  }
+
+  /** The next `count` bytes as a cursor of their own; shorter when there are fewer. */
+  part(count: number): Cursor {
+    this.need(count);
+    const to = Math.min(this.end, this.at + count);
+    const part = new Cursor(this.bytes, this.at, to);
+    this.at = to;
+    return part;
+  }
+
+  /** The next `count` bytes as lower-case hex; fewer when there are fewer. */
+  hex(count: number): string {
+    const { bytes, at, end } = this.part(count);
+    let text = '';
+    for (let index = at; index < end; index++) text += (bytes[index] ?? 0).toString(16).padStart(2, '0');
+    return text;
+  }
+
+  /** The next `count` bytes as Latin-1, control characters shown as `.`, blanks at the ends dropped. */
+  text(count: number): string {
+    const { bytes, at, end } = this.part(count);
+    return latin1
+      .decode(bytes.subarray(at, end))
+      .replace(/[\p{Cc}]/gu, '.')
+      .trim();
+  }
+
+  private need(count: number): boolean {
+    if (this.end - this.at >= count) return true;
+    this.isShort = true;
+    return false;
+  }
+}

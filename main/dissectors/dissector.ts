@@ -1,0 +1,126 @@
+/**
+ * The contract of a dissector: bytes of one conversation in, messages out. Pure: no clock, no file, no store. A
+ * protocol is one file in `protocols/`; its samples are run by `dissectors.test.ts`.
+ */
+import type { OT_MESSAGES, OT_OPERATIONS } from '../../shared/fields';
+import { Cursor } from './cursor';
+
+export type OtMessage = (typeof OT_MESSAGES)[number];
+export type OtOperation = (typeof OT_OPERATIONS)[number];
+
+/** Who sent the bytes: the one that opened the conversation, or the one it was opened to. */
+export type Side = 'client' | 'server';
+
+/** A run of values on the wire: `values[i]` (and `texts[i]`) lies at `address + i × stride`. */
+export interface PointRun {
+  readonly object: string | null;
+  /** Null when the request that named the address was not captured. */
+  readonly address: number | null;
+  readonly stride: number;
+  /** NaN where a value is no number. */
+  readonly values: ArrayLike<number>;
+  /** Given when values are text, or integers beyond 2^53. */
+  readonly texts?: readonly (string | null)[];
+}
+
+/** One request, response, exception or unsolicited report. Null: the wire (or the captured request) does not say. */
+export interface Message {
+  readonly kind: OtMessage;
+  /** Function name in snake case. */
+  readonly action: string;
+  readonly operation: OtOperation | null;
+  readonly functionCode: number | null;
+  readonly unit: number | null;
+  readonly object: string | null;
+  readonly address: number | null;
+  readonly quantity: number | null;
+  /** Protocol's own error code; the outcome is then failure. */
+  readonly exception: number | null;
+  readonly transaction: number | null;
+  readonly points: readonly PointRun[];
+  /** Name of a block, file or program that is moved or run. */
+  readonly file: string | null;
+  /** One human line. */
+  readonly text: string;
+  /** What does not hold inside the message; null when all was read. */
+  readonly malformed: string | null;
+  /** A response whose request was not captured. */
+  readonly isUnpaired: boolean;
+}
+
+/** One conversation as a dissector follows it; keeps what later messages need (open requests, partial units). */
+export interface Session {
+  /** Takes one whole data unit; `cursor` spans exactly it. */
+  message(cursor: Cursor, from: Side): readonly Message[];
+}
+
+/** `yes` is proof enough without a port; `maybe` needs a port of the protocol; `more` cannot tell yet. */
+export type Likeness = 'yes' | 'maybe' | 'more' | 'no';
+
+export interface SampleUnit {
+  readonly from: Side;
+  readonly hex: string;
+  /** Each expected message, by the fields that matter here; lengths must agree. */
+  readonly messages: readonly Partial<Message>[];
+}
+
+export interface Sample {
+  readonly kind: 'normal' | 'truncated' | 'foreign';
+  /** What the bytes mean, in words. */
+  readonly title: string;
+  readonly units: readonly SampleUnit[];
+}
+
+export interface Dissector {
+  readonly id: string;
+  readonly title: string;
+  /** The standard or description it follows. */
+  readonly reference: string;
+  /** `event_dataset` of its events. */
+  readonly dataset: string;
+  readonly over: 'tcp' | 'udp';
+  readonly ports: readonly number[];
+  /** Longest data unit; a stream that claims more is not of this protocol. */
+  readonly maxUnitBytes: number;
+  /** Looks at the first bytes of a direction, at least one. */
+  looksLike(bytes: Uint8Array, from: number, to: number): Likeness;
+  /** Length of the data unit that begins at `from`: 0 when it cannot be told yet, -1 when none begins here. */
+  unitLength(bytes: Uint8Array, from: number, to: number): number;
+  begin(): Session;
+  readonly samples: readonly Sample[];
+}
+
+/** Checks a definition at load, so that a mistake shows before any evidence is read. */
+export function defineDissector(dissector: Dissector): Dissector {
+  if (!/^[a-z][a-z0-9-]*$/.test(dissector.id))
+    throw new Error(`dissector id "${dissector.id}" is not kebab-case`);
+  const kinds = new Set(dissector.samples.map(({ kind }) => kind));
+  for (const kind of ['normal', 'truncated', 'foreign'] as const) {
+    if (!kinds.has(kind)) throw new Error(`dissector "${dissector.id}" has no ${kind} sample`);
+  }
+  return dissector;
+}
+
+export function bytesOfHex(hex: string): Uint8Array {
+  const digits = hex.replace(/\s+/g, '');
+  return Uint8Array.from({ length: digits.length / 2 }, (_, index) =>
+    Number.parseInt(digits.slice(index * 2, index * 2 + 2), 16),
+  );
+}
+
+/** What a dissector makes of a sample: per unit, its messages, or why none could be cut out of the bytes. */
+export function runSample(
+  dissector: Dissector,
+  sample: Sample,
+): ReadonlyArray<readonly Message[] | Likeness> {
+  const session = dissector.begin();
+  return sample.units.map(({ hex, from }) => {
+    const bytes = bytesOfHex(hex);
+    const likeness = dissector.looksLike(bytes, 0, bytes.length);
+    if (likeness === 'no') return 'no';
+    const length = dissector.unitLength(bytes, 0, bytes.length);
+    if (length < 0) return 'no';
+    if (length === 0 || length > bytes.length) return 'more';
+    return session.message(new Cursor(bytes, 0, length), from);
+  });
+}

@@ -1,0 +1,176 @@
+/**
+ * One direction of a TCP connection put back in order: out of order, overlapping, retransmitted and wrapped segments
+ * in; contiguous bytes out. Bounded: past its caps it declares a gap and goes on behind it (RFC 9293 §3.4, §3.10.7.4).
+ */
+
+/** Most that waits behind a hole. */
+export const MAX_SEGMENTS = 64;
+export const MAX_WAITING_BYTES = 1 << 20;
+/** Before the first segment seen, this much may still arrive late. */
+const LATE_BYTES = 65536;
+
+/** Where bytes came from: the packet that carried them. */
+export interface Carrier {
+  readonly record: number;
+  readonly timeUs: number;
+  readonly remainderNs: number;
+  readonly dated: boolean;
+}
+
+/** Takes a direction's bytes in order. `bytes` is valid only during the call. */
+export interface StreamSink {
+  data(bytes: Uint8Array, from: number, to: number, carrier: Carrier): void;
+  /** Bytes are missing before the next `data`. */
+  gap(): void;
+  /** Bytes that arrived after their place was given up as a gap; stand alone. */
+  late(bytes: Uint8Array, from: number, to: number, carrier: Carrier): void;
+}
+
+/** What all streams of a capture add to. */
+export interface StreamCounters {
+  gaps: number;
+  retransmissions: number;
+  outOfOrder: number;
+}
+
+interface Segment {
+  readonly sequence: number;
+  readonly bytes: Uint8Array;
+  /** Bytes on the wire; more than `bytes` when the snapshot length cut them. */
+  readonly wireLength: number;
+  readonly carrier: Carrier;
+}
+
+export type SegmentFate = 'in order' | 'out of order' | 'retransmission' | 'late';
+
+export class TcpStream {
+  private readonly sink: StreamSink;
+  private readonly counters: StreamCounters;
+  /** Sequence number of the next byte, or -1 before anything was seen. */
+  private next = -1;
+  /** Segments behind a hole, lowest sequence number first. */
+  private readonly waiting: Segment[] = [];
+  private waitingBytes = 0;
+  /** The hole given up last: [gapFrom, next of then). */
+  private gapFrom = 0;
+  private gapLength = 0;
+
+  constructor(sink: StreamSink, counters: StreamCounters) {
+    this.sink = sink;
+    this.counters = counters;
+  }
+
+  /** A SYN was seen: the first byte has the number after its own. */
+  begin(initialSequence: number): void {
+    if (this.next < 0) this.next = (initialSequence + 1) >>> 0;
+  }
+
+  /** Takes the payload `bytes[from..to)` whose first byte has number `sequence`; `missing` more were not captured. */
+  segment(
+    sequence: number,
+    bytes: Uint8Array,
+    from: number,
+    to: number,
+    missing: number,
+    carrier: Carrier,
+  ): SegmentFate {
+    const wireLength = to - from + missing;
+    if (this.next < 0) {
+      this.next = sequence;
+      this.gapFrom = (sequence - LATE_BYTES) >>> 0;
+      this.gapLength = LATE_BYTES;
+    }
+    const ahead = (sequence - this.next) | 0;
+    if (ahead > 0) {
+      this.counters.outOfOrder++;
+      this.wait({ sequence, bytes: bytes.slice(from, to), wireLength, carrier });
+      return 'out of order';
+    }
+    if (-ahead >= wireLength) return this.old(sequence, bytes, from, to, carrier);
+    if (ahead < 0) this.counters.retransmissions++;
+    this.accept(bytes, from - ahead, to, missing, wireLength + ahead, carrier);
+    this.drain();
+    return 'in order';
+  }
+
+  /**
+   * The other side has acknowledged all bytes before `acknowledgement`: a hole before it was received, only not
+   * captured, so nothing need wait for it.
+   */
+  acknowledged(acknowledgement: number): void {
+    while (this.waiting.length > 0) {
+      const first = this.waiting[0];
+      if (first === undefined || ((acknowledgement - first.sequence) | 0) <= 0) return;
+      this.giveUp();
+    }
+  }
+
+  /** No more segments come: what waits is handed over behind its gaps. */
+  finish(): void {
+    while (this.waiting.length > 0) this.giveUp();
+  }
+
+  private old(sequence: number, bytes: Uint8Array, from: number, to: number, carrier: Carrier): SegmentFate {
+    const intoGap = (sequence - this.gapFrom) >>> 0;
+    const length = to - from;
+    if (length > 0 && intoGap + length <= this.gapLength) {
+      // The rest of the gap stays open only behind these bytes, so that none is handed over twice.
+      this.gapFrom = (sequence + length) >>> 0;
+      this.gapLength -= intoGap + length;
+      this.sink.late(bytes, from, to, carrier);
+      return 'late';
+    }
+    this.counters.retransmissions++;
+    return 'retransmission';
+  }
+
+  private accept(
+    bytes: Uint8Array,
+    from: number,
+    to: number,
+    missing: number,
+    advance: number,
+    carrier: Carrier,
+  ): void {
+    this.next = (this.next + advance) >>> 0;
+    if (from < to) this.sink.data(bytes, from, to, carrier);
+    if (missing > 0) this.sink.gap();
+  }
+
+  private wait(segment: Segment): void {
+    let at = this.waiting.length;
+    while (at > 0 && (((this.waiting[at - 1]?.sequence ?? 0) - segment.sequence) | 0) > 0) at--;
+    this.waiting.splice(at, 0, segment);
+    this.waitingBytes += segment.bytes.length;
+    while (this.waiting.length > MAX_SEGMENTS || this.waitingBytes > MAX_WAITING_BYTES) this.giveUp();
+  }
+
+  /** Skips the hole before the first waiting segment. */
+  private giveUp(): void {
+    const first = this.waiting[0];
+    if (first === undefined) return;
+    this.counters.gaps++;
+    this.gapFrom = this.next;
+    this.gapLength = (first.sequence - this.next) >>> 0;
+    this.next = first.sequence;
+    this.sink.gap();
+    this.drain();
+  }
+
+  private drain(): void {
+    let first = this.waiting[0];
+    while (first !== undefined) {
+      const ahead = (first.sequence - this.next) | 0;
+      if (ahead > 0) return;
+      this.waiting.shift();
+      this.waitingBytes -= first.bytes.length;
+      if (-ahead < first.wireLength) {
+        const { bytes, wireLength, carrier } = first;
+        this.accept(bytes, -ahead, bytes.length, wireLength - bytes.length, wireLength + ahead, carrier);
+      } else {
+        this.counters.retransmissions++;
+      }
+      first = this.waiting[0];
+    }
+  }
+}

@@ -1,0 +1,94 @@
+/**
+ * ISO transport on TCP: TPKT packets (RFC 1006 §6) around COTP TPDUs (ISO 8073 / X.224 §13). Puts data units that
+ * span several TPDUs together again.
+ */
+import type { Cursor } from '../cursor';
+
+const TPKT_VERSION = 3;
+export const TPKT_HEADER_BYTES = 4;
+/** TPKT header and the shortest TPDU. */
+const MIN_TPKT = 7;
+const MAX_DATA_UNIT = 1 << 20;
+
+export const COTP = { connectRequest: 0xe0, connectConfirm: 0xd0, disconnect: 0x80, data: 0xf0 } as const;
+
+const PARAMETER_CALLING = 0xc1;
+const PARAMETER_CALLED = 0xc2;
+
+/** Bytes of the TPKT at `from`; 0 when its length is not there yet, -1 when it is none. */
+export function tpktLength(bytes: Uint8Array, from: number, to: number): number {
+  if (from < to && bytes[from] !== TPKT_VERSION) return -1;
+  if (from + 1 < to && bytes[from + 1] !== 0) return -1;
+  if (from + TPKT_HEADER_BYTES > to) return 0;
+  const length = ((bytes[from + 2] ?? 0) << 8) | (bytes[from + 3] ?? 0);
+  return length < MIN_TPKT ? -1 : length;
+}
+
+export interface Tpdu {
+  readonly kind: number;
+  /** Transport selectors of a connection request or confirm: who calls, who is called. */
+  readonly calling: Uint8Array | null;
+  readonly called: Uint8Array | null;
+}
+
+/** Collects the data of one direction until a TPDU marked as the last one. */
+export class DataUnit {
+  private held: Uint8Array[] = [];
+  private heldBytes = 0;
+
+  /** The whole data unit when this was its last part, else null. Units beyond 1 MiB are dropped. */
+  add(part: Uint8Array, isLast: boolean): Uint8Array | null {
+    if (isLast && this.held.length === 0) return part;
+    this.heldBytes += part.length;
+    if (this.heldBytes > MAX_DATA_UNIT) {
+      this.clear();
+      return null;
+    }
+    this.held.push(part.slice());
+    if (!isLast) return null;
+    const whole = new Uint8Array(this.heldBytes);
+    let at = 0;
+    for (const piece of this.held) {
+      whole.set(piece, at);
+      at += piece.length;
+    }
+    this.clear();
+    return whole;
+  }
+
+  private clear(): void {
+    this.held = [];
+    this.heldBytes = 0;
+  }
+}
+
+/*
+ *   0    1          2      4        5
+ *   +----+----------+------+--------+----------------+--------
+ *   | 3  | reserved | size | LI     | TPDU type …    | data …
+ *   +----+----------+------+--------+----------------+--------
+ */
+/**
+ * Reads the TPDU of a whole TPKT, leaving the cursor at its user data. Null when the header does not hold. For data
+ * TPDUs (§13.7) `isLast` tells whether the data unit ends here.
+ */
+export function readTpdu(cursor: Cursor): (Tpdu & { readonly isLast: boolean }) | null {
+  cursor.skip(TPKT_HEADER_BYTES);
+  const header = cursor.part(cursor.u8());
+  const kind = header.u8() & 0xf0;
+  if (cursor.isShort || header.isShort) return null;
+  if (kind === COTP.data) {
+    const isLast = (header.u8() & 0x80) !== 0;
+    return { kind, calling: null, called: null, isLast };
+  }
+  header.skip(5);
+  let calling: Uint8Array | null = null;
+  let called: Uint8Array | null = null;
+  while (header.left >= 2) {
+    const code = header.u8();
+    const value = header.part(header.u8());
+    if (code === PARAMETER_CALLING) calling = value.bytes.slice(value.at, value.end);
+    if (code === PARAMETER_CALLED) called = value.bytes.slice(value.at, value.end);
+  }
+  return { kind, calling, called, isLast: true };
+}

@@ -1,0 +1,215 @@
+/** The data of a Modbus message after its function code, request or response (V1.1b3 §6.1 to §6.21). */
+import type { Cursor } from '../cursor';
+import type { PointRun } from '../dissector';
+import { diagnosticName, functionOf } from './functions';
+
+export interface Body {
+  readonly object: string | null;
+  readonly address: number | null;
+  readonly quantity: number | null;
+  readonly points: readonly PointRun[];
+  /** Follows the target in the message line: ` = 1`. */
+  readonly detail: string;
+  readonly file: string | null;
+}
+
+/** Values shown in a message line. */
+const SHOWN = 8;
+
+/** `asked` is the request's body when this is a response and its request was captured. */
+export function readBody(code: number, cursor: Cursor, asked: Body | null, isRequest: boolean): Body {
+  switch (code) {
+    case 1:
+    case 2:
+      return isRequest ? span(code, cursor) : readBits(code, cursor, asked);
+    case 3:
+    case 4:
+      return isRequest ? span(code, cursor) : readRegisters(code, cursor, asked);
+    case 5:
+    case 6:
+      return writeOne(code, cursor);
+    case 8:
+      return diagnostics(cursor);
+    case 15:
+    case 16:
+      return isRequest ? writeMany(code, cursor) : span(code, cursor);
+    case 20:
+    case 21:
+      return fileRecord(code, cursor, isRequest);
+    case 22:
+      return maskWrite(cursor);
+    case 23:
+      return isRequest ? readWriteRequest(cursor) : readRegisters(code, cursor, asked);
+    case 24:
+      return isRequest ? fifoRequest(cursor) : fifoResponse(cursor, asked);
+    case 43:
+      return encapsulated(cursor, isRequest);
+    default:
+      return other(code, cursor, isRequest);
+  }
+}
+
+function bodyOf(code: number, part: Partial<Body>): Body {
+  return {
+    object: functionOf(code).object,
+    address: null,
+    quantity: null,
+    points: [],
+    detail: '',
+    file: null,
+    ...part,
+  };
+}
+
+function span(code: number, cursor: Cursor): Body {
+  return bodyOf(code, { address: cursor.u16(), quantity: cursor.u16() });
+}
+
+/** Coil states fill bytes from the lowest bit (§6.1); without the request the last byte's spare bits show too. */
+function readBits(code: number, cursor: Cursor, asked: Body | null): Body {
+  const data = cursor.part(cursor.u8());
+  const quantity = Math.min(asked?.quantity ?? data.left * 8, data.left * 8);
+  return withValues(code, bits(data, quantity), asked?.address ?? null);
+}
+
+function readRegisters(code: number, cursor: Cursor, asked: Body | null): Body {
+  const data = cursor.part(cursor.u8());
+  return withValues(code, registers(data, data.left >> 1), asked?.address ?? null);
+}
+
+function withValues(code: number, values: ArrayLike<number>, address: number | null): Body {
+  const { object } = functionOf(code);
+  return bodyOf(code, {
+    address,
+    quantity: values.length,
+    points: values.length === 0 ? [] : [{ object, address, stride: 1, values }],
+    detail: ` = ${shown(values)}`,
+  });
+}
+
+/** 0xff00 is on, 0 is off (§6.5); anything else is shown as it stands. */
+function writeOne(code: number, cursor: Cursor): Body {
+  const address = cursor.u16();
+  const raw = cursor.u16();
+  const value = code === 5 && raw === 0xff00 ? 1 : raw;
+  return withValues(code, cursor.isShort ? [] : [value], address);
+}
+
+function writeMany(code: number, cursor: Cursor): Body {
+  const address = cursor.u16();
+  const quantity = cursor.u16();
+  const data = cursor.part(cursor.u8());
+  const values =
+    code === 15
+      ? bits(data, Math.min(quantity, data.left * 8))
+      : registers(data, Math.min(quantity, data.left >> 1));
+  return { ...withValues(code, values, address), quantity };
+}
+
+function readWriteRequest(cursor: Cursor): Body {
+  const readAddress = cursor.u16();
+  const readQuantity = cursor.u16();
+  const writeAddress = cursor.u16();
+  const writeQuantity = cursor.u16();
+  const data = cursor.part(cursor.u8());
+  const values = registers(data, Math.min(writeQuantity, data.left >> 1));
+  return bodyOf(23, {
+    address: readAddress,
+    quantity: readQuantity,
+    points: [{ object: 'holding_register', address: writeAddress, stride: 1, values }],
+    detail: `, write ${writeAddress} = ${shown(values)}`,
+  });
+}
+
+function maskWrite(cursor: Cursor): Body {
+  const address = cursor.u16();
+  const and = cursor.hex(2);
+  const or = cursor.hex(2);
+  return bodyOf(22, { address, quantity: 1, detail: ` with AND 0x${and} OR 0x${or}` });
+}
+
+function diagnostics(cursor: Cursor): Body {
+  const code = cursor.u16();
+  const data = cursor.left > 0 ? ` 0x${cursor.hex(Math.min(cursor.left, 16))}` : '';
+  return bodyOf(8, { quantity: null, detail: `: ${diagnosticName(code)}${data}` });
+}
+
+/** Groups of reference type 6, file, record and length in registers (§6.14, §6.15). */
+function fileRecord(code: number, cursor: Cursor, isRequest: boolean): Body {
+  const data = cursor.part(cursor.u8());
+  const hasReference = isRequest || code === 21;
+  if (!hasReference) return bodyOf(code, { detail: `: ${data.left} bytes` });
+  data.skip(1);
+  const file = data.u16();
+  const address = data.u16();
+  const quantity = data.u16();
+  return bodyOf(code, {
+    address,
+    quantity,
+    file: String(file),
+    detail: ` ${address} of file ${file}, ${quantity} registers`,
+  });
+}
+
+function fifoRequest(cursor: Cursor): Body {
+  const address = cursor.u16();
+  return bodyOf(24, { address, detail: ` ${address}` });
+}
+
+function fifoResponse(cursor: Cursor, asked: Body | null): Body {
+  cursor.skip(2);
+  const count = cursor.u16();
+  const values = registers(cursor, Math.min(count, cursor.left >> 1));
+  const body = withValues(24, values, asked?.address ?? null);
+  const points = body.points.map((run) => ({ ...run, stride: 0 }));
+  return { ...body, points };
+}
+
+const DEVICE_IDENTIFICATION = 14;
+const OBJECT_NAMES = ['vendor', 'product code', 'revision', 'vendor URL', 'product', 'model', 'application'];
+
+/** Device identification (§6.21); other interface types are shown as bytes. */
+function encapsulated(cursor: Cursor, isRequest: boolean): Body {
+  const type = cursor.u8();
+  if (type !== DEVICE_IDENTIFICATION) return bodyOf(43, { detail: ` ${type}: ${cursor.left} bytes` });
+  const object = 'device_identification';
+  cursor.skip(1);
+  if (isRequest) return bodyOf(43, { object, address: cursor.u8(), detail: ': read device identification' });
+  cursor.skip(3);
+  const count = cursor.u8();
+  const pairs: string[] = [];
+  for (let index = 0; index < count && cursor.left >= 2; index++) {
+    const id = cursor.u8();
+    pairs.push(`${OBJECT_NAMES[id] ?? `object ${id}`} ${cursor.text(cursor.u8())}`);
+  }
+  return bodyOf(43, { object, quantity: count, detail: `: device identification: ${pairs.join(', ')}` });
+}
+
+function other(code: number, cursor: Cursor, isRequest: boolean): Body {
+  if (code === 7 && !isRequest) return bodyOf(7, { detail: ` = 0x${cursor.hex(1)}` });
+  if (code === 17 && !isRequest) {
+    const data = cursor.part(cursor.u8());
+    return bodyOf(17, { detail: `: ${data.text(data.left)}` });
+  }
+  const size = cursor.left;
+  return bodyOf(code, { detail: size > 0 ? `: ${size} bytes 0x${cursor.hex(Math.min(size, 16))}` : '' });
+}
+
+function registers(cursor: Cursor, count: number): Uint16Array {
+  const values = new Uint16Array(count);
+  for (let index = 0; index < count; index++) values[index] = cursor.u16();
+  return values;
+}
+
+function bits(cursor: Cursor, count: number): Uint8Array {
+  const values = new Uint8Array(count);
+  for (let index = 0; index < count; index++) values[index] = (cursor.peek(index >> 3) >> (index & 7)) & 1;
+  return values;
+}
+
+function shown(values: ArrayLike<number>): string {
+  let text = '';
+  for (let index = 0; index < values.length && index < SHOWN; index++)
+    text += (index === 0 ? '' : ', ') + values[index];
+  return values.length > SHOWN ? `${text}, …` : text;
+}

@@ -1,0 +1,367 @@
+/** The hot path: one packet after the other through framing, flows and streams into tables. No objects per packet. */
+import type { Dissector, Message, Side } from '../../../dissectors/dissector';
+import { ARP_REPLY, ARP_REQUEST } from '../../../dissectors/framing/arp';
+import { u16, u32 } from '../../../dissectors/framing/bytes';
+import { FrameReader, linkName } from '../../../dissectors/framing/frame';
+import { IP_PROTOCOL, Layers, pathText } from '../../../dissectors/framing/layers';
+import { TCP_FLAG } from '../../../dissectors/framing/tcp';
+import type { Carrier, SegmentFate } from '../../../dissectors/framing/tcp-stream';
+import type { Packet, PacketSink } from '../../readers/capture/packet';
+import { AddressBook } from './address-book';
+import { Conversation, type MessageSink, recognise } from './conversation';
+import type { CaptureCounters } from './counters';
+import { FlowKey } from './flow-key';
+import { FlowTable } from './flow-table';
+import { FlowWriter } from './flow-writer';
+import { MessageWriter } from './message-writer';
+import type { CaptureTables } from './tables';
+
+/** A conversation of the same ends after this silence is another one, where no SYN tells (UDP, ICMP, ARP, …). */
+const SILENCE_US = 600_000_000;
+const EXCERPT_BYTES = 64;
+
+const FATES: Readonly<Record<SegmentFate, string | null>> = {
+  'in order': null,
+  'out of order': 'out of order',
+  retransmission: 'retransmission',
+  late: 'late',
+};
+
+export class PacketDecoder implements PacketSink, MessageSink {
+  loaded = 0;
+  rejected = 0;
+  firstUs = Number.POSITIVE_INFINITY;
+  lastUs = Number.NEGATIVE_INFINITY;
+  /** Clock step of the packet's interface; set by the caller when it changes. */
+  precisionOf: (interfaceIndex: number) => number = () => 1;
+  readonly found = new Set<string>();
+  private readonly tables: CaptureTables;
+  private readonly counters: CaptureCounters;
+  private readonly tcpDissectors: readonly Dissector[];
+  private readonly udpDissectors: readonly Dissector[];
+  private readonly layers = new Layers();
+  private readonly frames = new FrameReader();
+  private readonly book = new AddressBook();
+  private readonly key = new FlowKey(this.book);
+  private readonly flows = new FlowTable();
+  private readonly flowWriter: FlowWriter;
+  private readonly messageWriter: MessageWriter;
+  private readonly pathCodes = new Map<number, number>();
+  private readonly linkCodes = new Map<number, number>();
+  private flowNumber = 0;
+  private ordinal = 0;
+
+  constructor(tables: CaptureTables, dissectors: readonly Dissector[], counters: CaptureCounters) {
+    this.tables = tables;
+    this.counters = counters;
+    this.tcpDissectors = dissectors.filter(({ over }) => over === 'tcp');
+    this.udpDissectors = dissectors.filter(({ over }) => over === 'udp');
+    this.flowWriter = new FlowWriter(tables, this.flows, this.book);
+    this.messageWriter = new MessageWriter(tables, this.flows);
+  }
+
+  /** Events so far: messages, and flows whether written or still under way. */
+  get events(): number {
+    return this.ordinal;
+  }
+
+  packet(packet: Packet): void {
+    const { layers } = this;
+    const isCut = packet.end - packet.start < packet.wireLength;
+    if (isCut) this.counters.cutBySnapLength++;
+    if (packet.dated) this.seen(packet.timeUs);
+    layers.reset(packet.bytes, packet.start, isCut);
+    const isRead = this.frames.read(layers, packet.link, packet.start, packet.end, packet.timeUs);
+    if (layers.problem !== null) {
+      this.reject(
+        packet,
+        `${layers.problem} (at byte ${layers.problemAt} of the frame).`,
+        'The packet is kept as bytes; nothing else was read from it.',
+      );
+      this.row(packet, -1, layers.problem, false);
+      return;
+    }
+    this.loaded++;
+    if (!isRead) this.counters.undecoded++;
+    if (layers.missing > 0 && !isCut) this.counters.shortFrames++;
+    if (!isRead || !this.key.read(layers)) {
+      this.row(packet, -1, isRead ? null : 'link type not decoded', false);
+      return;
+    }
+    const slot = this.flowOf(packet);
+    this.count(slot, packet);
+    const fate = layers.hasPayload ? this.transport(slot, packet) : null;
+    const note = layers.isFragment && fate === null ? 'fragment' : fate;
+    this.row(packet, this.flows.columns.number[slot] ?? 0, note, this.key.fromA);
+  }
+
+  damaged(packet: Packet, reason: string, help: string): void {
+    this.reject(packet, reason, help);
+    this.layers.reset(packet.bytes, packet.start, false);
+    this.row(packet, -1, 'damaged', false);
+  }
+
+  message(conversation: Conversation, message: Message, carrier: Carrier, dissector: Dissector): void {
+    this.write(conversation.slot, message, carrier, dissector);
+  }
+
+  /** Everything under way is handed out; nothing may follow. */
+  finish(): void {
+    for (const slot of this.flows.inOrder()) this.flows.conversations[slot]?.finish();
+    for (const slot of this.flows.inOrder()) this.flowWriter.write(slot);
+    const { fragments, fragmentPackets } = this.frames;
+    this.counters.fragments = fragmentPackets;
+    this.counters.datagramsReassembled = fragments.reassembled;
+    this.counters.datagramsAbandoned = fragments.abandoned + fragments.unfinished;
+  }
+
+  private seen(timeUs: number): void {
+    if (timeUs < this.firstUs) this.firstUs = timeUs;
+    if (timeUs > this.lastUs) this.lastUs = timeUs;
+  }
+
+  private write(slot: number, message: Message, carrier: Carrier, dissector: Dissector): void {
+    this.found.add(dissector.id);
+    this.messageWriter.write(slot, this.ordinal++, message, carrier, dissector);
+  }
+
+  /** The flow of `key`, begun if need be. */
+  private flowOf(packet: Packet): number {
+    const { flows, key, layers } = this;
+    let slot = flows.find(key);
+    if (slot >= 0 && !this.isAnew(slot, packet)) return slot;
+    if (slot >= 0) {
+      this.close(slot);
+      flows.restart(slot);
+    } else {
+      if (flows.isFull) this.makeRoom();
+      slot = flows.add(key);
+    }
+    const { columns } = flows;
+    columns.number[slot] = this.flowNumber++;
+    columns.ordinal[slot] = this.ordinal++;
+    columns.firstRecord[slot] = packet.number;
+    columns.firstUs[slot] = packet.dated ? packet.timeUs : Number.NaN;
+    columns.firstRemainder[slot] = packet.remainderNs;
+    columns.precision[slot] = this.precisionOf(packet.interfaceIndex);
+    columns.lastUs[slot] = packet.dated ? packet.timeUs : Number.NaN;
+    columns.firstFrom[slot] = key.fromA ? 1 : 2;
+    columns.vlan[slot] = layers.vlan + 1;
+    columns.path[slot] = layers.path;
+    return slot;
+  }
+
+  /** Whether this packet begins another conversation between the ends of a known one. */
+  private isAnew(slot: number, packet: Packet): boolean {
+    const { layers, key } = this;
+    const { columns } = this.flows;
+    if (layers.protocol !== IP_PROTOCOL.tcp || key.network < 4) {
+      return packet.dated && packet.timeUs - (columns.lastUs[slot] ?? 0) > SILENCE_US;
+    }
+    const isSyn = (layers.flags & (TCP_FLAG.syn | TCP_FLAG.ack)) === TCP_FLAG.syn;
+    if (!isSyn || !layers.hasPayload) return false;
+    const flags = (key.fromA ? columns.flagsA[slot] : columns.flagsB[slot]) ?? 0;
+    const initial = (key.fromA ? columns.initialA[slot] : columns.initialB[slot]) ?? 0;
+    const isRepeated = (flags & TCP_FLAG.syn) !== 0 && initial === layers.sequence;
+    return !isRepeated;
+  }
+
+  private makeRoom(): void {
+    const slots = this.flows.silentLongest();
+    for (const slot of slots) this.close(slot);
+    this.flows.remove(slots);
+  }
+
+  private close(slot: number): void {
+    this.flows.conversations[slot]?.finish();
+    this.flowWriter.write(slot);
+  }
+
+  private count(slot: number, packet: Packet): void {
+    const { layers, key } = this;
+    const { columns } = this.flows;
+    columns.lastRecord[slot] = packet.number;
+    if (packet.dated && !(packet.timeUs < (columns.lastUs[slot] ?? 0))) columns.lastUs[slot] = packet.timeUs;
+    const mac = layers.sourceMac < 0 ? 0 : macOf(layers.frame, layers.sourceMac);
+    const other = layers.destinationMac < 0 ? 0 : macOf(layers.frame, layers.destinationMac);
+    if (key.fromA) {
+      columns.packetsA[slot] = (columns.packetsA[slot] ?? 0) + 1;
+      columns.bytesA[slot] = (columns.bytesA[slot] ?? 0) + packet.wireLength;
+      columns.flagsA[slot] = (columns.flagsA[slot] ?? 0) | layers.flags;
+      if (columns.macA[slot] === 0) columns.macA[slot] = mac;
+      if (columns.macB[slot] === 0) columns.macB[slot] = other;
+    } else {
+      columns.packetsB[slot] = (columns.packetsB[slot] ?? 0) + 1;
+      columns.bytesB[slot] = (columns.bytesB[slot] ?? 0) + packet.wireLength;
+      columns.flagsB[slot] = (columns.flagsB[slot] ?? 0) | layers.flags;
+      if (columns.macB[slot] === 0) columns.macB[slot] = mac;
+      if (columns.macA[slot] === 0) columns.macA[slot] = other;
+    }
+    if (columns.begunBy[slot] === 0) columns.begunBy[slot] = this.beginner();
+  }
+
+  /** Which end this packet shows to have begun: 1 A, 2 B, 0 it does not tell. */
+  private beginner(): number {
+    const { layers, key } = this;
+    const sender = key.fromA ? 1 : 2;
+    if (layers.network === 'arp') {
+      if (layers.protocol === ARP_REQUEST) return sender;
+      return layers.protocol === ARP_REPLY ? 3 - sender : 0;
+    }
+    if (layers.protocol === IP_PROTOCOL.tcp) {
+      if ((layers.flags & TCP_FLAG.syn) === 0) return 0;
+      return (layers.flags & TCP_FLAG.ack) === 0 ? sender : 3 - sender;
+    }
+    const isEchoRequest =
+      (layers.protocol === IP_PROTOCOL.icmp && layers.sourcePort === 8 && layers.hasPorts) ||
+      (layers.protocol === IP_PROTOCOL.icmpv6 && layers.sourcePort === 128 && layers.hasPorts);
+    return isEchoRequest ? sender : 0;
+  }
+
+  private transport(slot: number, packet: Packet): string | null {
+    if (this.layers.protocol === IP_PROTOCOL.tcp) return this.tcp(slot, packet);
+    this.udp(slot, packet);
+    return null;
+  }
+
+  private tcp(slot: number, packet: Packet): string | null {
+    const { layers, key, flows } = this;
+    const isSyn = (layers.flags & TCP_FLAG.syn) !== 0;
+    if (isSyn) {
+      const initial = key.fromA ? flows.columns.initialA : flows.columns.initialB;
+      initial[slot] = layers.sequence;
+      // Data in a SYN (RFC 7413) begins after its own number.
+      layers.sequence = (layers.sequence + 1) >>> 0;
+    }
+    const size = layers.to - layers.from;
+    let conversation = flows.conversations[slot] ?? null;
+    if (conversation === null) {
+      if (size === 0) return null;
+      conversation = this.begin(slot);
+    }
+    if (conversation.isForeign) return null;
+    const from = this.sideOf(slot);
+    if (isSyn) conversation.begin(from, (layers.sequence - 1) >>> 0);
+    let fate: string | null = null;
+    if (size > 0 || layers.missing > 0) {
+      const { bytes, from: start, to, missing } = layers;
+      fate = FATES[conversation.segment(from, layers.sequence, bytes, start, to, missing, carrierOf(packet))];
+    }
+    if ((layers.flags & TCP_FLAG.ack) !== 0) conversation.acknowledged(from, layers.acknowledgement);
+    return fate;
+  }
+
+  private begin(slot: number): Conversation {
+    const { flows } = this;
+    const { columns } = flows;
+    const ports = new Set([(flows.ports[slot] ?? 0) >>> 16, (flows.ports[slot] ?? 0) & 0xffff]);
+    const place = { slot, flow: columns.number[slot] ?? 0, ports };
+    const conversation = new Conversation(place, this.tcpDissectors, this, this.counters);
+    flows.conversations[slot] = conversation;
+    const clientIsA = this.flowWriter.sourceIsA(slot);
+    if (((columns.flagsA[slot] ?? 0) & TCP_FLAG.syn) !== 0) {
+      conversation.begin(clientIsA ? 'client' : 'server', columns.initialA[slot] ?? 0);
+    }
+    if (((columns.flagsB[slot] ?? 0) & TCP_FLAG.syn) !== 0) {
+      conversation.begin(clientIsA ? 'server' : 'client', columns.initialB[slot] ?? 0);
+    }
+    return conversation;
+  }
+
+  private sideOf(slot: number): Side {
+    return this.flowWriter.sourceIsA(slot) === this.key.fromA ? 'client' : 'server';
+  }
+
+  /** A datagram is a data unit of its own. */
+  private udp(slot: number, packet: Packet): void {
+    const { layers, udpDissectors } = this;
+    if (udpDissectors.length === 0 || layers.from >= layers.to) return;
+    const ports = new Set([layers.sourcePort, layers.destinationPort]);
+    const verdict = recognise(udpDissectors, ports, layers.bytes, layers.from, layers.to);
+    if (verdict === 'no' || verdict === 'more') return;
+    let conversation = this.flows.conversations[slot] ?? null;
+    if (conversation === null) {
+      conversation = new Conversation({ slot, flow: 0, ports }, udpDissectors, this, this.counters);
+      this.flows.conversations[slot] = conversation;
+    }
+    conversation.datagram(
+      verdict.dissector,
+      this.sideOf(slot),
+      layers.bytes,
+      layers.from,
+      layers.to,
+      carrierOf(packet),
+    );
+  }
+
+  private row(packet: Packet, flow: number, note: string | null, fromA: boolean): void {
+    const { packet: table, words } = this.tables;
+    const { columns, row } = table;
+    columns.record_number.set(row, packet.number);
+    columns.byte_offset.set(row, packet.byteOffset);
+    columns.byte_length.set(row, packet.byteLength);
+    if (packet.dated) {
+      columns.time.set(row, packet.timeUs);
+      columns.remainder.set(row, packet.remainderNs);
+    }
+    columns.interface.set(row, packet.interfaceIndex);
+    columns.link.set(row, this.linkCode(packet.link));
+    columns.length.set(row, packet.wireLength);
+    columns.captured.set(row, packet.end - packet.start);
+    if (flow >= 0) {
+      columns.flow.set(row, flow);
+      columns.from_a.set(row, fromA ? 1 : 0);
+    }
+    if (this.layers.path > 0) columns.path.set(row, this.pathCode(this.layers.path));
+    if (this.layers.flags > 0) columns.tcp_flags.set(row, this.layers.flags);
+    if (note !== null) columns.note.set(row, words.code(note));
+    table.endRow();
+  }
+
+  private pathCode(path: number): number {
+    const known = this.pathCodes.get(path);
+    if (known !== undefined) return known;
+    const code = this.tables.words.code(pathText(path));
+    this.pathCodes.set(path, code);
+    return code;
+  }
+
+  private linkCode(link: number): number {
+    const known = this.linkCodes.get(link);
+    if (known !== undefined) return known;
+    const code = this.tables.words.code(linkName(link));
+    this.linkCodes.set(link, code);
+    return code;
+  }
+
+  private reject(packet: Packet, reason: string, help: string): void {
+    this.rejected++;
+    const { columns, row } = this.tables.reject;
+    columns.record_number.set(row, packet.number);
+    columns.byte_offset.set(row, packet.byteOffset);
+    columns.byte_length.set(row, packet.byteLength);
+    columns.excerpt.set(row, excerpt(packet));
+    columns.reason.set(row, reason);
+    columns.help.set(row, help);
+    this.tables.reject.endRow();
+  }
+}
+
+function macOf(bytes: Uint8Array, at: number): number {
+  return u16(bytes, at) * 4294967296 + u32(bytes, at + 2);
+}
+
+function carrierOf(packet: Packet): Carrier {
+  return {
+    record: packet.number,
+    timeUs: packet.timeUs,
+    remainderNs: packet.remainderNs,
+    dated: packet.dated,
+  };
+}
+
+/** The first bytes of the frame in hex. */
+function excerpt(packet: Packet): string {
+  const bytes = packet.bytes.subarray(packet.start, Math.min(packet.end, packet.start + EXCERPT_BYTES));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(' ');
+}

@@ -1,0 +1,92 @@
+/** Writes a dissector's message as one row of `message` and its values as rows of `point`. */
+import type { Dissector, Message, PointRun } from '../../../dissectors/dissector';
+import type { Carrier } from '../../../dissectors/framing/tcp-stream';
+import type { FlowTable } from './flow-table';
+import type { CaptureTables } from './tables';
+
+export class MessageWriter {
+  private readonly tables: CaptureTables;
+  private readonly flows: FlowTable;
+  private lastRecord = -1;
+  private partOfRecord = 0;
+
+  constructor(tables: CaptureTables, flows: FlowTable) {
+    this.tables = tables;
+    this.flows = flows;
+  }
+
+  write(slot: number, ordinal: number, message: Message, carrier: Carrier, dissector: Dissector): void {
+    const { words } = this.tables;
+    const { columns, row } = this.tables.message;
+    this.flows.protocols[slot] = dissector.id;
+    this.partOfRecord = carrier.record === this.lastRecord ? this.partOfRecord + 1 : 1;
+    this.lastRecord = carrier.record;
+    const part = this.partOfRecord === 1 ? dissector.id : `${dissector.id}.${this.partOfRecord}`;
+
+    columns.ordinal.set(row, ordinal);
+    columns.flow.set(row, this.flows.columns.number[slot] ?? 0);
+    columns.record_number.set(row, carrier.record);
+    if (carrier.dated) {
+      columns.time.set(row, carrier.timeUs);
+      columns.remainder.set(row, carrier.remainderNs);
+    }
+    columns.precision.set(row, this.flows.columns.precision[slot] ?? 0);
+    columns.part.set(row, words.code(part));
+    columns.dataset.set(row, words.code(dissector.dataset));
+    columns.protocol.set(row, words.code(dissector.id));
+    columns.action.set(row, words.code(message.action));
+    columns.outcome.set(row, words.code(outcomeOf(message)));
+    columns.kind.set(row, words.code(message.kind));
+    if (message.operation !== null) columns.operation.set(row, words.code(message.operation));
+    if (message.functionCode !== null) columns.function_code.set(row, message.functionCode);
+    if (message.unit !== null) columns.unit.set(row, message.unit);
+    if (message.object !== null) columns.object.set(row, words.code(message.object));
+    if (message.address !== null) columns.address.set(row, message.address);
+    if (message.quantity !== null) columns.quantity.set(row, message.quantity);
+    if (message.exception !== null) columns.exception.set(row, message.exception);
+    if (message.transaction !== null) columns.transaction.set(row, message.transaction);
+    if (message.file !== null) columns.file.set(row, words.code(message.file));
+    const value = onlyValue(message.points);
+    if (value !== null) columns.value.set(row, value);
+    columns.message.set(row, message.text);
+    this.tables.message.endRow();
+    if (message.points.length > 0) this.points(ordinal, message, carrier);
+  }
+
+  private points(event: number, message: Message, carrier: Carrier): void {
+    const { words, point } = this.tables;
+    const { columns } = point;
+    let ordinal = 0;
+    for (const { object, address, stride, values, texts } of message.points) {
+      const code = object === null ? -1 : words.code(object);
+      for (let index = 0; index < values.length; index++) {
+        const { row } = point;
+        const value = values[index] ?? Number.NaN;
+        const text = texts?.[index] ?? null;
+        columns.event.set(row, event);
+        columns.ordinal.set(row, ordinal++);
+        if (message.unit !== null) columns.unit.set(row, message.unit);
+        if (code >= 0) columns.object.set(row, code);
+        if (address !== null) columns.address.set(row, address + index * stride);
+        if (!Number.isNaN(value)) columns.value.set(row, value);
+        if (text !== null) columns.value_text.set(row, text);
+        if (carrier.dated) columns.time.set(row, carrier.timeUs);
+        point.endRow();
+      }
+    }
+  }
+}
+
+/** A request alone says nothing about success. */
+function outcomeOf(message: Message): string {
+  if (message.kind === 'exception' || message.exception !== null) return 'failure';
+  return message.kind === 'response' ? 'success' : 'unknown';
+}
+
+/** The value of a message that carries exactly one number, else null. */
+function onlyValue(points: readonly PointRun[]): number | null {
+  const [run] = points;
+  if (run === undefined || points.length !== 1 || run.values.length !== 1) return null;
+  const value = run.values[0] ?? Number.NaN;
+  return Number.isNaN(value) ? null : value;
+}

@@ -1,0 +1,215 @@
+/**
+ * Columnar appender: typed arrays of one chunk's rows, handed to DuckDB a chunk at a time. Made for rows that come
+ * from JavaScript by the million; one call per value of the row, no objects, no BigInt.
+ */
+import duckdb from '@duckdb/node-bindings';
+import type { Database } from './database';
+import { join, quoteIdent, type Sql, sql, trusted } from './sql';
+
+const ROWS = 2048;
+/** `duckdb_string_t`: 16 bytes, a 32-bit length and up to 12 bytes of text inline (DuckDB C API). */
+const STRING_WORDS = 4;
+const INLINE = 12;
+const TWO_32 = 4294967296;
+
+const encoder = new TextEncoder();
+
+/** Validity bits of a chunk; a column that is never null has none. */
+class Validity {
+  readonly bits = new Uint8Array(ROWS / 8);
+
+  set(row: number): void {
+    this.bits[row >> 3] = (this.bits[row >> 3] ?? 0) | (1 << (row & 7));
+  }
+
+  write(vector: duckdb.Vector): void {
+    duckdb.vector_ensure_validity_writable(vector);
+    duckdb.copy_data_to_vector_validity(vector, 0, this.bits.buffer, 0, ROWS / 8);
+    this.bits.fill(0);
+  }
+}
+
+type NarrowArray = Uint8Array | Uint16Array | Int16Array | Uint32Array | Float64Array;
+
+/** A column whose values fit a JavaScript typed array as they are. A row not set is NULL. */
+export class NarrowColumn {
+  private readonly validity = new Validity();
+  private readonly values: NarrowArray;
+
+  constructor(values: NarrowArray) {
+    this.values = values;
+  }
+
+  set(row: number, value: number): void {
+    this.values[row] = value;
+    this.validity.set(row);
+  }
+
+  /** @internal */
+  write(vector: duckdb.Vector, rows: number): void {
+    const { buffer, BYTES_PER_ELEMENT } = this.values;
+    if (buffer instanceof ArrayBuffer)
+      duckdb.copy_data_to_vector(vector, 0, buffer, 0, rows * BYTES_PER_ELEMENT);
+    this.validity.write(vector);
+  }
+}
+
+/** A 64-bit column (BIGINT, UBIGINT, TIMESTAMP in µs) set from safe integers. A row not set is NULL. */
+export class WideColumn {
+  private readonly validity = new Validity();
+  private readonly halves = new Uint32Array(ROWS * 2);
+
+  set(row: number, value: number): void {
+    this.halves[row * 2] = value;
+    this.halves[row * 2 + 1] = Math.floor(value / TWO_32);
+    this.validity.set(row);
+  }
+
+  /** @internal */
+  write(vector: duckdb.Vector, rows: number): void {
+    duckdb.copy_data_to_vector(vector, 0, this.halves.buffer, 0, rows * 8);
+    this.validity.write(vector);
+  }
+}
+
+/** Text. A row not set is NULL. Lone surrogates become U+FFFD. */
+export class TextColumn {
+  private readonly validity = new Validity();
+  private readonly words = new Uint32Array(ROWS * STRING_WORDS);
+  private readonly inline = new Uint8Array(this.words.buffer);
+  private readonly longRows = new Uint32Array(ROWS);
+  private readonly longStarts = new Uint32Array(ROWS + 1);
+  private longCount = 0;
+  private long = new Uint8Array(ROWS * 64);
+
+  set(row: number, text: string): void {
+    this.validity.set(row);
+    if (text.length > INLINE || !this.setInline(row, text)) this.setLong(row, text);
+  }
+
+  /** False when the text is not plain ASCII. */
+  private setInline(row: number, text: string): boolean {
+    const at = row * STRING_WORDS * 4 + 4;
+    for (let index = 0; index < text.length; index++) {
+      const code = text.charCodeAt(index);
+      if (code > 127) return false;
+      this.inline[at + index] = code;
+    }
+    this.inline.fill(0, at + text.length, at + INLINE);
+    this.words[row * STRING_WORDS] = text.length;
+    return true;
+  }
+
+  private setLong(row: number, text: string): void {
+    const start = this.longStarts[this.longCount] ?? 0;
+    if (start + text.length * 3 > this.long.length) this.grow(start + text.length * 3);
+    const { written } = encoder.encodeInto(text, this.long.subarray(start));
+    this.longRows[this.longCount] = row;
+    this.longCount++;
+    this.longStarts[this.longCount] = start + written;
+    this.words.fill(0, row * STRING_WORDS, (row + 1) * STRING_WORDS);
+  }
+
+  private grow(size: number): void {
+    const bigger = new Uint8Array(Math.max(size, this.long.length * 2));
+    bigger.set(this.long);
+    this.long = bigger;
+  }
+
+  /** @internal */
+  write(vector: duckdb.Vector, rows: number): void {
+    duckdb.copy_data_to_vector(vector, 0, this.words.buffer, 0, rows * STRING_WORDS * 4);
+    this.validity.write(vector);
+    for (let index = 0; index < this.longCount; index++) {
+      const bytes = this.long.subarray(this.longStarts[index], this.longStarts[index + 1]);
+      duckdb.vector_assign_string_element_len(vector, this.longRows[index] ?? 0, bytes);
+    }
+    this.longCount = 0;
+  }
+}
+
+type Column = NarrowColumn | WideColumn | TextColumn;
+
+const COLUMN_TYPES = {
+  BOOLEAN: { type: duckdb.Type.BOOLEAN, make: () => new NarrowColumn(new Uint8Array(ROWS)) },
+  UTINYINT: { type: duckdb.Type.UTINYINT, make: () => new NarrowColumn(new Uint8Array(ROWS)) },
+  SMALLINT: { type: duckdb.Type.SMALLINT, make: () => new NarrowColumn(new Int16Array(ROWS)) },
+  USMALLINT: { type: duckdb.Type.USMALLINT, make: () => new NarrowColumn(new Uint16Array(ROWS)) },
+  UINTEGER: { type: duckdb.Type.UINTEGER, make: () => new NarrowColumn(new Uint32Array(ROWS)) },
+  DOUBLE: { type: duckdb.Type.DOUBLE, make: () => new NarrowColumn(new Float64Array(ROWS)) },
+  BIGINT: { type: duckdb.Type.BIGINT, make: () => new WideColumn() },
+  UBIGINT: { type: duckdb.Type.UBIGINT, make: () => new WideColumn() },
+  TIMESTAMP: { type: duckdb.Type.TIMESTAMP, make: () => new WideColumn() },
+  VARCHAR: { type: duckdb.Type.VARCHAR, make: () => new TextColumn() },
+} as const;
+
+type ColumnTypes = typeof COLUMN_TYPES;
+export type AppendType = keyof ColumnTypes;
+export type AppendColumns<C extends Record<string, AppendType>> = {
+  readonly [N in keyof C]: ReturnType<ColumnTypes[C[N]]['make']>;
+};
+
+/**
+ * Fills one table. Set the columns of the row at `row`, then call `endRow`:
+ * `table.columns.length.set(table.row, 60); table.endRow();`
+ */
+export class TableAppender<C extends Record<string, AppendType>> {
+  readonly columns: AppendColumns<C>;
+  /** Row of the chunk at hand; changes with every `endRow`. */
+  row = 0;
+  /** Rows ended so far. */
+  rows = 0;
+  private readonly order: readonly Column[];
+  private readonly chunk: duckdb.DataChunk;
+  private readonly appender: duckdb.Appender;
+
+  private constructor(appender: duckdb.Appender, names: readonly string[], types: readonly AppendType[]) {
+    this.appender = appender;
+    this.order = types.map((type) => COLUMN_TYPES[type].make());
+    this.columns = Object.fromEntries(
+      names.map((name, index) => [name, this.order[index]]),
+    ) as AppendColumns<C>;
+    this.chunk = duckdb.create_data_chunk(
+      types.map((type) => duckdb.create_logical_type(COLUMN_TYPES[type].type)),
+    );
+  }
+
+  /** Makes the table (replacing one of that name) with these columns, in this order. */
+  static async create<C extends Record<string, AppendType>>(
+    database: Database,
+    table: string,
+    columns: C,
+  ): Promise<TableAppender<C>> {
+    const names = Object.keys(columns);
+    const types = Object.values(columns);
+    const list: Sql[] = names.map((name, index) => trusted(`${quoteIdent(name)} ${types[index] ?? ''}`));
+    await database.run(sql`CREATE OR REPLACE TABLE ${trusted(quoteIdent(table))} (${join(list, ', ')})`);
+    const wrapper = await database.connection.createAppender(table);
+    const appender: duckdb.Appender = Reflect.get(wrapper, 'appender');
+    return new TableAppender<C>(appender, names, types);
+  }
+
+  endRow(): void {
+    this.row++;
+    this.rows++;
+    if (this.row === ROWS) this.writeChunk();
+  }
+
+  /** Writes what is left; the appender cannot be used after. */
+  close(): void {
+    this.writeChunk();
+    duckdb.appender_close_sync(this.appender);
+  }
+
+  private writeChunk(): void {
+    const rows = this.row;
+    if (rows === 0) return;
+    duckdb.data_chunk_reset(this.chunk);
+    duckdb.data_chunk_set_size(this.chunk, rows);
+    this.order.forEach((column, index) => {
+      column.write(duckdb.data_chunk_get_vector(this.chunk, index), rows);
+    });
+    duckdb.append_data_chunk(this.appender, this.chunk);
+    this.row = 0;
+  }
+}
