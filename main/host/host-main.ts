@@ -6,8 +6,9 @@ const USAGE = 2;
 
 process.umask(0o077);
 const options = readOptions();
-if (options === null) process.exitCode = USAGE;
-else process.exitCode = await serve(options);
+const stop = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
+process.exitCode = options === null ? USAGE : await serve(options, stop.signal);
 // The terminal's own reader would keep the process.
 process.stdin.destroy();
 

@@ -21,8 +21,8 @@ export interface ServeOptions {
 
 const COULD_NOT_RUN = 3;
 
-/** Serves until the window is closed or the process is told to end; the exit code. Prints to stdout and stderr. */
-export async function serve(options: ServeOptions): Promise<number> {
+/** Serves until the window is closed or the signal aborts; the exit code. Prints to stdout and stderr. */
+export async function serve(options: ServeOptions, signal: AbortSignal): Promise<number> {
   const folders = userFolders();
   const host = await startHost({
     pageFolder: folders.pageFolder,
@@ -40,7 +40,7 @@ export async function serve(options: ServeOptions): Promise<number> {
     await host.value.close();
     return refuse(opened.problem);
   }
-  await untilEnd(host.value, options, join(folders.dataFolder, 'window'));
+  await untilEnd(host.value, options, join(folders.dataFolder, 'window'), signal);
   await host.value.close();
   return 0;
 }
@@ -61,26 +61,30 @@ async function openWanted(host: Host, options: ServeOptions): Promise<Outcome<un
   return sample;
 }
 
-/** Shows the workbench and waits: for the window it opened to close, or for SIGINT or SIGTERM. */
-function untilEnd(host: Host, options: ServeOptions, profile: string): Promise<void> {
+/** Shows the workbench and waits: for the window it opened to close, or for the signal. */
+function untilEnd(host: Host, options: ServeOptions, profile: string, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+    signal.addEventListener('abort', () => resolve(), { once: true });
+    if (signal.aborted) resolve();
     const browser = options.open && hasDisplay() ? findBrowser() : null;
     if (options.open && browser === null) say(whyNoWindow());
     if (browser === null) printAddress(host);
     else {
       say(`The workbench is served at ${host.origin} and opens in a window of ${browser}.`);
-      openAppWindow(browser, host.newAddress(), profile, (wentWell) => {
+      const window = openAppWindow(browser, host.newAddress(), profile, (wentWell) => {
         if (wentWell) resolve();
         else {
           say('The browser could not be started.');
           printAddress(host);
         }
       });
+      signal.addEventListener('abort', () => window.close(), { once: true });
     }
     if (process.stdin.isTTY) {
       say('Press Enter for a new address, Ctrl+C to stop.');
-      createInterface({ input: process.stdin }).on('line', () => printAddress(host));
+      const lines = createInterface({ input: process.stdin });
+      lines.on('line', () => printAddress(host));
+      signal.addEventListener('abort', () => lines.close(), { once: true });
     }
   });
 }

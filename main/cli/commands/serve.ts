@@ -1,7 +1,10 @@
 /** `serve`: the workbench in a browser, from the loopback host. */
+import { serve } from '../../host/serve';
 import { CASE_OPTION, type Command } from '../command';
 import { EXIT } from '../exit';
 import { warnProblem } from '../output';
+
+const HIGHEST_PORT = 65_535;
 
 export const serveCommand: Command = {
   name: 'serve',
@@ -13,8 +16,13 @@ export const serveCommand: Command = {
     { name: 'no-open', help: 'print the address and open no browser' },
   ],
   examples: ['serve --case ./plant-7', 'serve --no-open --port 8123'],
-  async run() {
-    warnProblem({ code: 'not-yet', what: 'There is no host yet.' });
-    return EXIT.couldNotRun;
+  async run(given, signal) {
+    const port = Number(given.option('port') ?? '0');
+    if (!Number.isInteger(port) || port < 0 || port > HIGHEST_PORT) {
+      warnProblem({ code: 'usage', what: `--port takes a number from 0 to ${HIGHEST_PORT}.` });
+      return EXIT.usage;
+    }
+    const caseFolder = given.option('case') ?? null;
+    return serve({ caseFolder, sample: false, port, open: !given.has('no-open') }, signal);
   },
 };
