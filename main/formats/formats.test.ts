@@ -53,8 +53,8 @@ async function rowsOf(sql: string): Promise<Row[]> {
     Object.fromEntries(
       table.names.map((name, index) => {
         const value = row[index];
-        const isTime = table.types[index] === 'TIMESTAMP' && value !== null;
-        return [name, plain(isTime || table.types[index]?.startsWith('DECIMAL') ? String(value) : value)];
+        const isText = table.types[index] === 'TIMESTAMP' || table.types[index]?.startsWith('DECIMAL');
+        return [name, plain(isText && value !== null ? String(value) : value)];
       }),
     ),
   );
