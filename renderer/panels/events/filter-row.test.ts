@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { filterSchema } from '../../../shared/filter';
 import { GRID_COLUMNS, gridColumn } from './columns';
-import { columnFilter } from './filter-row';
+import { columnFilter, typedText } from './filter-row';
 
 function typed(id: string, text: string) {
   const column = gridColumn(id);
@@ -58,5 +58,29 @@ describe('filter row', () => {
         if (filter !== null) expect(filterSchema.safeParse(filter).success).toBe(true);
       }
     }
+  });
+});
+
+describe('boxes and clauses', () => {
+  it('shows in the box what made the clause', () => {
+    for (const [id, text] of [
+      ['message', 'failed'],
+      ['message', '!noise'],
+      ['route', '10.0.0.0/8'],
+      ['event_severity', '>=3'],
+      ['ot_address', '20'],
+      ['user_name', '·'],
+      ['event_dataset', '!=zeek.conn'],
+    ] as const) {
+      const column = gridColumn(id)!;
+      expect(typedText(column, columnFilter(column, text)!)).toBe(text);
+    }
+  });
+
+  it('leaves the box empty for a clause nobody could have typed there', () => {
+    expect(
+      typedText(gridColumn('message')!, { kind: 'in', field: 'message', values: ['a', 'b'] }),
+    ).toBeNull();
+    expect(typedText(gridColumn('message')!, { kind: 'words', text: 'x' })).toBeNull();
   });
 });

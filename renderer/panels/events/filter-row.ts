@@ -74,3 +74,41 @@ export function filterHint(column: GridColumn): string {
   if (column.kind === 'number' || column.kind === 'severity') return '= < >';
   return 'contains';
 }
+
+/** What would have been typed for a clause, so that a box shows a clause made elsewhere; null when nothing would. */
+export function typedText(column: GridColumn, filter: Filter): string | null {
+  const text = plainText(filter);
+  if (text === null) return null;
+  const same = columnFilter(column, text);
+  return same !== null && JSON.stringify(same) === JSON.stringify(filter) ? text : null;
+}
+
+function plainText(filter: Filter): string | null {
+  switch (filter.kind) {
+    case 'not': {
+      const inner = plainText(filter.of);
+      return inner === null ? null : `!${inner}`;
+    }
+    case 'and':
+    case 'or': {
+      const first = filter.of[0];
+      return first === undefined ? null : plainText(first);
+    }
+    case 'contains':
+      return filter.text;
+    case 'null':
+      return '·';
+    case 'compare':
+      return `${filter.op}${filter.value}`;
+    case 'cidr':
+      return filter.network;
+    case 'in': {
+      const value = filter.values[0];
+      if (filter.values.length !== 1 || value === undefined) return null;
+      if (value === '') return '""';
+      return typeof value === 'string' ? `=${value}` : String(value);
+    }
+    default:
+      return null;
+  }
+}

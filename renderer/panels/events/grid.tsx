@@ -49,8 +49,10 @@ export interface CellPlace {
 
 export interface GridHandle {
   readonly focus: () => void;
-  /** Puts the cursor on a row and brings it into sight. */
-  readonly goTo: (row: number) => void;
+  /** Puts the cursor on a row and brings it into sight; with `select` it becomes everybody's. */
+  readonly goTo: (row: number, select: boolean) => void;
+  /** Opens or closes a row's detail. */
+  readonly toggleDetail: (row: number) => void;
   readonly anchor: () => Anchor;
   /** Rows that fit the screen. */
   readonly screen: () => number;
@@ -101,7 +103,13 @@ export function Grid(props: GridProps): ReactNode {
     opened?.cache.want(window.first, window.end, direction);
   }, [opened, window.first, window.end, direction]);
 
-  const moveTo = (row: number, column: number, extend: boolean, how: 'reveal' | 'center' = 'reveal') => {
+  const moveTo = (
+    row: number,
+    column: number,
+    extend: boolean,
+    how: 'reveal' | 'center' = 'reveal',
+    select = true,
+  ) => {
     if (rowCount === 0) return;
     const to = Math.min(Math.max(0, row), rowCount - 1);
     const anchor = extend && cursor !== null ? cursor.anchor : to;
@@ -112,7 +120,7 @@ export function Grid(props: GridProps): ReactNode {
     const inSight =
       rowTop(to, now) >= contentTop && rowTop(to, now) + rowHeight <= contentTop + extent.viewport;
     scrollTo(how === 'center' && !inSight ? center(to, now) : reveal(to, contentTop, now));
-    if (cursor?.row !== to) props.onSelect(to);
+    if (select && cursor?.row !== to) props.onSelect(to);
   };
 
   // Another view took over: stand where the same event is, else where its time would be, else at the start.
@@ -131,7 +139,8 @@ export function Grid(props: GridProps): ReactNode {
 
   useImperativeHandle(props.ref, () => ({
     focus: () => scroller.current?.focus(),
-    goTo: (row) => moveTo(row, cursor?.column ?? 0, false, 'center'),
+    goTo: (row, select) => moveTo(row, cursor?.column ?? 0, false, 'center', select),
+    toggleDetail: (row) => setExpandedRow(expandedRow === row ? null : row),
     anchor: () => anchorAt(opened, props.selectedId, rowAt(contentTop, extent), props.timeOrdered),
     screen: () => Math.max(20, Math.ceil(extent.viewport / rowHeight)),
     topRow: () => rowAt(contentTop, extent),

@@ -1,0 +1,96 @@
+/** The line above the grid: shown of total, find, columns. */
+import { Columns3 } from 'lucide-react';
+import { type ReactNode, useCallback, useState } from 'react';
+import type { Density } from '../../state/display';
+import { Button } from '../../ui/button';
+import { countText } from '../../ui/event-text';
+import { ColumnChooser } from './column-chooser';
+import type { ColumnState } from './column-state';
+import type { Find } from './use-find';
+import type { OpenedCounts } from './view-session';
+
+export interface EventsBarProps {
+  readonly counts: OpenedCounts | null;
+  readonly columns: ColumnState;
+  readonly onColumns: (columns: ColumnState) => void;
+  readonly density: Density;
+  readonly onDensity: (density: Density) => void;
+  readonly find: Find;
+  /** Back to the rows. */
+  readonly onLeave: () => void;
+}
+
+export function EventsBar(props: EventsBarProps): ReactNode {
+  const { counts, find } = props;
+  const [choosing, setChoosing] = useState(false);
+  const close = useCallback(() => setChoosing(false), []);
+  return (
+    <div className="events-bar">
+      <span className="events-count" role="status">
+        {counts !== null && (
+          <>
+            <span className="mono">{countText(counts.shown)}</span>
+            <span className="label"> of </span>
+            <span className="mono">{countText(counts.total)}</span>
+            <span className="label"> events</span>
+            {counts.undated > 0 && (
+              <span
+                className="warn"
+                title="Events whose time could not be read; sort by time to see them last"
+              >
+                {' '}
+                · {countText(counts.undated)} undated
+              </span>
+            )}
+          </>
+        )}
+      </span>
+      <span className="spring" />
+      <span className="events-find">
+        <input
+          ref={find.box}
+          type="text"
+          className="text-box"
+          aria-label="Find in the rows shown"
+          placeholder="Find in rows (Ctrl F)"
+          value={find.text}
+          spellCheck={false}
+          autoComplete="off"
+          onChange={(event) => find.setText(event.target.value)}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter') void find.go(event.shiftKey);
+            else if (event.key === 'Escape') {
+              find.setText('');
+              props.onLeave();
+            } else if (event.key === 'ArrowDown') props.onLeave();
+            else return;
+            event.preventDefault();
+            event.stopPropagation();
+          }}
+        />
+        <span className="label find-note">{find.note}</span>
+      </span>
+      <span className="columns-anchor">
+        <Button
+          look="plain"
+          className="columns-button"
+          aria-expanded={choosing}
+          aria-haspopup="dialog"
+          onClick={() => setChoosing(!choosing)}
+        >
+          <Columns3 aria-hidden="true" />
+          Columns
+        </Button>
+        {choosing && (
+          <ColumnChooser
+            state={props.columns}
+            onChange={props.onColumns}
+            density={props.density}
+            onDensity={props.onDensity}
+            onClose={close}
+          />
+        )}
+      </span>
+    </div>
+  );
+}

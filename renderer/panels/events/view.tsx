@@ -1,0 +1,309 @@
+/** The events panel: the grid over the filter in force, and what surrounds it. */
+import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import type { Filter } from '../../../shared/filter';
+import { zoneLabel } from '../../../shared/time';
+import { problemOf } from '../../state/engine';
+import {
+  useAnnounce,
+  useCase,
+  useCommands,
+  useCounts,
+  useDisplay,
+  useEngine,
+  useFactsVersion,
+  useFilter,
+  usePanelState,
+  useRowHeight,
+  useSelection,
+  useShowPanel,
+  useTimeWindow,
+  useZone,
+} from '../../state/hooks';
+import { Button } from '../../ui/button';
+import { ContextMenuAt, type MenuEntry } from '../../ui/menu';
+import { ProblemText } from '../../ui/problem-text';
+import { cellMenu } from './cell-menu';
+import { cellCopy, cellFacts, copyRows, rowTime } from './cell-text';
+import {
+  columnStateSchema,
+  cycleSort,
+  INITIAL_COLUMN_STATE,
+  isTimeOrdered,
+  moveColumn,
+  resizeColumn,
+  restoreColumnState,
+  shownIds,
+  toggleColumn,
+  toSort,
+} from './column-state';
+import { gridColumn, neededFields } from './columns';
+import { EventsBar } from './events-bar';
+import { type CellPlace, Grid, type GridHandle } from './grid';
+import { GRID_SHORTCUTS, type GridAction } from './grid-keys';
+import { headMenu } from './head-menu';
+import { RowDetail } from './row-detail';
+import { useColumnFilters } from './use-column-filters';
+import { useShownColumns } from './use-columns';
+import { useFind } from './use-find';
+import { useTip } from './use-tip';
+import { useViewSession } from './use-view-session';
+import './view.css';
+
+const AUTHOR = 'events';
+const SELECT_AFTER_MS = 70;
+/** More rows than this are a file, not a clipboard. */
+const MOST_COPIED = 2000;
+
+export function EventsView(): ReactNode {
+  const engine = useEngine();
+  const zone = useZone();
+  const filter = useFilter();
+  const selection = useSelection();
+  const time = useTimeWindow();
+  const showPanel = useShowPanel();
+  const announce = useAnnounce();
+  const { density, setDensity } = useDisplay();
+  const isOpen = useCase() !== null;
+  const { publish } = useCounts();
+  const [saved, setColumns] = usePanelState('events.columns', columnStateSchema, INITIAL_COLUMN_STATE);
+  const columnState = useMemo(() => restoreColumnState(saved), [saved]);
+  const shown = useShownColumns(columnState);
+  const grid = useRef<GridHandle>(null);
+  const fields = useMemo(() => neededFields(shown.map((one) => one.column)), [shown]);
+  const sort = useMemo(() => toSort(columnState), [columnState]);
+  const view = useViewSession(
+    engine,
+    { filter: filter.filter, sort, fields, facts: useFactsVersion(), active: isOpen },
+    grid,
+  );
+  const { opened } = view;
+  const filters = useColumnFilters(filter);
+  const find = useFind(engine, opened, grid, announce);
+  const tip = useTip(opened, shown, zone);
+  const [menu, setMenu] = useState<{ x: number; y: number; entries: readonly MenuEntry[] } | null>(null);
+  const closeMenu = useCallback(() => setMenu(null), []);
+
+  useEffect(() => {
+    if (opened !== null) publish(opened.spec.filter, opened.counts);
+  }, [opened, publish]);
+
+  // The row in focus becomes everybody's selection once the reader rests on it and it is loaded.
+  const pending = useRef<number | null>(null);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const settleSelection = useCallback(() => {
+    const row = pending.current;
+    const found = row === null ? undefined : opened?.cache.find(row);
+    if (found === undefined) return;
+    const eventId = found.page.text(found.index, 'event_id');
+    pending.current = null;
+    if (eventId !== null) selection.select(eventId, found.page.number(found.index, 'timestamp'), AUTHOR);
+  }, [opened, selection]);
+  const onSelect = (row: number) => {
+    pending.current = row;
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => latest.current.settleSelection(), SELECT_AFTER_MS);
+  };
+  const latest = useRef({ settleSelection });
+  latest.current = { settleSelection };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: rows that come in may be the ones waited for.
+  useEffect(() => settleSelection(), [view.revision, settleSelection]);
+  useEffect(() => () => clearTimeout(timer.current), []);
+
+  // Another panel chose an event: go there, or say that the filter leaves it out.
+  const chosen = selection.selected;
+  useEffect(() => {
+    if (chosen === null || chosen.author === AUTHOR || opened === null || opened.counts.shown === 0) return;
+    const controller = new AbortController();
+    const params = { viewId: opened.viewId, eventId: chosen.eventId, time: null };
+    void engine.call('view.locate', params, controller.signal).then((outcome) => {
+      if (!outcome.ok || controller.signal.aborted) return;
+      if (outcome.value.row === null) announce('The event is not among those shown');
+      else grid.current?.goTo(outcome.value.row, false);
+    });
+    return () => controller.abort();
+  }, [engine, chosen, opened, announce]);
+
+  const copyText = (text: string, said: string) => {
+    void navigator.clipboard.writeText(text).then(
+      () => announce(said),
+      () => announce('The clipboard cannot be written'),
+    );
+  };
+  const copy = (what: 'rows' | 'cell') => {
+    const cursor = grid.current?.cursor();
+    if (opened === null || cursor === null || cursor === undefined) return;
+    const columns = shown.map((one) => one.column);
+    const column = columns[cursor.column];
+    if (what === 'cell') {
+      const found = opened.cache.find(cursor.row);
+      if (found !== undefined && column !== undefined) {
+        copyText(cellCopy(column, found.page, found.index, zone), 'Cell copied');
+      }
+      return;
+    }
+    const [first, last] = grid.current?.range() ?? [cursor.row, cursor.row];
+    const cells: string[][] = [];
+    for (let row = first; row <= Math.min(last, first + MOST_COPIED - 1); row += 1) {
+      const found = opened.cache.find(row);
+      if (found !== undefined) cells.push(columns.map((one) => cellCopy(one, found.page, found.index, zone)));
+    }
+    copyText(copyRows(columns, cells, zone), `${cells.length} ${cells.length === 1 ? 'row' : 'rows'} copied`);
+  };
+
+  const onAction = (action: GridAction) => {
+    if (action.kind === 'copy') copy(action.what);
+    else if (action.kind === 'hit') void find.go(action.backwards);
+    else if (action.kind === 'find') find.focus();
+  };
+
+  const onCellMenu = (place: CellPlace) => {
+    const found = opened?.cache.find(place.row);
+    const column = shown[place.column]?.column;
+    if (found === undefined || column === undefined) return;
+    const at = rowTime(found.page, found.index);
+    const range = grid.current?.range();
+    const add = (clause: Filter) => filter.add(clause, AUTHOR);
+    tip.hide();
+    setMenu({
+      x: place.x,
+      y: place.y,
+      entries: cellMenu(
+        {
+          facts: cellFacts(column, found.page, found.index),
+          time: at?.us ?? null,
+          rows: range === null || range === undefined ? 1 : range[1] - range[0] + 1,
+        },
+        {
+          filterTo: add,
+          find: find.start,
+          showInTimeline: () => {
+            if (at !== null) time.showTime(at.us);
+            showPanel('timeline', false);
+          },
+          copyCell: () => copy('cell'),
+          copyRows: () => copy('rows'),
+          openRow: () => grid.current?.toggleDetail(place.row),
+        },
+      ),
+    });
+  };
+
+  useCommands([
+    {
+      id: 'events.focus',
+      title: 'Go to the events',
+      group: 'Events',
+      keys: 'E',
+      run: () => grid.current?.focus(),
+    },
+    { id: 'events.next-hit', title: 'Next hit', group: 'Events', keys: 'n', run: () => void find.go(false) },
+    {
+      id: 'events.previous-hit',
+      title: 'Previous hit',
+      group: 'Events',
+      keys: 'Shift+n',
+      run: () => void find.go(true),
+    },
+    ...GRID_SHORTCUTS.map((one) => ({
+      id: `events.key.${one.keys}`,
+      title: one.does,
+      group: 'Events',
+      keys: one.keys,
+      local: true,
+    })),
+  ]);
+
+  const failure = view.failure ?? opened?.cache.failure;
+  return (
+    <div className="events">
+      <EventsBar
+        counts={opened?.counts ?? null}
+        columns={columnState}
+        onColumns={setColumns}
+        density={density}
+        onDensity={setDensity}
+        find={find}
+        onLeave={() => grid.current?.focus()}
+      />
+      {view.opening && <div className="events-busy" aria-hidden="true" />}
+      {failure !== undefined && (
+        <ProblemText
+          problem={problemOf(failure)}
+          action={
+            <Button
+              onClick={() => {
+                opened?.cache.retry();
+                view.retry();
+              }}
+            >
+              Try again
+            </Button>
+          }
+        />
+      )}
+      <Grid
+        ref={grid}
+        gridId="events-grid"
+        label="Events"
+        opened={opened}
+        revision={view.revision}
+        busy={view.opening}
+        columns={shown}
+        rowHeight={useRowHeight()}
+        zone={zone}
+        zoneLabel={zoneLabel(zone, opened?.counts.last ?? 0)}
+        find={find.text}
+        filters={filters.texts}
+        selectedId={chosen?.eventId ?? null}
+        timeOrdered={isTimeOrdered(columnState)}
+        onFilter={filters.onFilter}
+        onSort={(id, add) => setColumns(cycleSort(columnState, id, add))}
+        onResize={(id, width) => setColumns((was) => resizeColumn(was, id, width))}
+        onMove={(id, place) => {
+          setColumns(moveColumn(columnState, id, place));
+          announce(`${gridColumn(id)?.title ?? id} is column ${Math.max(0, place) + 1} of ${shown.length}`);
+        }}
+        onHide={(id) => setColumns(toggleColumn(columnState, id))}
+        onMenu={(id, x, y) =>
+          setMenu({ x, y, entries: headMenu(columnState, id, shownIds(columnState).indexOf(id), setColumns) })
+        }
+        onSelect={onSelect}
+        onAction={onAction}
+        onCellMenu={onCellMenu}
+        onHover={tip.onHover}
+        renderDetail={(row) => {
+          const found = opened?.cache.find(row);
+          return (
+            <RowDetail eventId={found === undefined ? null : found.page.text(found.index, 'event_id')} />
+          );
+        }}
+      />
+      {opened !== null && opened.counts.shown === 0 && !view.opening && (
+        <EmptyEvents total={opened.counts.total} onClear={filter.clear} />
+      )}
+      {tip.content}
+      <ContextMenuAt at={menu} entries={menu?.entries ?? []} onClose={closeMenu} />
+    </div>
+  );
+}
+
+function EmptyEvents({
+  total,
+  onClear,
+}: {
+  readonly total: number;
+  readonly onClear: () => void;
+}): ReactNode {
+  return (
+    <div className="events-empty">
+      {total === 0 ? (
+        <p>No events yet. Drop files on the window to import them.</p>
+      ) : (
+        <>
+          <p>No event passes the filter.</p>
+          <Button onClick={onClear}>Clear the filter</Button>
+        </>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,100 @@
+/** Everything the ledger knows of one evidence, each value to be selected and copied. */
+import type { ReactNode } from 'react';
+import { countText, fieldMicros, sizeText, timeLine } from '../../ui/event-text';
+import { sumLine } from './import-progress';
+import { type LedgerEntry, rowName, statusMeans, yearText, zoneText } from './ledger';
+import { StatusMark } from './ledger-columns';
+
+export interface EvidenceDetailsProps {
+  readonly row: LedgerEntry;
+  readonly zone: string;
+  readonly writable: boolean;
+  readonly onRejects: () => void;
+  readonly onFilter: () => void;
+  readonly onRemove: () => void;
+}
+
+export function EvidenceDetails(props: EvidenceDetailsProps): ReactNode {
+  const { row } = props;
+  const zone = zoneText(row);
+  const year = yearText(row);
+  const time = (text: string | null) => {
+    const us = fieldMicros(text);
+    return us === null ? '·' : timeLine(us, props.zone, 6, 0);
+  };
+  return (
+    <section className="evidence-details" aria-label={`Details of ${rowName(row)}`}>
+      <h3 title={row.path}>{rowName(row)}</h3>
+      <p>
+        <StatusMark row={row} word /> <span className="label">{statusMeans(row)}</span>
+      </p>
+      {row.problem !== null && (
+        <div className="evidence-problem">
+          <p>{row.problem.what}</p>
+          {row.problem.why !== undefined && <p className="label">{row.problem.why}</p>}
+          {row.problem.where !== undefined && <p className="mono label">{row.problem.where}</p>}
+          {row.problem.help !== undefined && <p>{row.problem.help}</p>}
+        </div>
+      )}
+      {row.missing && (
+        <p className="warn">The original is not where it was. Its records stay; its bytes cannot be shown.</p>
+      )}
+      <dl className="facts">
+        <Fact name="Records" value={sumLine(row)} />
+        <Fact
+          name="Events"
+          value={
+            row.undated === 0
+              ? countText(row.events)
+              : `${countText(row.events)}, ${countText(row.undated)} undated`
+          }
+        />
+        <Fact name="Format" value={row.format_title ?? row.format ?? 'none'} />
+        {row.dissectors.length > 0 && <Fact name="Dissectors" value={row.dissectors.join(', ')} />}
+        {zone !== null && <Fact name="Zone" value={`${zone.zone}, ${zone.source}`} doubt={zone.assumed} />}
+        {year !== null && <Fact name="Year" value={year} doubt />}
+        <Fact name="First" value={time(row.first)} mono />
+        <Fact name="Last" value={time(row.last)} mono />
+        <Fact name="Size" value={sizeText(row.size_bytes)} />
+        <Fact name="Stored" value={row.stored === 'copy' ? 'copied into the case' : 'read where it lies'} />
+        <Fact name="Path" value={row.path} mono />
+        {row.member !== null && <Fact name="Inside" value={row.member} mono />}
+        <Fact name="SHA-256" value={row.sha256 ?? 'not computed'} mono />
+      </dl>
+      <div className="evidence-acts">
+        <button type="button" className="button" onClick={props.onFilter} disabled={row.events === 0}>
+          Show only its events
+        </button>
+        {row.rejected > 0 && (
+          <button type="button" className="button" onClick={props.onRejects}>
+            {countText(row.rejected)} rejected…
+          </button>
+        )}
+        <button
+          type="button"
+          className="button"
+          onClick={props.onRemove}
+          disabled={!props.writable || row.removed}
+        >
+          Remove
+        </button>
+      </div>
+    </section>
+  );
+}
+
+interface FactProps {
+  readonly name: string;
+  readonly value: string;
+  readonly mono?: boolean;
+  readonly doubt?: boolean;
+}
+
+function Fact({ name, value, mono, doubt }: FactProps): ReactNode {
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd className={`${mono === true ? 'mono' : ''}${doubt === true ? ' doubt' : ''}`}>{value}</dd>
+    </>
+  );
+}

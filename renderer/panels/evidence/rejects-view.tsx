@@ -1,0 +1,137 @@
+/** Records that could not be read: why, where, and how they begin. Paged, so a million of them is no matter. */
+import { type ReactNode, useCallback, useEffect, useReducer, useState } from 'react';
+import { type ArrowRows, readArrowRows } from '../../ui/arrow-rows';
+import { countText } from '../../ui/event-text';
+import { PageCache } from '../../ui/page-cache';
+import { ListCell, ListHeadCell, VirtualList } from '../../ui/virtual-list';
+
+const PAGE_ROWS = 200;
+
+/** One page of `evidence.rejects`, still as Arrow bytes. */
+export type LoadRejects = (
+  offset: number,
+  limit: number,
+  signal: AbortSignal,
+) => Promise<{ total: number; arrow: Uint8Array }>;
+
+export interface RejectsViewProps {
+  readonly title: string;
+  readonly wide: boolean;
+  readonly load: LoadRejects;
+  readonly onBack: () => void;
+  readonly renderFailure: (failure: unknown) => ReactNode;
+}
+
+export function RejectsView({ title, wide, load, onBack, renderFailure }: RejectsViewProps): ReactNode {
+  const [cache, setCache] = useState<PageCache<ArrowRows> | null>(null);
+  const [failure, setFailure] = useState<unknown>(undefined);
+  const [selected, setSelected] = useState<number | null>(null);
+  const [, redraw] = useReducer((count: number) => count + 1, 0);
+
+  useEffect(() => {
+    const controller = new AbortController();
+    let made: PageCache<ArrowRows> | null = null;
+    setFailure(undefined);
+    load(0, 1, controller.signal)
+      .then(({ total }) => {
+        if (controller.signal.aborted) return;
+        made = new PageCache<ArrowRows>({
+          rowCount: total,
+          pageRows: PAGE_ROWS,
+          capacity: 20,
+          parallel: 1,
+          load: async (offset, limit, signal) => readArrowRows((await load(offset, limit, signal)).arrow),
+          onChange: redraw,
+        });
+        setCache(made);
+      })
+      .catch((reason: unknown) => {
+        if (!controller.signal.aborted) setFailure(reason);
+      });
+    return () => {
+      controller.abort();
+      made?.dispose();
+    };
+  }, [load]);
+
+  const onWindow = useCallback(
+    (first: number, end: number, direction: number) => cache?.want(first, end, direction),
+    [cache],
+  );
+  const chosen = selected === null ? undefined : cache?.find(selected);
+  const problem = failure ?? cache?.failure;
+  return (
+    <div
+      className="rejects"
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') onBack();
+      }}
+    >
+      <header className="rejects-head">
+        <button type="button" className="button" onClick={onBack}>
+          ← Ledger
+        </button>
+        <h3>
+          {cache === null ? '' : countText(cache.rowCount)} rejected <span className="label">{title}</span>
+        </h3>
+      </header>
+      {problem !== undefined && renderFailure(problem)}
+      {cache !== null && (
+        <VirtualList
+          id="rejects"
+          label={`Rejected records of ${title}`}
+          rowCount={cache.rowCount}
+          rowHeight={24}
+          template={wide ? '96px 120px minmax(180px, 1fr) minmax(240px, 2fr)' : '72px 1fr'}
+          head={
+            <>
+              <ListHeadCell right>Record</ListHeadCell>
+              {wide && <ListHeadCell right>Offset</ListHeadCell>}
+              <ListHeadCell>Reason</ListHeadCell>
+              {wide && <ListHeadCell>Excerpt</ListHeadCell>}
+            </>
+          }
+          selected={selected}
+          onSelect={setSelected}
+          onWindow={onWindow}
+          renderRow={(row) => {
+            const found = cache.find(row);
+            if (found === undefined) return <ListCell>…</ListCell>;
+            const { page, index } = found;
+            return (
+              <>
+                <ListCell right className="mono">
+                  {countText(page.number(index, 'record_number') ?? 0)}
+                </ListCell>
+                {wide && (
+                  <ListCell right className="mono label">
+                    {countText(page.number(index, 'byte_offset') ?? 0)}
+                  </ListCell>
+                )}
+                <ListCell title={page.text(index, 'reason') ?? ''}>{page.text(index, 'reason')}</ListCell>
+                {wide && <ListCell className="mono label">{page.text(index, 'excerpt')}</ListCell>}
+              </>
+            );
+          }}
+        />
+      )}
+      {chosen !== undefined && <RejectDetail rows={chosen.page} index={chosen.index} />}
+    </div>
+  );
+}
+
+function RejectDetail({ rows, index }: { readonly rows: ArrowRows; readonly index: number }): ReactNode {
+  const help = rows.text(index, 'help');
+  return (
+    <section className="reject-detail" aria-label="The rejected record" aria-live="polite">
+      <p>{rows.text(index, 'reason')}</p>
+      {help !== null && help !== '' && <p>{help}</p>}
+      <p className="label">
+        Record {countText(rows.number(index, 'record_number') ?? 0)}, byte{' '}
+        {countText(rows.number(index, 'byte_offset') ?? 0)},{' '}
+        {countText(rows.number(index, 'byte_length') ?? 0)} bytes
+      </p>
+      <pre className="mono">{rows.text(index, 'excerpt')}</pre>
+    </section>
+  );
+}
