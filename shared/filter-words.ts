@@ -1,0 +1,63 @@
+/** A filter in the words of a chip: short, for reading, not for parsing. */
+
+import type { Filter, FilterValue } from './filter';
+import { SEVERITY_FIELD, SEVERITY_NAMES, shortName, valueKind } from './filter-names';
+import { formatDuration, formatInstant } from './time';
+
+const SIGNS = { '<': '<', '<=': '≤', '>': '>', '>=': '≥' } as const;
+const MOST_VALUES = 3;
+
+function instant(us: number, zone: string): string {
+  return formatInstant(us, zone, 6).replace(/(:00)?\.000000$|(?<=\.\d*[1-9])0+$/, '');
+}
+
+function valueWords(field: string, value: FilterValue, zone: string): string {
+  if (typeof value === 'number' && valueKind(field) === 'time') return instant(value, zone);
+  if (typeof value === 'number' && field === SEVERITY_FIELD) return SEVERITY_NAMES[value] ?? String(value);
+  return value === '' ? '""' : String(value);
+}
+
+/** "2016-12-15 18:06 – 18:20", the date once where both ends share it, with its length. */
+export function describeStretch(from: number, to: number, zone: string): string {
+  const start = instant(from, zone);
+  const end = instant(to, zone);
+  const shown = start.slice(0, 10) === end.slice(0, 10) ? end.slice(11) : end;
+  const wide = to - from >= 1_000_000 ? Math.round((to - from) / 1_000_000) * 1_000_000 : to - from;
+  return `${start} – ${shown} (${formatDuration(wide)})`;
+}
+
+/** `domain: ot, security`, `not action: denied`, `severity ≥ high`, `“words”`, `10.0.0.0/8`. */
+export function describeFilter(filter: Filter, zone = 'UTC'): string {
+  switch (filter.kind) {
+    case 'and':
+      if (filter.of.length === 0) return 'everything';
+      return filter.of.map((part) => describeFilter(part, zone)).join(' and ');
+    case 'or':
+      if (filter.of.length === 0) return 'nothing';
+      return filter.of.map((part) => describeFilter(part, zone)).join(' or ');
+    case 'not': {
+      const { of } = filter;
+      if (of.kind === 'null') return `${shortName(of.field)} not empty`;
+      if (of.kind === 'and' && of.of.length === 0) return 'nothing';
+      const inner = describeFilter(of, zone);
+      return of.kind === 'and' || of.kind === 'or' ? `not (${inner})` : `not ${inner}`;
+    }
+    case 'in': {
+      const shown = filter.values.slice(0, MOST_VALUES).map((one) => valueWords(filter.field, one, zone));
+      const more = filter.values.length - shown.length;
+      return `${shortName(filter.field)}: ${shown.join(', ')}${more > 0 ? ` +${more}` : ''}`;
+    }
+    case 'null':
+      return `${shortName(filter.field)} empty`;
+    case 'compare':
+      return `${shortName(filter.field)} ${SIGNS[filter.op]} ${valueWords(filter.field, filter.value, zone)}`;
+    case 'time':
+      return describeStretch(filter.from, filter.to, zone);
+    case 'contains':
+      return `${shortName(filter.field)} has “${filter.text}”`;
+    case 'words':
+      return `“${filter.text}”`;
+    case 'cidr':
+      return filter.field === null ? filter.network : `${shortName(filter.field)}: ${filter.network}`;
+  }
+}
