@@ -8,8 +8,8 @@ export interface DialogProps {
   readonly title: string;
   /** Said once under the title, and read out with it. */
   readonly description?: string;
-  /** `narrow` 420 px, `medium` 640, `wide` 960. */
-  readonly size?: 'narrow' | 'medium' | 'wide';
+  /** `narrow` 420 px, `medium` 640, `wide` 960; `full` takes the window up to 1320. */
+  readonly size?: 'narrow' | 'medium' | 'wide' | 'full';
   /** Hides the title from the eye (not from a screen reader): for palettes. */
   readonly bare?: boolean;
   readonly initialFocus?: RefObject<HTMLElement | null>;

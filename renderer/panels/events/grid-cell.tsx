@@ -41,7 +41,7 @@ export function CellBody({ content, width, find, sameDate }: CellBodyProps): Rea
     case 'domain':
       return (
         <span className="domain" data-domain={content.domain}>
-          <span className="domain-letter" aria-hidden="true" />
+          <span className="domain-mark" aria-hidden="true" />
           {content.domain}
         </span>
       );

@@ -3,6 +3,8 @@
  * decide what times mean. Importing itself runs in the background; the dialog closes when it starts.
  */
 import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { Button } from '../../ui/button';
+import { Dialog } from '../../ui/dialog';
 import { sizeText } from '../../ui/event-text';
 import { FilesList } from './import-dialog-files';
 import { ImportOptionsRow, PlanWords } from './import-dialog-options';
@@ -32,7 +34,6 @@ export interface ImportDialogProps {
 
 export function ImportDialog(props: ImportDialogProps): ReactNode {
   const { start, calls, uploads } = props;
-  const dialog = useRef<HTMLDialogElement>(null);
   const state = useImportPlan(calls);
   const [sending, setSending] = useState<SendProgress | null>(null);
   const [failure, setFailure] = useState<unknown>(undefined);
@@ -43,7 +44,6 @@ export function ImportDialog(props: ImportDialogProps): ReactNode {
   useEffect(() => {
     const controller = new AbortController();
     alive.current = controller;
-    dialog.current?.showModal();
     return () => controller.abort();
   }, []);
 
@@ -85,29 +85,22 @@ export function ImportDialog(props: ImportDialogProps): ReactNode {
   const chosen = plan === null ? 0 : plans.summarise(plan).chosen;
   const problem = failure ?? state.failure;
   return (
-    <dialog
-      ref={dialog}
-      className="import-dialog"
-      aria-labelledby="import-title"
+    <Dialog
+      open
+      title="Import evidence"
+      size="full"
       onClose={props.onClose}
-      onKeyDown={(event) => {
-        if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && chosen > 0) void begin();
-        event.stopPropagation();
-      }}
+      actions={
+        <>
+          {plan === null ? <span className="spring" /> : <PlanWords plan={plan} />}
+          <Button onClick={props.onClose}>Cancel</Button>
+          <Button look="primary" disabled={chosen === 0 || starting} onClick={() => void begin()}>
+            {chosen === 0 ? 'Import' : `Import ${chosen} ${chosen === 1 ? 'file' : 'files'}`}
+          </Button>
+        </>
+      }
     >
-      <header className="dialog-head">
-        <h2 id="import-title">Import evidence</h2>
-        <SourceBar {...props} onTake={take} />
-        <button
-          type="button"
-          className="icon-button"
-          aria-label="Close"
-          title="Close (Esc)"
-          onClick={() => dialog.current?.close()}
-        >
-          ×
-        </button>
-      </header>
+      <SourceBar {...props} onTake={take} />
       {problem !== undefined && <div className="dialog-problem">{props.renderFailure(problem)}</div>}
       {sending !== null && <Sending progress={sending} />}
       {state.surveying && sending === null && (
@@ -147,21 +140,7 @@ export function ImportDialog(props: ImportDialogProps): ReactNode {
           <ImportOptionsRow plan={plan} change={state.change} atUs={props.atUs} uploaded={uploaded} />
         </>
       )}
-      <footer className="dialog-foot">
-        {plan === null ? <span /> : <PlanWords plan={plan} />}
-        <button type="button" className="button" onClick={() => dialog.current?.close()}>
-          Cancel
-        </button>
-        <button
-          type="button"
-          className="button primary"
-          disabled={chosen === 0 || starting}
-          onClick={() => void begin()}
-        >
-          {chosen === 0 ? 'Import' : `Import ${chosen} ${chosen === 1 ? 'file' : 'files'}`}
-        </button>
-      </footer>
-    </dialog>
+    </Dialog>
   );
 }
 

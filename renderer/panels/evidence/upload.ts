@@ -9,7 +9,7 @@ export const CHUNK_BYTES = 1 << 20;
 /** The three calls of the contract, and nothing else of the engine. */
 export interface UploadCalls {
   readonly begin: (name: string, sizeBytes: number) => Promise<{ uploadId: string }>;
-  readonly chunk: (uploadId: string, offset: number, data: Uint8Array) => Promise<unknown>;
+  readonly chunk: (uploadId: string, offset: number, data: Uint8Array<ArrayBuffer>) => Promise<unknown>;
   readonly end: (uploadId: string) => Promise<{ token: string; sha256: string }>;
 }
 

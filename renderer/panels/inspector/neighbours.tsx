@@ -5,6 +5,8 @@ import { precisionOf, timeParts } from '../../ui/event-text';
 
 export interface Neighbour {
   readonly eventId: string;
+  /** Microseconds since 1970 UTC; null for an undated event. */
+  readonly at: number | null;
   readonly time: string;
   readonly domain: string;
   readonly message: string;
@@ -23,6 +25,7 @@ export function readNeighbours(rows: ArrowRows, currentId: string, zone: string)
       us === null ? null : timeParts(us, zone, precision, rows.number(index, 'time_remainder_ns') ?? 0);
     return {
       eventId,
+      at: us,
       time: parts === null ? 'undated' : parts.clock === '' ? parts.date : `${parts.clock}${parts.fraction}`,
       domain: rows.text(index, 'event_domain') ?? '',
       message: rows.text(index, 'message') ?? '',
@@ -33,7 +36,7 @@ export function readNeighbours(rows: ArrowRows, currentId: string, zone: string)
 
 export interface NeighboursProps {
   readonly neighbours: readonly Neighbour[];
-  readonly onGo: (eventId: string) => void;
+  readonly onGo: (neighbour: Neighbour) => void;
 }
 
 export function Neighbours({ neighbours, onGo }: NeighboursProps): ReactNode {
@@ -46,11 +49,11 @@ export function Neighbours({ neighbours, onGo }: NeighboursProps): ReactNode {
             className={one.current ? 'neighbour current' : 'neighbour'}
             aria-current={one.current ? 'true' : undefined}
             title={one.message}
-            onClick={() => onGo(one.eventId)}
+            onClick={() => onGo(one)}
           >
             <span className="mono neighbour-time">{one.time}</span>
             <span className="domain" data-domain={one.domain}>
-              <span className="domain-letter" aria-hidden="true" />
+              <span className="domain-mark" aria-hidden="true" />
               <span className="sr-only">{one.domain}</span>
             </span>
             <span className="neighbour-message">{one.message}</span>

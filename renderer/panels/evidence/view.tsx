@@ -1,0 +1,232 @@
+/** The evidence panel: what was taken in and what became of every record; imports under way and their results. */
+import { FolderInput } from 'lucide-react';
+import { type ReactNode, useCallback, useLayoutEffect, useRef, useState } from 'react';
+import { z } from 'zod';
+import { problemOf } from '../../state/engine';
+import {
+  useAnnounce,
+  useCase,
+  useEngine,
+  useFilter,
+  useImports,
+  usePanelState,
+  useReport,
+  useRunCommand,
+  useSession,
+  useZone,
+} from '../../state/hooks';
+import { Button } from '../../ui/button';
+import { ContextMenuAt, type MenuEntry } from '../../ui/menu';
+import { ProblemText } from '../../ui/problem-text';
+import { EvidenceDetails } from './evidence-details';
+import { ImportResultNote, RunningImports } from './import-status';
+import { type LedgerEntry, rowName } from './ledger';
+import { LedgerView } from './ledger-view';
+import { RejectsView } from './rejects-view';
+import './view.css';
+
+const AUTHOR = 'evidence';
+const WIDE_FROM = 760;
+const panelSchema = z.object({ seenImport: z.string().nullable() });
+const NOTHING_SEEN = { seenImport: null };
+
+export function EvidenceView(): ReactNode {
+  const engine = useEngine();
+  const zone = useZone();
+  const filter = useFilter();
+  const session = useSession();
+  const openCase = useCase();
+  const imports = useImports();
+  const announce = useAnnounce();
+  const report = useReport();
+  const run = useRunCommand();
+  const [panel, setPanel] = usePanelState('evidence', panelSchema, NOTHING_SEEN);
+  const [selectedId, setSelectedId] = useState<number | null>(null);
+  const [rejectsOf, setRejectsOf] = useState<number | 'all' | null>(null);
+  const [removed, setRemoved] = useState<string | null>(null);
+  const [menu, setMenu] = useState<{ x: number; y: number; entries: readonly MenuEntry[] } | null>(null);
+  const closeMenu = useCallback(() => setMenu(null), []);
+  const root = useRef<HTMLDivElement>(null);
+  const wide = useWide(root);
+  const writable = openCase !== null && openCase.readOnly === null;
+  const row = imports.evidence.find((one) => one.evidence_id === selectedId) ?? null;
+
+  const remove = async (entry: LedgerEntry) => {
+    const outcome = await engine.call('evidence.remove', { evidenceIds: [entry.evidence_id] });
+    if (!outcome.ok) {
+      report(outcome.problem, AUTHOR);
+      return;
+    }
+    setRemoved(rowName(entry));
+    announce(`${rowName(entry)} removed. Undo brings it back.`);
+  };
+  const showOnly = (entry: LedgerEntry) =>
+    filter.add({ kind: 'in', field: 'evidence_id', values: [entry.evidence_id] }, AUTHOR);
+  const entryOf = (id: number) => imports.evidence.find((one) => one.evidence_id === id);
+  const openMenu = (id: number, x: number, y: number) => {
+    const entry = entryOf(id);
+    if (entry === undefined) return;
+    const only = { kind: 'in', field: 'evidence_id', values: [id] } as const;
+    setMenu({
+      x,
+      y,
+      entries: [
+        { kind: 'heading', label: rowName(entry) },
+        { label: 'Show only its events', disabled: entry.events === 0, run: () => showOnly(entry) },
+        {
+          label: 'Leave its events out',
+          disabled: entry.events === 0,
+          run: () => filter.add({ kind: 'not', of: only }, AUTHOR),
+        },
+        {
+          label: 'Rejected records…',
+          disabled: entry.rejected === 0,
+          run: () => setRejectsOf(id),
+        },
+        { kind: 'line' },
+        { label: 'Copy path', run: () => void navigator.clipboard.writeText(entry.path) },
+        {
+          label: 'Copy SHA-256',
+          disabled: entry.sha256 === null,
+          run: () => void navigator.clipboard.writeText(entry.sha256 ?? ''),
+        },
+        { kind: 'line' },
+        {
+          label: 'Remove from the case',
+          keys: 'Delete',
+          disabled: !writable || entry.removed,
+          run: () => void remove(entry),
+        },
+      ],
+    });
+  };
+
+  const load = useCallback(
+    (offset: number, limit: number, signal: AbortSignal) =>
+      engine.load(
+        'evidence.rejects',
+        { evidenceId: typeof rejectsOf === 'number' ? rejectsOf : null, offset, limit },
+        signal,
+      ),
+    [engine, rejectsOf],
+  );
+  const { lastResult } = imports;
+  const showsResult = lastResult !== null && panel.seenImport !== lastResult.importId;
+  return (
+    <div className="evidence" ref={root}>
+      <div className="evidence-bar">
+        <Button onClick={() => run('evidence.import')} disabled={!writable}>
+          <FolderInput aria-hidden="true" />
+          Import…
+        </Button>
+        {openCase?.readOnly && <span className="label">read-only: {openCase.readOnly}</span>}
+      </div>
+      <RunningImports imports={imports} />
+      {showsResult && (
+        <ImportResultNote
+          done={lastResult}
+          onShow={(id) => setSelectedId(id)}
+          onDismiss={() => setPanel({ seenImport: lastResult.importId })}
+        />
+      )}
+      {removed !== null && (
+        <div className="evidence-undo" role="status">
+          <span>Removed {removed}.</span>
+          <Button
+            look="plain"
+            onClick={() => {
+              setRemoved(null);
+              void session.undo();
+            }}
+          >
+            Undo
+          </Button>
+          <Button look="plain" aria-label="Dismiss" onClick={() => setRemoved(null)}>
+            ×
+          </Button>
+        </div>
+      )}
+      {imports.problem !== null && <ProblemText problem={imports.problem} />}
+      {rejectsOf !== null ? (
+        <RejectsView
+          title={
+            typeof rejectsOf === 'number'
+              ? rowName(entryOf(rejectsOf) ?? { name: '', member: null })
+              : 'all evidence'
+          }
+          wide={wide}
+          load={load}
+          onBack={() => setRejectsOf(null)}
+          renderFailure={(failure) => <ProblemText problem={problemOf(failure)} />}
+        />
+      ) : imports.evidence.length === 0 ? (
+        !imports.loading &&
+        imports.running.length === 0 && (
+          <EmptyLedger writable={writable} onImport={() => run('evidence.import')} />
+        )
+      ) : (
+        <div className={wide ? 'evidence-split wide' : 'evidence-split'}>
+          <div className="evidence-list">
+            <LedgerView
+              rows={imports.evidence}
+              wide={wide}
+              zone={zone}
+              selectedId={selectedId}
+              onSelect={setSelectedId}
+              onOpen={(id) => {
+                if ((entryOf(id)?.rejected ?? 0) > 0) setRejectsOf(id);
+              }}
+              onRemove={(id) => {
+                const entry = entryOf(id);
+                if (entry !== undefined && writable && !entry.removed) void remove(entry);
+              }}
+              onMenu={openMenu}
+            />
+          </div>
+          {row !== null && (
+            <EvidenceDetails
+              row={row}
+              zone={zone}
+              writable={writable}
+              onRejects={() => setRejectsOf(row.evidence_id)}
+              onFilter={() => showOnly(row)}
+              onRemove={() => void remove(row)}
+            />
+          )}
+        </div>
+      )}
+      <ContextMenuAt at={menu} entries={menu?.entries ?? []} onClose={closeMenu} />
+    </div>
+  );
+}
+
+function EmptyLedger({
+  writable,
+  onImport,
+}: {
+  readonly writable: boolean;
+  readonly onImport: () => void;
+}): ReactNode {
+  return (
+    <div className="empty">
+      <p>Drop exported logs, tickets, inventories or captures anywhere on the window.</p>
+      <Button look="primary" onClick={onImport} disabled={!writable}>
+        Import files…
+      </Button>
+    </div>
+  );
+}
+
+/** True while the panel has room for the whole ledger. */
+function useWide(root: React.RefObject<HTMLElement | null>): boolean {
+  const [wide, setWide] = useState(false);
+  useLayoutEffect(() => {
+    const element = root.current;
+    if (element === null) return;
+    const observer = new ResizeObserver(() => setWide(element.clientWidth >= WIDE_FROM));
+    observer.observe(element);
+    setWide(element.clientWidth >= WIDE_FROM);
+    return () => observer.disconnect();
+  }, [root]);
+  return wide;
+}
