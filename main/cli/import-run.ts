@@ -10,24 +10,38 @@ export interface ImportItem {
 }
 
 export async function runImport(
-  { engine, page }: Session,
+  session: Session,
   items: readonly ImportItem[],
   signal: AbortSignal,
 ): Promise<Notice<'import.done'>> {
   const paths = items.map(({ path }) => path);
-  const { grants } = must(await engine.control('path.grant', { paths }));
+  const { grants } = must(await session.engine.control('path.grant', { paths }));
+  return followImport(
+    session,
+    async () =>
+      must(
+        await session.page.call('evidence.import', {
+          items: grants.map(({ token }, index) => ({ token, options: items[index]?.options ?? {} })),
+          copy: false,
+        }),
+      ).importId,
+    signal,
+  );
+}
+
+/** Starts an import by `start`, which returns its id, and follows it to its end; an abort cancels it. */
+export async function followImport(
+  { engine, page }: Session,
+  start: () => Promise<string>,
+  signal: AbortSignal,
+): Promise<Notice<'import.done'>> {
   const line = progressLine();
   const done = new Promise<Notice<'import.done'>>((resolve) => {
     page.on('import.done', resolve);
     engine.onExit(() => resolve(engineGone));
   });
   page.on('import.progress', (progress) => line.show(progressText(progress)));
-  const { importId } = must(
-    await page.call('evidence.import', {
-      items: grants.map(({ token }, index) => ({ token, options: items[index]?.options ?? {} })),
-      copy: false,
-    }),
-  );
+  const importId = await start();
   const cancel = (): void => void page.call('evidence.cancel', { importId });
   if (signal.aborted) cancel();
   signal.addEventListener('abort', cancel, { once: true });

@@ -1,5 +1,6 @@
 /** One engine for one command: started, configured, and always ended. */
-import { resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Problem } from '../../shared/problem';
 import type { CaseState } from '../../shared/protocol';
 import { type EngineClient, startEngine } from '../process/engine-client';
@@ -40,7 +41,7 @@ export async function withEngine(work: (session: Session) => Promise<number>): P
         host: 'cli',
         dataFolder: null,
         casesFolder: null,
-        sampleFolder: null,
+        sampleFolder: join(dirname(fileURLToPath(import.meta.url)), '../../sample-data/water-utility'),
       }),
     );
     return await work({ engine, page });

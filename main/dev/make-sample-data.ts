@@ -34,9 +34,9 @@ const READING: Readonly<Record<string, { format: string | null; zone: string | n
     'deployments.json': { format: 'deployment-export', zone: null, year: null },
     'badges.csv': { format: 'badge-journal', zone: ZONE, year: null },
     'vpn-sessions.csv': { format: 'vpn-session-log', zone: null, year: null },
-    'firewall.log': { format: 'netfilter-log', zone: ZONE, year: 2026 },
-    'windows-security.jsonl': { format: 'windows-events-winlogbeat', zone: null, year: null },
-    'conn.log': { format: 'zeek-conn', zone: null, year: null },
+    'firewall.log': { format: 'linux-netfilter', zone: ZONE, year: 2026 },
+    'windows-security.jsonl': { format: 'windows-event-json', zone: null, year: null },
+    'conn.log': { format: 'zeek', zone: null, year: null },
     'historian.csv': { format: 'historian-tall', zone: null, year: null },
     'hmi-alarms.csv': { format: 'alarm-journal', zone: ZONE, year: null },
     'assets.csv': { format: 'asset-inventory', zone: null, year: null },
@@ -44,7 +44,7 @@ const READING: Readonly<Record<string, { format: string | null; zone: string | n
     'plant-network.pcap': { format: 'pcap', zone: null, year: null },
   };
 
-/** All files of the sample with `expected.json` last; pure, so that a test can compare with what is committed. */
+/** All files of the sample, then `import.json` and `expected.json`; pure, so that a test can compare with what is committed. */
 export function makeSample(): ReadonlyMap<string, Uint8Array> {
   const random = seeded(SEED);
   const capture = plantCapture(random);
@@ -111,6 +111,20 @@ export function makeSample(): ReadonlyMap<string, Uint8Array> {
     },
     undated: { 'badges.csv': 1 },
   };
+  const manifest = {
+    name: 'Kettle Creek (sample)',
+    files: files.map(({ name }) => {
+      const reading = READING[name];
+      return {
+        name,
+        options: {
+          ...(reading?.zone ? { zone: reading.zone } : {}),
+          ...(reading?.year ? { year: reading.year } : {}),
+        },
+      };
+    }),
+  };
+  made.set('import.json', encode(`${JSON.stringify(manifest, null, 2)}\n`));
   made.set('expected.json', encode(`${JSON.stringify(expected, null, 2)}\n`));
   return made;
 }

@@ -5,6 +5,7 @@ import { fail, type Outcome, type Problem, succeed } from '../../../shared/probl
 import type { CaseState } from '../../../shared/protocol';
 import { type Call, openCaseOf, writableCaseOf } from '../context';
 import { closeCase, type OpenCase, openCase } from '../open-case';
+import { readSample } from '../sample';
 import type { Handlers } from './handlers';
 
 type Names =
@@ -48,12 +49,28 @@ export const caseHandlers: Pick<Handlers, Names> = {
     );
   },
 
+  /** Fills the open case when it is writable and empty (the command line made it); else makes one. */
   async 'case.sample'(_, { context }) {
-    return fail({
-      code: 'sample-missing',
-      what: 'The sample investigation is not here.',
-      where: context.settings.sampleFolder ?? '',
-    });
+    const sample = await readSample(context.settings.sampleFolder);
+    if (!sample.ok) return sample;
+    const { name, items } = sample.value;
+    let open = context.case;
+    if (!open || open.workspace.readOnly !== null || open.workspace.segments.length > 0) {
+      const folder = freshFolder(context.settings.casesFolder, name);
+      if (!folder.ok) return folder;
+      const made = await openCase(context, {
+        folder: folder.value,
+        mode: 'write',
+        create: true,
+        cache: true,
+        name,
+      });
+      if (!made.ok) return made;
+      open = made.value;
+    }
+    const state = open.state();
+    context.notify('facts.changed', { case: state });
+    return succeed({ case: state, importId: open.imports.start(items, false) });
   },
 
   async 'case.close'(_, { context }) {
