@@ -21,7 +21,7 @@ const indexSchema = z.array(
   z.object({
     file: z.string(),
     role: z.string(),
-    info: z.object({ fmt: z.string().optional(), count: z.number().optional() }).optional(),
+    info: z.object({ fmt: z.string().optional(), count: z.number().optional().catch(undefined) }).optional(),
   }),
 );
 type IndexEntry = z.infer<typeof indexSchema>[number];

@@ -9,6 +9,7 @@ import type { Database } from '../store/database';
 import { unreadProblem } from './compression';
 import type { FormatLibrary } from './library';
 import { planColumns, planMeta, planRead, type ReadPlan, stagedKind } from './plan';
+import { hasStart } from './readers/lines';
 import { makeSample, SAMPLE_BYTES, type TextSample } from './sample';
 import { readHead, type SourceHead } from './source';
 import { stageSample } from './stage';
@@ -31,7 +32,12 @@ const LEAST_SHARE = 0.1;
 const CHOICE_SHARE = 0.5;
 /** Tables whose rows are less alike than this are no tables. */
 const LEAST_EVEN = 0.5;
-const KIND_ORDER = ['zeek', 'json', 'delimited', 'lines'];
+const LEAST_EVEN_GENERIC = 0.8;
+/** From this share on a guess ends the search. */
+const SURE_SHARE = 0.9;
+/** Share of lines that must name a time before any text is taken for a log. */
+const LEAST_CLOCKS = 0.3;
+const KIND_ORDER = ['zeek', 'json', 'delimited', 'lines'] as const;
 
 export async function detect(
   database: Database,
@@ -80,34 +86,51 @@ async function rank(database: Database, library: FormatLibrary, sample: TextSamp
   const ways = new Map<string, { plan: ReadPlan; formats: Format[] }>();
   for (const format of library.formats) {
     const plan = planRead(format.read, sample);
-    if (!plan || (plan.kind === 'delimited' && plan.even < LEAST_EVEN)) continue;
+    if (!plan || !isWorthTrying(format, plan, sample)) continue;
     const key = JSON.stringify(plan);
     const way = ways.get(key) ?? { plan, formats: [] };
     way.formats.push(format);
     ways.set(key, way);
   }
-  const plans = new Map<string, ReadPlan>();
-  const found: Candidate[] = [];
-  const ordered = [...ways.values()].sort((a, b) => kindRank(a.plan) - kindRank(b.plan));
-  for (const { plan, formats } of ordered) {
-    const records = await stageSample(database, sample, plan);
-    if (records === 0) continue;
-    const staged = { kind: stagedKind(plan), columns: planColumns(plan), meta: planMeta(plan) };
-    const scored = await library.score(database, formats, staged);
-    for (const candidate of scored) {
-      if (candidate.score < LEAST_SHARE) continue;
-      plans.set(candidate.format, plan);
-      found.push(candidate);
-    }
-  }
   const generic = new Set(library.formats.filter((format) => format.generic).map(({ id }) => id));
   const order = (candidate: Candidate) => (generic.has(candidate.format) ? 1 : 0);
-  const candidates = found.sort((a, b) => order(a) - order(b) || b.score - a.score);
-  return { candidates, plans };
+  const plans = new Map<string, ReadPlan>();
+  const found: Candidate[] = [];
+  for (const kind of KIND_ORDER) {
+    for (const { plan, formats } of [...ways.values()].filter((way) => way.plan.kind === kind)) {
+      if ((await stageSample(database, sample, plan)) === 0) continue;
+      const staged = { kind: stagedKind(plan), columns: planColumns(plan), meta: planMeta(plan) };
+      for (const candidate of await library.score(database, formats, staged)) {
+        if (candidate.score < LEAST_SHARE) continue;
+        plans.set(candidate.format, plan);
+        found.push(candidate);
+      }
+    }
+    // What is JSON or a Zeek log is not looked at as lines; a table is, unless a format knows it.
+    const sure = found.some(
+      (candidate) => candidate.score >= SURE_SHARE && (kind === 'json' || order(candidate) === 0),
+    );
+    if (sure) break;
+  }
+  return { candidates: found.sort((a, b) => order(a) - order(b) || b.score - a.score), plans };
 }
 
-function kindRank(plan: ReadPlan): number {
-  return KIND_ORDER.indexOf(plan.kind);
+/** Leaves out what the sample rules out at a glance. */
+function isWorthTrying(format: Format, plan: ReadPlan, sample: TextSample): boolean {
+  if (plan.kind === 'delimited') return plan.even >= (format.generic ? LEAST_EVEN_GENERIC : LEAST_EVEN);
+  if (plan.kind !== 'lines') return true;
+  if (format.generic) return looksLikeLog(sample);
+  return plan.starts.length === 0 || hasStart(sample.bytes, plan);
+}
+
+const CLOCK = /\d{1,2}:\d\d(?::\d\d)?|\b1\d{9}(?:\d{3})?\b|\d{4}-\d\d-\d\d/;
+const GLANCE_LINES = 200;
+
+/** Prose and configuration name times now and then; a log does so all the time. */
+function looksLikeLog(sample: TextSample): boolean {
+  const lines = sample.text.split(/[\r\n]+/, GLANCE_LINES).filter((line) => line.trim() !== '');
+  if (lines[0]?.trimStart().startsWith('<?xml')) return false;
+  return lines.filter((line) => CLOCK.test(line)).length >= lines.length * LEAST_CLOCKS;
 }
 
 function binaryProblem(): Problem {

@@ -2,7 +2,7 @@
  * A job: some files become one segment in the staging folder. Files are taken one after another; what one of them
  * holds never stops the rest. `segment.json` is written last, so a folder without it is nothing.
  */
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, rm, stat } from 'node:fs/promises';
 import { join as joinPath } from 'node:path';
 import type { ImportJob, ImportProgress } from '../importer/messages';
 import { Database } from '../store/database';
@@ -25,6 +25,10 @@ export interface ImportResult {
 }
 
 const WORK_FOLDER = '.work';
+/** How far text unfolds from gzip, at a guess. */
+const ASSUMED_RATIO = 20;
+/** Evidence up to this share of the memory limit is staged in memory. */
+const MEMORY_SHARE = 0.35;
 
 /** @throws only for faults of the staging folder itself (full disk, no rights) or of the program. */
 export async function importSegment(
@@ -35,7 +39,7 @@ export async function importSegment(
   const work = joinPath(job.stagingFolder, WORK_FOLDER);
   await mkdir(work, { recursive: true });
   const database = await Database.open({
-    path: joinPath(work, 'staging.duckdb'),
+    path: (await fitsMemory(job)) ? null : joinPath(work, 'staging.duckdb'),
     memoryLimitMb: job.memoryLimitMb,
     threads: job.threads,
     tempFolder: joinPath(work, 'spill'),
@@ -49,6 +53,17 @@ export async function importSegment(
     database.close();
     await rm(work, { recursive: true, force: true });
   }
+}
+
+/** Small batches are staged in memory, where a table costs no write to disk; what is big must be free to spill. */
+async function fitsMemory(job: ImportJob): Promise<boolean> {
+  let bytes = 0;
+  for (const file of job.files) {
+    const path = file.readFrom ?? file.path;
+    const size = (await stat(path).catch(() => null))?.size ?? 0;
+    bytes += path.endsWith('.gz') ? size * ASSUMED_RATIO : size;
+  }
+  return bytes < job.memoryLimitMb * 1e6 * MEMORY_SHARE;
 }
 
 async function run(

@@ -31,6 +31,9 @@ export const plainLibrary: FormatLibrary = {
     const same = formats.filter(({ read }) => read.kind === staged.kind);
     return same.map(({ id, title }) => ({ format: id, title, score: 1, why: 'it is plain' }));
   },
+  async order(_database, formats) {
+    return formats.map(({ id }) => id);
+  },
   async compile(_database, format, { evidenceId }) {
     const bad: Sql =
       format.read.kind === 'json'

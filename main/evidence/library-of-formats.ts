@@ -2,12 +2,13 @@
 import { shippedFormats } from '../formats';
 import type { FormatLibrary } from './library';
 import { compile } from './normalise/compile';
-import { scoreFormats } from './normalise/score';
+import { orderFormats, scoreFormats } from './normalise/score';
 
 export const formatLibrary: FormatLibrary = {
   get formats() {
     return shippedFormats().formats;
   },
   score: scoreFormats,
+  order: orderFormats,
   compile,
 };

@@ -10,5 +10,7 @@ export interface FormatLibrary {
   readonly formats: readonly Format[];
   /** Those of `formats` that read something of the table `record`, best first. */
   score(database: Database, formats: readonly Format[], staged: Staged): Promise<readonly Candidate[]>;
+  /** Ids, specific before general, of formats that read the same share of a sample. */
+  order(database: Database, formats: readonly Format[]): Promise<readonly string[]>;
   compile(database: Database, format: Format, context: CompileContext): Promise<Outcome<Compiled>>;
 }

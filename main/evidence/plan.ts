@@ -3,6 +3,7 @@ import type { Format, StagedKind } from '../formats/format';
 import type { Dialect } from './readers/delimited';
 import type { SniffedTable } from './readers/sniff-delimited';
 import { sniffDelimited } from './readers/sniff-delimited';
+import { readW3cHeader } from './readers/w3c';
 import { readZeekHeader, type ZeekHeader } from './readers/zeek';
 import type { TextSample } from './sample';
 
@@ -57,7 +58,7 @@ export function planDelimited(
 export function planZeek(sample: TextSample): ReadPlan | null {
   if (!sample.text.startsWith('#')) return null;
   const lines = sample.text.split('\n', 50).map((line) => line.replace(/\r$/, ''));
-  const header = readZeekHeader(lines);
+  const header = readZeekHeader(lines) ?? readW3cHeader(lines);
   return header ? { kind: 'zeek', header } : null;
 }
 
@@ -118,8 +119,8 @@ export function planColumns(plan: ReadPlan): readonly string[] {
 export function planMeta(plan: ReadPlan): Readonly<Record<string, string>> {
   if (plan.kind === 'delimited') return { delimiter: plan.dialect.delimiter };
   if (plan.kind !== 'zeek') return {};
-  const { path, open } = plan.header;
-  return { path, ...(open === null ? {} : { open }) };
+  const { path, open, words } = plan.header;
+  return { ...words, path, ...(open === null ? {} : { open }) };
 }
 
 /** What `scoreFormats` and `compile` call the staged table's kind. */

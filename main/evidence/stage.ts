@@ -13,6 +13,7 @@ import { DelimitedSplitter } from './readers/delimited';
 import { JsonSplitter } from './readers/json';
 import { LinesSplitter } from './readers/lines';
 import type { Splitter, SplitterSettings } from './readers/reader';
+import { W3cSplitter } from './readers/w3c';
 import { ZeekSplitter } from './readers/zeek';
 import type { TextSample } from './sample';
 import { newReport, type ReadReport, streamSource } from './source';
@@ -166,7 +167,9 @@ function makeSplitter(plan: ReadPlan, settings: SplitterSettings): Splitter {
     case 'delimited':
       return new DelimitedSplitter(settings, plan.dialect);
     case 'zeek':
-      return new ZeekSplitter(settings, plan.header);
+      return plan.header.form === 'w3c'
+        ? new W3cSplitter(settings, plan.header)
+        : new ZeekSplitter(settings, plan.header);
     case 'json':
       return plan.layout === 'lines'
         ? new LinesSplitter({ ...settings, newline: plan.newline, indented: false, starts: [] })

@@ -30,24 +30,23 @@ export interface StageTarget {
   readonly rejects: RecordAppender;
 }
 
-/** Creates `record` (c0…cN) and `unsplit`, and `place` for the fast path; tables of an earlier file are dropped. */
+/** Creates `record` (c0…cN) and `unsplit`, and `place` for the fast path. Those of an earlier file are replaced. */
 export async function openTarget(database: Database, plan: ReadPlan, fast: boolean): Promise<StageTarget> {
   const columns = planColumns(plan).map((_, index) => ident(`c${index}`));
   const place = trusted('record_number UBIGINT, byte_offset UBIGINT, byte_length UBIGINT');
-  for (const table of ['unsplit', 'place', 'record']) {
-    await database.run(sql`DROP TABLE IF EXISTS ${ident(table)}`);
-  }
-  await database.run(sql`CREATE TABLE unsplit (${place}, excerpt VARCHAR, reason VARCHAR, help VARCHAR)`);
+  await database.run(
+    sql`CREATE OR REPLACE TABLE unsplit (${place}, excerpt VARCHAR, reason VARCHAR, help VARCHAR)`,
+  );
   const rejects = await RecordAppender.open(database, 'unsplit', 3);
   if (fast) {
-    await database.run(sql`CREATE TABLE place (${place})`);
+    await database.run(sql`CREATE OR REPLACE TABLE place (${place})`);
     return { records: null, places: await RecordAppender.open(database, 'place', 0), rejects };
   }
   const cells = join(
     columns.map((column) => sql`${column} VARCHAR`),
     ', ',
   );
-  await database.run(sql`CREATE TABLE record (${place}, ${cells})`);
+  await database.run(sql`CREATE OR REPLACE TABLE record (${place}, ${cells})`);
   return { records: await RecordAppender.open(database, 'record', columns.length), places: null, rejects };
 }
 

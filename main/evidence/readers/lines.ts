@@ -111,6 +111,22 @@ export class LinesSplitter extends Splitter {
   }
 }
 
+/** Whether any line of the bytes has one of the shapes. */
+export function hasStart(
+  bytes: Uint8Array,
+  plan: { newline: 'lf' | 'cr'; starts: readonly string[] },
+): boolean {
+  const shapes = plan.starts.map((shape) => Buffer.from(shape, 'utf8'));
+  const lineEnd = plan.newline === 'cr' ? CARRIAGE_RETURN : LINE_FEED;
+  for (let at = 0; at >= 0 && at < bytes.length; ) {
+    const from = at;
+    if (shapes.some((shape) => hasShape(bytes, from, bytes.length, shape))) return true;
+    const end = bytes.indexOf(lineEnd, at);
+    at = end < 0 ? -1 : end + 1;
+  }
+  return false;
+}
+
 const DIGIT = 57;
 const LETTER = 65;
 

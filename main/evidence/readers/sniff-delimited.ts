@@ -143,18 +143,25 @@ function isValue(cell: string): boolean {
   return NUMBER.test(cell) || DATE.test(cell) || TIME.test(cell) || ADDRESS.test(cell);
 }
 
-/** A header names things: no cell is a number, date or address, none is long, none comes twice. */
+/**
+ * A header names things: no cell is a number, date or address, and none is long. Names come once, and no column
+ * repeats its name below; a column of nothing but numbers and dates under a name settles it otherwise.
+ */
 function isHeader(first: readonly string[], rest: readonly string[][]): boolean {
   const cells = first.map((cell) => cell.trim());
   const filled = cells.filter((cell) => cell !== '');
   if (filled.length < cells.length / 2 || filled.some((cell) => isValue(cell) || cell.length > 100))
     return false;
-  if (new Set(filled).size < filled.length * 0.9) return false;
-  if (rest.length === 0) return true;
-  // A column whose values repeat the first row's cell is data without a header.
-  const repeats = cells.filter(
-    (cell, column) => cell !== '' && rest.some((row) => row[column]?.trim() === cell),
+  if (rest.length === 0) return new Set(filled).size === filled.length;
+  const below = cells.map((_, column) =>
+    rest.map((row) => row[column]?.trim() ?? '').filter((cell) => cell !== ''),
   );
+  const typed = below.some(
+    (column, index) => cells[index] !== '' && column.length > 0 && column.every(isValue),
+  );
+  if (typed) return true;
+  if (new Set(filled).size < filled.length * 0.9) return false;
+  const repeats = cells.filter((cell, column) => cell !== '' && below[column]?.includes(cell));
   return repeats.length <= cells.length / 4;
 }
 

@@ -6,6 +6,8 @@ import { LinesSplitter } from './lines';
 import type { SplitterSettings } from './reader';
 
 export interface ZeekHeader {
+  /** W3C extended logs are staged the same way, see `w3c.ts`. */
+  readonly form: 'zeek' | 'w3c';
   /** One byte; `#separator \x09` is a tab. */
   readonly separator: number;
   readonly setSeparator: string;
@@ -16,6 +18,8 @@ export interface ZeekHeader {
   readonly fields: readonly string[];
   readonly types: readonly string[];
   readonly open: string | null;
+  /** Further header words a format may ask for. */
+  readonly words: Readonly<Record<string, string>>;
 }
 
 const HASH = 35;
@@ -55,6 +59,7 @@ export function readZeekHeader(lines: readonly string[]): ZeekHeader | null {
   const fields = values.get('#fields');
   if (!fields || fields.length === 0 || separator.charCodeAt(0) > 127) return null;
   return {
+    form: 'zeek',
     separator: separator.charCodeAt(0),
     setSeparator: values.get('#set_separator')?.[0] ?? ',',
     emptyField: values.get('#empty_field')?.[0] ?? '(empty)',
@@ -63,6 +68,7 @@ export function readZeekHeader(lines: readonly string[]): ZeekHeader | null {
     fields,
     types: values.get('#types') ?? [],
     open: values.get('#open')?.[0] ?? null,
+    words: {},
   };
 }
 
