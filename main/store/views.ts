@@ -40,7 +40,6 @@ const PAIR = [
   'evidence_id',
   'event_dataset',
   'event_action',
-  'timestamp_desc',
   'host_name',
   'user_name',
   'source_ip',
