@@ -1,0 +1,104 @@
+/** The default layout, and how a kept one is brought back. */
+import type { DockviewApi, IDockviewPanel, SerializedDockview } from 'dockview-react';
+import type { Panel } from '../state/panel';
+import { PANELS, panelsAt } from './panels';
+
+const LEFT_WIDTH = 240;
+const RIGHT_WIDTH = 340;
+const TOP_SHARE = 0.36;
+const LEAST_SIDE = 180;
+
+const EDGES = { left: LEFT_WIDTH, right: RIGHT_WIDTH } as const;
+type Edge = keyof typeof EDGES;
+
+function edgeOf(panel: Panel): Edge | null {
+  return panel.defaultPlace === 'left' || panel.defaultPlace === 'right' ? panel.defaultPlace : null;
+}
+
+/** The group at an edge, made when it is not there. */
+function edgeGroup(api: DockviewApi, edge: Edge): string {
+  const there = api.getEdgeGroup(edge);
+  if (there !== undefined) return there.id;
+  return api.addEdgeGroup(edge, {
+    id: `edge-${edge}`,
+    initialSize: EDGES[edge],
+    minimumSize: LEAST_SIDE,
+    collapsedSize: 0,
+  }).id;
+}
+
+/** Shows a panel where it belongs, or brings it to the front where it is. */
+export function placePanel(api: DockviewApi, panel: Panel): IDockviewPanel {
+  const there = api.getPanel(panel.id);
+  if (there !== undefined) {
+    const { location } = there.group.api;
+    if (location.type === 'edge') {
+      api.setEdgeGroupVisible(location.position, true);
+      there.group.api.expand();
+    }
+    return there;
+  }
+  const base = { id: panel.id, component: panel.id, title: panel.title, inactive: true } as const;
+  const edge = edgeOf(panel);
+  if (edge !== null) {
+    const group = edgeGroup(api, edge);
+    api.setEdgeGroupVisible(edge, true);
+    return api.addPanel({ ...base, position: { referenceGroup: group } });
+  }
+  const neighbours = panelsAt(panel.defaultPlace).filter(({ id }) => id !== panel.id);
+  const near = neighbours.flatMap(({ id }) => api.getPanel(id) ?? [])[0];
+  if (near !== undefined) return api.addPanel({ ...base, position: { referencePanel: near } });
+  const centre = centrePanel(api);
+  if (centre === undefined) return api.addPanel(base);
+  const direction = panel.defaultPlace === 'centre-top' ? 'above' : 'below';
+  return api.addPanel({ ...base, position: { referencePanel: centre, direction } });
+}
+
+/** Some panel that stands in the grid between the edges. */
+function centrePanel(api: DockviewApi): IDockviewPanel | undefined {
+  return api.panels.find(({ group }) => group.api.location.type === 'grid');
+}
+
+export function buildDefault(api: DockviewApi): void {
+  api.clear();
+  for (const panel of PANELS) if (panel.defaultPlace !== 'window') placePanel(api, panel);
+  for (const place of ['left', 'centre-top', 'centre-bottom', 'right'] as const) {
+    const [first] = panelsAt(place);
+    if (first !== undefined) api.getPanel(first.id)?.api.setActive();
+  }
+  const [top] = panelsAt('centre-top');
+  const timeline = top === undefined ? undefined : api.getPanel(top.id);
+  timeline?.group.api.setSize({ height: Math.round(api.height * TOP_SHARE) });
+  const [main] = panelsAt('centre-bottom');
+  if (main !== undefined) api.getPanel(main.id)?.api.setActive();
+}
+
+function isLayout(value: unknown): value is SerializedDockview {
+  return typeof value === 'object' && value !== null && 'grid' in value && 'panels' in value;
+}
+
+/** A layout as it was kept; the default one when there is none or it does not fit this version. */
+export function restoreLayout(api: DockviewApi, kept: unknown): void {
+  if (!isLayout(kept)) {
+    buildDefault(api);
+    return;
+  }
+  try {
+    api.fromJSON(kept);
+    if (api.panels.length === 0) buildDefault(api);
+  } catch {
+    buildDefault(api);
+  }
+}
+
+/** Shows or hides what stands left and right. */
+export function setSides(api: DockviewApi, visible: boolean): void {
+  for (const edge of ['left', 'right'] as const) {
+    if (api.getEdgeGroup(edge) !== undefined) api.setEdgeGroupVisible(edge, visible);
+  }
+}
+
+/** Ids of the panels in sight. */
+export function visiblePanels(api: DockviewApi): readonly string[] {
+  return api.panels.filter((panel) => panel.api.isVisible).map(({ id }) => id);
+}

@@ -1,0 +1,178 @@
+/**
+ * The docked panels. Side panels stand in edge groups of fixed width, the centre takes the rest; every panel can be
+ * moved, tabbed, floated or closed, and the layout is kept with the case.
+ */
+import {
+  type DockviewApi,
+  DockviewReact,
+  type DockviewReadyEvent,
+  type IDockviewPanelHeaderProps,
+} from 'dockview-react';
+import 'dockview-react/dist/styles/dockview.css';
+import { type ReactNode, useCallback, useEffect, useRef } from 'react';
+import { useStore } from 'zustand';
+import { useCommands, useWorkbench } from '../state/hooks';
+import type { Workbench } from '../state/workbench';
+import { placePanel, restoreLayout, setSides, visiblePanels } from './dock-layout';
+import { styleNonce } from './nonce';
+import { PANELS, panelById } from './panels';
+import './dock.css';
+
+const components = Object.fromEntries(PANELS.map(({ id, View }) => [id, () => <PanelBody View={View} />]));
+
+const THEME = { name: 'throughline', className: 'dock-theme', dndTabIndicator: 'line' } as const;
+
+export function Dock(): ReactNode {
+  const workbench = useWorkbench();
+  const api = useRef<DockviewApi | null>(null);
+  const stop = useRef<(() => void) | null>(null);
+  const onReady = useCallback(
+    (event: DockviewReadyEvent) => {
+      api.current = event.api;
+      stop.current = followLayout(event.api, workbench);
+    },
+    [workbench],
+  );
+  useEffect(() => () => stop.current?.(), []);
+  useWishes(api);
+  usePanelCommands(api);
+  const nonce = styleNonce();
+  return (
+    <main className="dock" aria-label="Panels">
+      <DockviewReact
+        components={components}
+        defaultTabComponent={Tab}
+        theme={THEME}
+        onReady={onReady}
+        keyboardNavigation={true}
+        scrollbars="native"
+        tabGroupAccent="off"
+        getTabContextMenuItems={() => ['maximize', 'float', 'separator', 'close', 'closeOthers']}
+        {...(nonce === undefined ? {} : { nonce })}
+      />
+    </main>
+  );
+}
+
+function PanelBody({ View }: { readonly View: React.ComponentType }): ReactNode {
+  return (
+    <div className="panel-body">
+      <View />
+    </div>
+  );
+}
+
+function Tab({ api }: IDockviewPanelHeaderProps): ReactNode {
+  return (
+    <div className="dock-tab">
+      <span>{api.title}</span>
+      <button
+        type="button"
+        className="dock-tab-close"
+        aria-label={`Close ${api.title ?? 'panel'}`}
+        title="Close (it can be opened again from Ctrl+K)"
+        tabIndex={-1}
+        onPointerDown={(event) => event.stopPropagation()}
+        onClick={() => api.close()}
+      >
+        ×
+      </button>
+    </div>
+  );
+}
+
+/** Restores the kept layout, and keeps every change. A case that opens later brings its own. */
+function followLayout(api: DockviewApi, { layout }: Workbench): () => void {
+  let own = layout.getState().layout;
+  let quiet = false;
+  const restore = (kept: unknown): void => {
+    quiet = true;
+    restoreLayout(api, kept);
+    quiet = false;
+    layout.getState().setVisible(visiblePanels(api));
+  };
+  restore(own);
+  const changed = api.onDidLayoutChange(() => {
+    if (quiet) return;
+    own = api.toJSON();
+    layout.getState().setLayout(own);
+    layout.getState().setVisible(visiblePanels(api));
+  });
+  const active = api.onDidActivePanelChange(() => layout.getState().setVisible(visiblePanels(api)));
+  const stop = layout.subscribe((now, before) => {
+    if (now.layout === before.layout || now.layout === own) return;
+    own = now.layout;
+    restore(own);
+  });
+  return () => {
+    changed.dispose();
+    active.dispose();
+    stop();
+  };
+}
+
+/** Fulfils what panels and commands ask for with `showPanel`. */
+function useWishes(api: React.RefObject<DockviewApi | null>): void {
+  const wish = useStore(useWorkbench().layout, (state) => state.wish);
+  useEffect(() => {
+    if (wish === null || api.current === null) return;
+    const panel = panelById(wish.panel);
+    if (panel === undefined) return;
+    const shown = placePanel(api.current, panel);
+    shown.api.setActive();
+    if (wish.focus) focusInto(shown.view.content.element);
+  }, [wish, api]);
+}
+
+/** The panel's own first stop: what it marks, else the first thing that takes the focus. */
+function focusInto(element: HTMLElement): void {
+  const stop =
+    element.querySelector<HTMLElement>('[data-focus-first]') ??
+    element.querySelector<HTMLElement>('[role="grid"][tabindex="0"], [tabindex="0"], input, button');
+  stop?.focus();
+}
+
+function usePanelCommands(api: React.RefObject<DockviewApi | null>): void {
+  const { layout } = useWorkbench();
+  const { showPanel, setMaximised } = layout.getState();
+  const maximised = useStore(layout, (state) => state.maximised);
+  useCommands([
+    ...PANELS.filter(({ defaultPlace }) => defaultPlace !== 'window').map((panel) => ({
+      id: `panel.${panel.id}`,
+      title: `Show ${panel.title}`,
+      group: 'Panels',
+      ...(panel.shortcut === undefined ? {} : { keys: panel.shortcut }),
+      run: () => showPanel(panel.id),
+    })),
+    {
+      id: 'layout.centre',
+      title: maximised ? 'Show the side panels again' : 'Give the centre the whole window',
+      group: 'Panels',
+      keys: '\\',
+      run: () => {
+        if (api.current !== null) setSides(api.current, maximised);
+        setMaximised(!maximised);
+      },
+    },
+    {
+      id: 'layout.maximise',
+      title: 'Maximise or restore the active panel',
+      group: 'Panels',
+      keys: 'Shift+Escape',
+      run: () => {
+        const dock = api.current;
+        if (dock?.hasMaximizedGroup()) dock.exitMaximizedGroup();
+        else if (dock?.activePanel) dock.maximizeGroup(dock.activePanel);
+      },
+    },
+    {
+      id: 'layout.reset',
+      title: 'Put the panels back where they were at first',
+      group: 'Panels',
+      run: () => {
+        if (api.current !== null) restoreLayout(api.current, null);
+        setMaximised(false);
+      },
+    },
+  ]);
+}

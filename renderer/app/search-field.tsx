@@ -1,0 +1,165 @@
+/** `/`: words or filter text; Enter adds it to the filter as chips. Offers fields and values while typing. */
+import { Search } from 'lucide-react';
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { parseFilter, topParts } from '../../shared/filter-text';
+import type { Problem } from '../../shared/problem';
+import { useAnnounce, useCommands, useEngine, useFilter, useZone } from '../state/hooks';
+import { countText } from '../ui/event-text';
+import { ProblemText } from '../ui/problem-text';
+import { type Suggestion, suggestFields, suggestValues, wantOf } from './suggest';
+
+const FACET_LIMIT = 200;
+const FACET_DELAY_MS = 120;
+
+export function SearchField(): ReactNode {
+  const [text, setText] = useState('');
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const [active, setActive] = useState(-1);
+  const [focused, setFocused] = useState(false);
+  const input = useRef<HTMLInputElement>(null);
+  const { add } = useFilter();
+  const zone = useZone();
+  const announce = useAnnounce();
+  const id = useId();
+  const suggestions = useSuggestions(focused ? text : '');
+  const open = focused && suggestions.length > 0 && problem === null;
+
+  useCommands([
+    {
+      id: 'filter.search',
+      title: 'Search or filter',
+      group: 'Filter',
+      keys: '/ Ctrl+F',
+      run: () => {
+        input.current?.focus();
+        input.current?.select();
+      },
+    },
+  ]);
+
+  const take = (suggestion: Suggestion): void => {
+    setText(suggestion.text);
+    setActive(-1);
+  };
+  const apply = (): void => {
+    const filter = parseFilter(text, zone);
+    if (!filter.ok) {
+      setProblem(filter.problem);
+      return;
+    }
+    const parts = topParts(filter.value);
+    for (const part of parts) add(part, 'bar');
+    if (parts.length > 0) announce(parts.length === 1 ? 'Filter added' : `${parts.length} filters added`);
+    setText('');
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+      if (!open) return;
+      event.preventDefault();
+      const step = event.key === 'ArrowDown' ? 1 : -1;
+      setActive((was) => Math.max(-1, Math.min(was + step, suggestions.length - 1)));
+      return;
+    }
+    const chosen = open ? suggestions[active] : undefined;
+    if (chosen !== undefined && (event.key === 'Enter' || event.key === 'Tab')) {
+      event.preventDefault();
+      take(chosen);
+    } else if (event.key === 'Enter') apply();
+    else if (event.key === 'Escape') {
+      if (problem !== null) setProblem(null);
+      else if (text !== '') setText('');
+      else input.current?.blur();
+    }
+  };
+
+  return (
+    <search className="search">
+      <div className={problem === null ? 'search-box' : 'search-box refused'}>
+        <Search aria-hidden="true" />
+        <input
+          ref={input}
+          type="text"
+          role="combobox"
+          aria-label="Search or filter"
+          aria-expanded={open}
+          aria-controls={`${id}-list`}
+          aria-autocomplete="list"
+          aria-activedescendant={open && active >= 0 ? `${id}-${active}` : undefined}
+          aria-invalid={problem !== null}
+          autoComplete="off"
+          spellCheck={false}
+          placeholder="Search all fields, or filter: domain:ot -action:denied 10.0.0.0/8"
+          value={text}
+          onChange={(event) => {
+            setText(event.target.value);
+            setProblem(null);
+            setActive(-1);
+          }}
+          onKeyDown={onKeyDown}
+          onFocus={() => setFocused(true)}
+          onBlur={() => setFocused(false)}
+        />
+        <span className="search-hint label" aria-hidden="true">
+          <kbd>Ctrl</kbd>
+          <kbd>K</kbd> commands
+        </span>
+      </div>
+      {open && (
+        <div id={`${id}-list`} className="search-list" role="listbox" aria-label="Suggestions">
+          {suggestions.map((suggestion, index) => (
+            // biome-ignore lint/a11y/useKeyWithClickEvents: the input takes the keys and names the active option.
+            <div
+              key={suggestion.text}
+              id={`${id}-${index}`}
+              role="option"
+              tabIndex={-1}
+              aria-selected={index === active}
+              className="search-item"
+              onPointerDown={(event) => event.preventDefault()}
+              onPointerMove={() => setActive(index)}
+              onClick={() => take(suggestion)}
+            >
+              <span className="mono">{suggestion.shown}</span>
+              {suggestion.count === null ? (
+                <span className="label">{suggestion.hint}</span>
+              ) : (
+                <span className="label count">{suggestion.count > 0 ? countText(suggestion.count) : ''}</span>
+              )}
+            </div>
+          ))}
+        </div>
+      )}
+      {problem !== null && (
+        <div className="search-problem">
+          <ProblemText problem={problem} />
+        </div>
+      )}
+    </search>
+  );
+}
+
+function useSuggestions(text: string): readonly Suggestion[] {
+  const engine = useEngine();
+  const { filter } = useFilter();
+  const [values, setValues] = useState<{
+    readonly field: string;
+    readonly values: readonly { readonly value: string | null; readonly count: number }[];
+  } | null>(null);
+  const want = wantOf(text);
+  const field = want.kind === 'value' ? want.field : null;
+  useEffect(() => {
+    if (field === null) return;
+    const controller = new AbortController();
+    const timer = setTimeout(async () => {
+      const facet = await engine.call('view.facet', { filter, field, limit: FACET_LIMIT }, controller.signal);
+      if (facet.ok) setValues({ field, values: facet.value.values });
+    }, FACET_DELAY_MS);
+    return () => {
+      clearTimeout(timer);
+      controller.abort();
+    };
+  }, [engine, filter, field]);
+  if (want.kind === 'field') return suggestFields(want.before, want.start);
+  if (want.kind !== 'value' || values?.field !== want.field) return [];
+  return suggestValues(want.before, want.start, values.values);
+}
