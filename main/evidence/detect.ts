@@ -112,7 +112,25 @@ async function rank(database: Database, library: FormatLibrary, sample: TextSamp
     );
     if (sure) break;
   }
-  return { candidates: found.sort((a, b) => order(a) - order(b) || b.score - a.score), plans };
+  const candidates = found.sort((a, b) => order(a) - order(b) || b.score - a.score);
+  return { candidates: await orderBest(database, library, candidates, plans), plans };
+}
+
+/** Formats that split the file in different ways may read it equally well: then the specific one goes first. */
+async function orderBest(
+  database: Database,
+  library: FormatLibrary,
+  candidates: readonly Candidate[],
+  plans: ReadonlyMap<string, ReadPlan>,
+): Promise<readonly Candidate[]> {
+  const tied = library.formats.filter(
+    ({ id, generic }) =>
+      !generic && candidates.some(({ format, score }) => format === id && score === candidates[0]?.score),
+  );
+  if (new Set(tied.map(({ id }) => plans.get(id))).size < 2) return candidates;
+  const ids = await library.order(database, tied);
+  const best = ids.flatMap((id) => candidates.filter(({ format }) => format === id));
+  return [...best, ...candidates.filter((candidate) => !best.includes(candidate))];
 }
 
 /** Leaves out what the sample rules out at a glance. */
