@@ -48,8 +48,8 @@ export function timeLine(us: number, zone: string, precision: Precision, remaind
 }
 
 /** A wall time as written, with the digits its source has. */
-export function wallLine(us: number, precision: Precision): string {
-  const { date, clock, fraction } = cut(formatWall(us, 9), precision);
+export function wallLine(us: number, precision: Precision, remainderNs = 0): string {
+  const { date, clock, fraction } = cut(formatWall(us, 9, remainderNs), precision);
   return clock === '' ? date : `${date} ${clock}${fraction}`;
 }
 

@@ -6,8 +6,20 @@ import type { CellContent } from './cell-text';
 /** Average glyph widths at 12 px, to tell whether a value can possibly be too long for its column. */
 const MONO_PX = 7.3;
 const SANS_PX = 6.1;
-const PADDING_PX = 14;
-const TAIL = 12;
+const PADDING_PX = 10;
+/** Share of the characters in sight that the end of a cut value keeps; none where there are too few. */
+const TAIL_SHARE = 0.25;
+const TAIL_FROM = 16;
+/** Below this the domain's word gives way to three letters of it. */
+const DOMAIN_WORD_PX = 94;
+const DOMAIN_SHORT: Readonly<Record<string, string>> = {
+  operations: 'ops',
+  security: 'sec',
+  service: 'svc',
+  ot: 'ot',
+  physical: 'phy',
+  network: 'net',
+};
 
 export interface CellBodyProps {
   readonly content: CellContent;
@@ -42,7 +54,7 @@ export function CellBody({ content, width, find, sameDate }: CellBodyProps): Rea
       return (
         <span className="domain" data-domain={content.domain}>
           <span className="domain-mark" aria-hidden="true" />
-          {content.domain}
+          {width < DOMAIN_WORD_PX ? (DOMAIN_SHORT[content.domain] ?? content.domain) : content.domain}
         </span>
       );
     case 'severity':
@@ -54,27 +66,43 @@ export function CellBody({ content, width, find, sameDate }: CellBodyProps): Rea
         <LongText
           text={content.text}
           mono={content.mono}
-          tooLong={content.text.length * (content.mono ? MONO_PX : SANS_PX) + PADDING_PX > width}
+          room={Math.floor((width - PADDING_PX) / (content.mono ? MONO_PX : SANS_PX))}
           find={find}
         />
       );
   }
 }
 
+/** Both ends of a conversation. Where room is short the source's port goes first: it seldom means anything. */
 function RouteBody({
   content,
   find,
 }: {
-  content: Extract<CellContent, { kind: 'route' }>;
-  find: string;
+  readonly content: Extract<CellContent, { kind: 'route' }>;
+  readonly find: string;
 }): ReactNode {
+  const [host, port] = content.from === null ? ['', ''] : splitPort(content.from);
   return (
     <span className="cell-mono cell-route">
-      <span className="cell-end">{content.from === null ? <Null /> : highlight(content.from, find)}</span>
+      {content.from === null ? (
+        <Null />
+      ) : (
+        <>
+          <span className="cell-end">{highlight(host, find)}</span>
+          {port !== '' && <span className="cell-port">{port}</span>}
+        </>
+      )}
       <span className="cell-arrow">{content.assumed ? ' ⇢ ' : ' → '}</span>
-      <span className="cell-end">{content.to === null ? <Null /> : highlight(content.to, find)}</span>
+      {content.to === null ? <Null /> : <span className="cell-end">{highlight(content.to, find)}</span>}
     </span>
   );
+}
+
+/** A hardware address has no port: it holds five colons. */
+function splitPort(endpoint: string): readonly [host: string, port: string] {
+  const at = endpoint.lastIndexOf(':');
+  const isPort = at > 0 && (endpoint.includes(']:') || endpoint.indexOf(':') === at);
+  return isPort ? [endpoint.slice(0, at), endpoint.slice(at)] : [endpoint, ''];
 }
 
 function Null(): ReactNode {
@@ -84,14 +112,16 @@ function Null(): ReactNode {
 interface LongTextProps {
   readonly text: string;
   readonly mono: boolean;
-  readonly tooLong: boolean;
+  /** Characters that fit, about. */
+  readonly room: number;
   readonly find: string;
 }
 
-function LongText({ text, mono, tooLong, find }: LongTextProps): ReactNode {
+function LongText({ text, mono, room, find }: LongTextProps): ReactNode {
   const className = mono ? 'cell-mono' : 'cell-text';
-  if (!tooLong) return <span className={className}>{highlight(text, find)}</span>;
-  const [head, tail] = splitForEllipsis(text, TAIL);
+  if (text.length <= room || room < TAIL_FROM)
+    return <span className={className}>{highlight(text, find)}</span>;
+  const [head, tail] = splitForEllipsis(text, Math.min(20, Math.round(room * TAIL_SHARE)));
   return (
     <span className={`${className} cell-long`}>
       <span className="cell-head">{highlight(head, find)}</span>

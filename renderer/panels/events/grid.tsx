@@ -9,6 +9,7 @@ import {
   type MouseEvent,
   type ReactNode,
   type Ref,
+  type RefObject,
   useEffect,
   useImperativeHandle,
   useLayoutEffect,
@@ -28,6 +29,7 @@ import {
   rowWindow,
 } from '../../ui/virtual-scroll';
 import { cellContent, cellSpoken, rowTime } from './cell-text';
+import { fitWidths } from './column-layout';
 import { GridHeader, type GridHeaderProps } from './grid-header';
 import { type GridAction, gridAction } from './grid-keys';
 import { cellId, HEADER_ROWS } from './grid-row';
@@ -86,8 +88,10 @@ export interface GridProps extends Omit<GridHeaderProps, 'onLeave' | 'onFit'> {
 }
 
 export function Grid(props: GridProps): ReactNode {
-  const { opened, columns, rowHeight } = props;
+  const { opened, rowHeight } = props;
   const scroller = useRef<HTMLDivElement>(null);
+  const available = useInnerWidth(scroller);
+  const columns = useMemo(() => fitWidths(props.columns, available), [props.columns, available]);
   const [cursor, setCursor] = useState<Cursor | null>(null);
   const [expandedRow, setExpandedRow] = useState<number | null>(null);
   const rowCount = opened?.counts.shown ?? 0;
@@ -253,7 +257,7 @@ export function Grid(props: GridProps): ReactNode {
           ['--grid-columns' as string]: template,
         }}
       >
-        <GridHeader {...props} onFit={fit} onLeave={() => scroller.current?.focus()} />
+        <GridHeader {...props} columns={columns} onFit={fit} onLeave={() => scroller.current?.focus()} />
         {opened !== null && (
           <GridRows
             gridId={props.gridId}
@@ -274,6 +278,21 @@ export function Grid(props: GridProps): ReactNode {
       </div>
     </div>
   );
+}
+
+/** Width inside the scroll bars, followed as docks are resized. */
+function useInnerWidth(scroller: RefObject<HTMLElement | null>): number {
+  const [width, setWidth] = useState(0);
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    if (element === null) return;
+    const measure = () => setWidth(element.clientWidth);
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [scroller]);
+  return width;
 }
 
 function isBetween(row: number, one: number, other: number): boolean {

@@ -16,6 +16,8 @@ import { GRID_COLUMNS, type GridColumn, gridColumn } from './columns';
 export interface ShownColumn {
   readonly column: GridColumn;
   readonly width: number;
+  /** True when the reader chose the width. */
+  readonly sized: boolean;
   readonly sorted: 'ascending' | 'descending' | null;
   /** Rank among several sorts from 1, or null when it is the only one or none. */
   readonly sortRank: number | null;
@@ -70,10 +72,11 @@ export function useShownColumns(state: ColumnState): readonly ShownColumn[] {
         return {
           column,
           width: one.getSize(),
+          sized: state.widths[one.id] !== undefined,
           sorted: sort === undefined ? null : sort.descending ? 'descending' : 'ascending',
           sortRank: several && at >= 0 ? at + 1 : null,
         };
       }),
-    [key, state.sort],
+    [key, state.sort, state.widths],
   );
 }

@@ -109,7 +109,7 @@ function timeRows(detail: EventDetail, zone: string): DetailRow[] {
   if (wall !== null) {
     const stated = offset === null ? '' : ` ${formatOffset(offset * 60)}`;
     rows.push(
-      row('As recorded', `${wallLine(wall, precision)}${stated}`, {
+      row('As recorded', `${wallLine(wall, precision, remainder)}${stated}`, {
         help: 'Wall time as written in the record',
       }),
     );
@@ -159,13 +159,18 @@ function fieldText(field: Field, value: FieldValue): string {
   return String(value);
 }
 
+/** The message heads the inspector; that a direction was seen, not assumed, needs no words. */
+function isNoise(field: string, value: FieldValue): boolean {
+  return field === 'message' || (field === 'network_direction_assumed' && value === false);
+}
+
 /** Sections in reading order; fields without a value are left out, and so are sections without fields. */
 export function detailSections(detail: EventDetail, zone: string): readonly DetailSection[] {
   const sections: DetailSection[] = [{ id: 'time', title: 'Time', rows: timeRows(detail, zone) }];
   for (const { group, title } of GROUPS) {
     const rows = EVENT_FIELDS.filter((field) => field.group === group).flatMap((field) => {
       const value = detail.fields[field.name];
-      if (value === null || value === undefined) return [];
+      if (value === null || value === undefined || isNoise(field.name, value)) return [];
       return row(field.label, fieldText(field, value), {
         mono: !SANS.has(field.name),
         help: field.help,

@@ -2,17 +2,25 @@
  * The bytes of the evidence around a record: offset, sixteen bytes, text. The record is marked; scrolling goes on
  * beyond it to either end of the file. Arrow keys and Page keys scroll, Home returns to the record.
  */
-import { type KeyboardEvent, type ReactNode, useEffect, useLayoutEffect, useRef } from 'react';
+import {
+  type KeyboardEvent,
+  type ReactNode,
+  type RefObject,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react';
 import { useVirtualScroll } from '../../ui/use-virtual-scroll';
 import { canvasHeight, pageRows, rowAt, rowTop, rowWindow } from '../../ui/virtual-scroll';
 import {
-  BYTES_PER_ROW,
   type ByteRange,
   firstRowFor,
   type HexByte,
   hexRow,
   offsetDigits,
   offsetText,
+  type RowBytes,
 } from './hex';
 import { type ReadBytes, useBytes } from './use-bytes';
 
@@ -29,9 +37,10 @@ export interface HexViewProps {
 
 export function HexView({ read, record, renderFailure, changedNote }: HexViewProps): ReactNode {
   const scroller = useRef<HTMLDivElement>(null);
+  const rowBytes = useRowBytes(scroller);
   const lastByte = record.offset + record.length + BEYOND_BYTES;
-  const bytes = useBytes(read, Math.ceil(lastByte / BYTES_PER_ROW));
-  const rowCount = Math.max(1, Math.ceil((bytes.size ?? lastByte) / BYTES_PER_ROW));
+  const bytes = useBytes(read, Math.ceil(lastByte / rowBytes), rowBytes);
+  const rowCount = Math.max(1, Math.ceil((bytes.size ?? lastByte) / rowBytes));
   const place = useVirtualScroll({ scroller, rowCount, rowHeight: ROW_HEIGHT, headHeight: 0, gap: null });
   const { extent, contentTop, direction, scrollTo } = place;
   const window = rowWindow(contentTop, extent, 6);
@@ -39,7 +48,7 @@ export function HexView({ read, record, renderFailure, changedNote }: HexViewPro
 
   useEffect(() => want(window.first, window.end, direction));
 
-  const start = firstRowFor(record);
+  const start = firstRowFor(record, rowBytes);
   // biome-ignore lint/correctness/useExhaustiveDependencies: goes to the record when another record is shown, not on every scroll.
   useLayoutEffect(() => scrollTo(start * ROW_HEIGHT), [read, start, extent.viewport > 0]);
 
@@ -65,11 +74,13 @@ export function HexView({ read, record, renderFailure, changedNote }: HexViewPro
   const rows: ReactNode[] = [];
   for (let row = window.first; row < window.end; row += 1) {
     const held = bytes.at(row);
-    const offset = row * BYTES_PER_ROW;
+    const offset = row * rowBytes;
     rows.push(
       <div className="hex-row" key={row} style={{ top: rowTop(row, extent) + shift }}>
         <span className="hex-offset">{offsetText(offset, digits)}</span>
-        {held !== undefined && <HexCells cells={hexRow(offset, held.data, held.offset, record)} />}
+        {held !== undefined && (
+          <HexCells width={rowBytes * 3} cells={hexRow(offset, held.data, held.offset, record, rowBytes)} />
+        )}
       </div>,
     );
   }
@@ -81,7 +92,7 @@ export function HexView({ read, record, renderFailure, changedNote }: HexViewPro
         className="hex"
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region has to be reachable by keyboard.
         tabIndex={0}
-        aria-label={`Bytes from ${offsetText(rowAt(contentTop, extent) * BYTES_PER_ROW, digits)}, record at ${offsetText(record.offset, digits)}, ${record.length} bytes`}
+        aria-label={`Bytes from ${offsetText(rowAt(contentTop, extent) * rowBytes, digits)}, record at ${offsetText(record.offset, digits)}, ${record.length} bytes`}
         onKeyDown={onKeyDown}
       >
         <div className="hex-canvas" style={{ height: canvasHeight(extent) }}>
@@ -90,6 +101,23 @@ export function HexView({ read, record, renderFailure, changedNote }: HexViewPro
       </section>
     </>
   );
+}
+
+/** Below this a row holds eight bytes. */
+const WIDE_PX = 500;
+
+function useRowBytes(scroller: RefObject<HTMLElement | null>): RowBytes {
+  const [rowBytes, setRowBytes] = useState<RowBytes>(8);
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    if (element === null) return;
+    const measure = () => setRowBytes(element.clientWidth < WIDE_PX ? 8 : 16);
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [scroller]);
+  return rowBytes;
 }
 
 interface Run {
@@ -102,7 +130,13 @@ interface Run {
 }
 
 /** Runs of bytes inside and outside the record, so that a row is six elements, not thirty-two. */
-function HexCells({ cells }: { readonly cells: readonly HexByte[] }): ReactNode {
+function HexCells({
+  cells,
+  width,
+}: {
+  readonly cells: readonly HexByte[];
+  readonly width: number;
+}): ReactNode {
   const runs: Run[] = [];
   cells.forEach((cell, at) => {
     const gap = at === 8 ? '  ' : at === 0 ? '' : ' ';
@@ -114,7 +148,7 @@ function HexCells({ cells }: { readonly cells: readonly HexByte[] }): ReactNode 
   });
   return (
     <>
-      <span className="hex-bytes">
+      <span className="hex-bytes" style={{ width: `${width}ch` }}>
         {runs.map((run) => (
           <HexRun key={run.at} gap={run.gap} text={run.hex} inRecord={run.inRecord} />
         ))}

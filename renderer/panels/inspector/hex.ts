@@ -1,7 +1,8 @@
-/** The hex view's arithmetic: rows of sixteen bytes, which of them belong to the record, and windows to ask for. */
+/** The hex view's arithmetic: rows of eight or sixteen bytes, which of them belong to the record, and windows to ask for. */
 
-export const BYTES_PER_ROW = 16;
-/** Bytes asked for at once: 256 rows, well under the contract's 64 KiB. */
+/** Bytes in a row: sixteen where there is room, eight in a narrow dock. */
+export type RowBytes = 8 | 16;
+/** Bytes asked for at once, well under the contract's 64 KiB. */
 export const WINDOW_BYTES = 4096;
 
 export interface HexByte {
@@ -20,14 +21,15 @@ export interface ByteRange {
 
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
-/** One row's sixteen cells. `data` starts at `dataOffset`; bytes outside it are absent. */
+/** One row's cells. `data` starts at `dataOffset`; bytes outside it are absent. */
 export function hexRow(
   rowOffset: number,
   data: Uint8Array,
   dataOffset: number,
   record: ByteRange,
+  rowBytes: RowBytes = 16,
 ): HexByte[] {
-  return Array.from({ length: BYTES_PER_ROW }, (_, place) => {
+  return Array.from({ length: rowBytes }, (_, place) => {
     const at = rowOffset + place;
     const byte = at >= dataOffset ? data[at - dataOffset] : undefined;
     if (byte === undefined) return { hex: '  ', text: ' ', inRecord: false, present: false };
@@ -49,14 +51,9 @@ export function offsetText(offset: number, digits: number): string {
   return offset.toString(16).padStart(digits, '0');
 }
 
-/** Start of the window that holds a byte. */
-export function windowStart(offset: number): number {
-  return Math.floor(Math.max(0, offset) / WINDOW_BYTES) * WINDOW_BYTES;
-}
-
 /** First row to show for a record: two rows of what stands before it, so that its start is seen as a start. */
-export function firstRowFor(record: ByteRange): number {
-  return Math.max(0, Math.floor(record.offset / BYTES_PER_ROW) - 2);
+export function firstRowFor(record: ByteRange, rowBytes: RowBytes = 16): number {
+  return Math.max(0, Math.floor(record.offset / rowBytes) - 2);
 }
 
 /** A row as it reads aloud or is copied: `000001a0  48 65 …  He…`. */

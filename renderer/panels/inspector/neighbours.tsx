@@ -40,6 +40,7 @@ export interface NeighboursProps {
 }
 
 export function Neighbours({ neighbours, onGo }: NeighboursProps): ReactNode {
+  const widest = Math.max(...neighbours.map((one) => one.time.length));
   return (
     <ol className="neighbours">
       {neighbours.map((one) => (
@@ -51,7 +52,9 @@ export function Neighbours({ neighbours, onGo }: NeighboursProps): ReactNode {
             title={one.message}
             onClick={() => onGo(one)}
           >
-            <span className="mono neighbour-time">{one.time}</span>
+            <span className="mono neighbour-time" style={{ width: `${widest}ch` }}>
+              {one.time}
+            </span>
             <span className="domain" data-domain={one.domain}>
               <span className="domain-mark" aria-hidden="true" />
               <span className="sr-only">{one.domain}</span>

@@ -1,7 +1,7 @@
 /** Windows of an evidence's bytes, loaded as the hex view scrolls. */
 import { useEffect, useMemo, useReducer, useRef } from 'react';
 import { PageCache } from '../../ui/page-cache';
-import { BYTES_PER_ROW, WINDOW_BYTES } from './hex';
+import { type RowBytes, WINDOW_BYTES } from './hex';
 
 export interface BytesAnswer {
   readonly data: Uint8Array;
@@ -11,8 +11,6 @@ export interface BytesAnswer {
 
 /** Reads bytes of one evidence; rejects with a Problem-like error when the file is missing. */
 export type ReadBytes = (offset: number, length: number, signal: AbortSignal) => Promise<BytesAnswer>;
-
-const ROWS_PER_WINDOW = WINDOW_BYTES / BYTES_PER_ROW;
 
 export interface ByteWindows {
   /** The window holding a row, or undefined until it is there. */
@@ -25,19 +23,19 @@ export interface ByteWindows {
   readonly retry: () => void;
 }
 
-/** Byte windows of `rowCount` rows; another `read` starts afresh. */
-export function useBytes(read: ReadBytes, rowCount: number): ByteWindows {
+/** Byte windows of `rowCount` rows of `rowBytes` bytes; another `read` starts afresh. */
+export function useBytes(read: ReadBytes, rowCount: number, rowBytes: RowBytes): ByteWindows {
   const [, redraw] = useReducer((count: number) => count + 1, 0);
   const seen = useRef<{ changed: boolean; size: number | null }>({ changed: false, size: null });
   const cache = useMemo(() => {
     seen.current = { changed: false, size: null };
     return new PageCache<Uint8Array>({
       rowCount,
-      pageRows: ROWS_PER_WINDOW,
+      pageRows: WINDOW_BYTES / rowBytes,
       capacity: 16,
       parallel: 1,
       load: async (firstRow, _limit, signal) => {
-        const offset = firstRow * BYTES_PER_ROW;
+        const offset = firstRow * rowBytes;
         const { data, changed } = await read(offset, WINDOW_BYTES, signal);
         if (changed) seen.current.changed = true;
         if (data.length < WINDOW_BYTES && (data.length > 0 || offset === 0)) {
@@ -47,13 +45,13 @@ export function useBytes(read: ReadBytes, rowCount: number): ByteWindows {
       },
       onChange: redraw,
     });
-  }, [read, rowCount]);
+  }, [read, rowCount, rowBytes]);
   useEffect(() => () => cache.dispose(), [cache]);
   return {
     at: (row) => {
       const found = cache.find(row);
       if (found === undefined) return undefined;
-      return { data: found.page, offset: (row - found.index) * BYTES_PER_ROW };
+      return { data: found.page, offset: (row - found.index) * rowBytes };
     },
     want: (first, end, direction) => cache.want(first, end, direction),
     failure: cache.failure,

@@ -79,7 +79,7 @@ export function InspectorView(): ReactNode {
   const { detail } = state;
   return (
     <div className="inspector" aria-busy={state.eventId !== selected.eventId}>
-      <Head detail={detail} zone={zone} onCopy={() => copy(detailText(detail, zone))} />
+      <Head detail={detail} zone={zone} onMenu={onMenu} onCopy={() => copy(detailText(detail, zone))} />
       <div className="inspector-body">
         {detailSections(detail, zone).map((section) => (
           <Section key={section.id} title={section.title} {...fold(section.id)}>
@@ -131,13 +131,15 @@ export function InspectorView(): ReactNode {
 interface HeadProps {
   readonly detail: EventDetail;
   readonly zone: string;
+  readonly onMenu: (menu: ValueMenu) => void;
   readonly onCopy: () => void;
 }
 
-function Head({ detail, zone, onCopy }: HeadProps): ReactNode {
+function Head({ detail, zone, onMenu, onCopy }: HeadProps): ReactNode {
   const at = fieldMicros(detail.fields.timestamp);
   const remainder = detail.fields.time_remainder_ns;
   const domain = detail.fields.event_domain;
+  const message = String(detail.fields.message ?? '');
   return (
     <header className="inspector-head">
       <p className="inspector-time">
@@ -160,7 +162,16 @@ function Head({ detail, zone, onCopy }: HeadProps): ReactNode {
           </IconButton>
         </span>
       </p>
-      <p className="inspector-message">{String(detail.fields.message ?? '')}</p>
+      <p
+        className="inspector-message"
+        onContextMenu={(event) => {
+          event.preventDefault();
+          const fact = { field: 'message', value: detail.fields.message ?? null };
+          onMenu({ label: 'Message', text: message, fact, x: event.clientX, y: event.clientY });
+        }}
+      >
+        {message}
+      </p>
     </header>
   );
 }

@@ -26,7 +26,7 @@ export function StartView(): ReactNode {
   const pick = pickCase();
   const busy = session.busy || working !== null;
   return (
-    <main className="start" aria-busy={busy}>
+    <div className="start" aria-busy={busy}>
       <div className="start-column">
         <header className="start-head">
           <h1>Throughline</h1>
@@ -115,7 +115,7 @@ export function StartView(): ReactNode {
           )}
         </footer>
       </div>
-    </main>
+    </div>
   );
 }
 
