@@ -1,14 +1,10 @@
 /** Where in a view an event, a moment or the next hit of a search is. */
-import { type Outcome, succeed } from '../../shared/problem';
+import type { Outcome } from '../../shared/problem';
 import type { Params, Result } from '../../shared/protocol';
 import { sql, trusted } from '../store/sql';
 import { holdsWords } from './filter';
-import { microseconds } from './time';
 import type { Views } from './views';
-
-/** First window of rows a search looks at; each next one is twice as wide, so that near hits come fast. */
-const FIRST_WINDOW = 16_384;
-const WIDEST_WINDOW = 1_048_576;
+import { wholeNumber } from './whole-number';
 
 /**
  * Row of the event, if the view holds it; else row of the first event at or after the time, whatever the view's
@@ -34,13 +30,13 @@ export async function viewLocate(
     const from = sql`make_timestamp(CAST(${String(BigInt(Math.ceil(clampTime(params.time))))} AS BIGINT))`;
     const row = await database.one(sql`SELECT min(rowid) FROM ${table} WHERE moment =
       (SELECT min(moment) FROM ${table} WHERE moment >= ${from})`);
-    return { row: microseconds(row) };
+    return { row: wholeNumber(row) };
   });
 }
 
 /**
  * Nearest row from `from` on (itself included), forwards or backwards, in which some text field holds the text,
- * whatever the case. Does not wrap round.
+ * whatever the case. Does not wrap round. The first search of a text reads every row; the next ones do not.
  */
 export async function viewFind(
   views: Views,
@@ -51,23 +47,15 @@ export async function viewFind(
   if (!view.ok) return view;
   const sorted = await views.sorted(view.value, signal);
   if (!sorted.ok) return sorted;
-  const { table, shown } = view.value;
-  const nearest = trusted(params.backwards ? 'max(v.rowid)' : 'min(v.rowid)');
-  let first = Math.min(params.from, shown - 1);
-  let width = FIRST_WINDOW;
-  while (first >= 0 && first < shown && params.from < shown + (params.backwards ? Infinity : 0)) {
-    const [low, high] = params.backwards ? [first - width + 1, first] : [first, first + width - 1];
-    const bounds = trusted(`v.rowid >= ${Math.max(0, low)} AND v.rowid <= ${high}`);
-    const hit = await views.using(signal, (database) =>
-      database.one(sql`SELECT ${nearest} FROM ${table} AS v JOIN event AS e ON e.rowid = v.place
-        WHERE ${bounds} AND ${holdsWords(params.text)}`),
-    );
-    if (!hit.ok) return hit;
-    if (typeof hit.value === 'bigint') return succeed({ row: Number(hit.value) });
-    first = params.backwards ? low - 1 : high + 1;
-    width = Math.min(width * 2, WIDEST_WINDOW);
-  }
-  return succeed({ row: null });
+  const hits = await views.search(view.value, params.text.toLowerCase(), holdsWords(params.text), signal);
+  if (!hits.ok) return hits;
+  return views.using(signal, async (database) => {
+    const from = trusted(String(params.from));
+    const nearest = params.backwards
+      ? sql`SELECT max(row) FROM ${hits.value} WHERE row <= ${from}`
+      : sql`SELECT min(row) FROM ${hits.value} WHERE row >= ${from}`;
+    return { row: wholeNumber(await database.one(nearest)) };
+  });
 }
 
 function clampTime(time: number): number {

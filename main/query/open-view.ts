@@ -5,8 +5,8 @@ import type { ViewSpec } from '../../shared/view';
 import { sql } from '../store/sql';
 import { compileFilter } from './filter';
 import { orderList } from './order';
-import { microseconds } from './time';
 import { STALE, type Views } from './views';
+import { wholeNumber } from './whole-number';
 
 /**
  * Counts and time bounds of a filter, and the id its pages are asked by. `undated` counts rows of the view without a
@@ -34,8 +34,8 @@ export async function openView(
       shown: Number(shown),
       total: Number(total),
       undated: Number(shown) - Number(dated),
-      first: microseconds(first),
-      last: microseconds(last),
+      first: wholeNumber(first),
+      last: wholeNumber(last),
     };
   });
   if (!counted.ok) return counted;

@@ -16,6 +16,10 @@ const CONNECTIONS = 3;
 const MOST_VIEWS = 12;
 const MOST_ROWS = 20_000_000;
 const INTERRUPT_EVERY_MS = 20;
+/** Sorting waits this long for the first page, which is asked for at once and needs no index. */
+const SORT_AFTER_MS = 250;
+/** Searches of one view whose hits are kept. */
+const MOST_SEARCHES = 4;
 
 export const CANCELLED: Problem = { code: 'cancelled', what: 'The request was given up.' };
 export const STALE: Problem = {
@@ -40,6 +44,9 @@ interface Held {
   index: { readonly done: Promise<Outcome<null>>; readonly abort: AbortController } | null;
   ready: boolean;
   waiting: number;
+  timer: NodeJS.Timeout | undefined;
+  /** Tables of the rows that hold a text, by text. */
+  readonly searches: Map<string, Sql>;
 }
 
 export class Views {
@@ -143,7 +150,7 @@ export class Views {
     return succeed(held.view);
   }
 
-  /** Keeps a view whose rows were just counted, and starts to sort it. */
+  /** Keeps a view whose rows were just counted; it is sorted a little later, or when somebody asks. */
   keep(spec: ViewSpec, shown: number, generation: number): Outcome<View> {
     const filter = compileFilter(spec.filter);
     if (!filter.ok) return filter;
@@ -160,13 +167,22 @@ export class Views {
       table: sql`view_memory.main.${ident(name)}`,
       shown,
     };
-    const held: Held = { view, index: null, ready: false, waiting: 0 };
+    const held: Held = {
+      view,
+      index: null,
+      ready: false,
+      waiting: 0,
+      timer: undefined,
+      searches: new Map(),
+    };
     // Sorting that nobody waits for makes room for the newest view; it starts again when asked for.
     for (const other of this.#held.values()) {
-      if (!other.ready && other.waiting === 0) other.index?.abort.abort();
+      if (other.ready || other.waiting > 0) continue;
+      clearTimeout(other.timer);
+      other.index?.abort.abort();
     }
     this.#held.set(name, held);
-    this.#start(held);
+    held.timer = setTimeout(() => held.index ?? this.#start(held), SORT_AFTER_MS).unref();
     this.#evict();
     return succeed(view);
   }
@@ -191,7 +207,42 @@ export class Views {
     }
   }
 
+  /**
+   * The table of row numbers (`row`) of a sorted view's rows that fulfil a condition, made once per `key`. The
+   * condition speaks of `event AS e`.
+   */
+  async search(
+    view: View,
+    key: string,
+    condition: Sql,
+    signal: AbortSignal | undefined,
+  ): Promise<Outcome<Sql>> {
+    const held = this.#held.get(view.id);
+    if (!held) return fail(STALE);
+    const known = held.searches.get(key);
+    if (known) return succeed(known);
+    this.#lastId += 1;
+    const table = sql`view_memory.main.${ident(`search_${this.#lastId}`)}`;
+    const made = await this.using(signal, (database) =>
+      database.run(sql`CREATE TABLE ${table} AS SELECT v.rowid AS row FROM ${view.table} AS v
+        JOIN event AS e ON e.rowid = v.place WHERE ${condition}`),
+    );
+    if (!made.ok) return made;
+    if (this.#held.get(view.id) !== held) {
+      await this.#dropTable(table);
+      return fail(STALE);
+    }
+    held.searches.set(key, table);
+    const [oldest] = held.searches;
+    if (held.searches.size > MOST_SEARCHES && oldest) {
+      held.searches.delete(oldest[0]);
+      await this.#dropTable(oldest[1]);
+    }
+    return succeed(table);
+  }
+
   #start(held: Held): NonNullable<Held['index']> {
+    clearTimeout(held.timer);
     const abort = new AbortController();
     const { view } = held;
     const done = this.using(abort.signal, async (database) => {
@@ -226,9 +277,15 @@ export class Views {
   }
 
   async #drop(held: Held): Promise<void> {
+    clearTimeout(held.timer);
     held.index?.abort.abort();
     await held.index?.done.catch(() => undefined);
-    await this.using(undefined, (database) => database.run(sql`DROP TABLE IF EXISTS ${held.view.table}`));
+    await this.#dropTable(held.view.table);
+    for (const table of held.searches.values()) await this.#dropTable(table);
+  }
+
+  async #dropTable(table: Sql): Promise<void> {
+    await this.using(undefined, (database) => database.run(sql`DROP TABLE IF EXISTS ${table}`));
   }
 
   async #take(): Promise<Database> {
