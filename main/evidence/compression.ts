@@ -1,12 +1,13 @@
 /** What a file is by its first bytes: compressed, a container, a capture, another binary, or text. */
 import type { Problem } from '../../shared/problem';
+import { looksLikeCapture } from './readers/capture/capture';
 
 export type Compression = 'gzip';
 
 export type FileKind =
   | { readonly kind: 'empty' }
   | { readonly kind: 'compressed'; readonly compression: Compression }
-  | { readonly kind: 'capture'; readonly title: string }
+  | { readonly kind: 'capture'; readonly id: string; readonly title: string }
   | { readonly kind: 'unread'; readonly title: string; readonly container: boolean }
   | { readonly kind: 'text' };
 
@@ -14,17 +15,12 @@ interface Magic {
   readonly at: number;
   readonly bytes: readonly number[];
   readonly title: string;
-  readonly as: 'container' | 'binary' | 'capture';
+  readonly as: 'container' | 'binary';
 }
 
 const ascii = (text: string): number[] => [...text].map((letter) => letter.charCodeAt(0));
 
 const magics: readonly Magic[] = [
-  { at: 0, bytes: [0xd4, 0xc3, 0xb2, 0xa1], title: 'pcap', as: 'capture' },
-  { at: 0, bytes: [0xa1, 0xb2, 0xc3, 0xd4], title: 'pcap', as: 'capture' },
-  { at: 0, bytes: [0x4d, 0x3c, 0xb2, 0xa1], title: 'pcap', as: 'capture' },
-  { at: 0, bytes: [0xa1, 0xb2, 0x3c, 0x4d], title: 'pcap', as: 'capture' },
-  { at: 0, bytes: [0x0a, 0x0d, 0x0d, 0x0a], title: 'pcapng', as: 'capture' },
   { at: 0, bytes: [0x50, 0x4b, 3, 4], title: 'ZIP', as: 'container' },
   { at: 0, bytes: [0x50, 0x4b, 5, 6], title: 'ZIP', as: 'container' },
   { at: 0, bytes: ascii('BZh'), title: 'bzip2', as: 'container' },
@@ -51,9 +47,10 @@ function matches(head: Uint8Array, magic: Magic): boolean {
 export function sniffKind(head: Uint8Array): FileKind {
   if (head.length === 0) return { kind: 'empty' };
   if (head[0] === 0x1f && head[1] === 0x8b) return { kind: 'compressed', compression: 'gzip' };
+  const capture = looksLikeCapture(head);
+  if (capture) return { kind: 'capture', ...capture };
   const magic = magics.find((candidate) => matches(head, candidate));
   if (!magic) return { kind: 'text' };
-  if (magic.as === 'capture') return { kind: 'capture', title: magic.title };
   return { kind: 'unread', title: magic.title, container: magic.as === 'container' };
 }
 

@@ -6,12 +6,15 @@ import type { ImportFile } from '../importer/messages';
 import type { Detection } from './detect';
 import type { FactCounts } from './facts';
 import { blankRow, judge } from './ledger';
+import type { CaptureReport } from './normalise/packets';
 import type { EvidenceEntry } from './segment';
+import type { ReadReport } from './source';
 import type { Staged } from './stage';
 
 export class Draft {
   readonly row: LedgerRow;
   copied = false;
+  private readProblem: Problem | null = null;
   private readonly details: {
     -readonly [Key in keyof EvidenceEntry]: EvidenceEntry[Key];
   };
@@ -80,6 +83,34 @@ export class Draft {
     Object.assign(row, judge(row, staged.problem));
   }
 
+  captureRead(report: CaptureReport, source: ReadReport): void {
+    const { row, details } = this;
+    row.sha256 = source.sha256;
+    row.size_bytes = source.diskBytes;
+    row.records = report.records;
+    details.streamBytes = report.streamBytes;
+    details.framingBytes = report.framingBytes;
+    this.readProblem = source.problem ?? report.problem;
+  }
+
+  captureWritten(kind: { id: string; title: string }, recordFile: string, report: CaptureReport): void {
+    const { row, details } = this;
+    const { loaded, rejected, skipped, events, dissectors, recordColumns } = report;
+    Object.assign(row, { loaded, rejected, skipped, events, dissectors: [...dissectors] });
+    row.format = kind.id;
+    row.format_title = kind.title;
+    row.first = isoTime(report.firstUs);
+    row.last = isoTime(report.lastUs);
+    row.time_zone_source = 'in record';
+    row.year_source = 'in record';
+    Object.assign(details, {
+      recordFile,
+      sourceColumns: [...recordColumns],
+      recordColumns: [...recordColumns],
+    });
+    Object.assign(row, judge(row, this.readProblem));
+  }
+
   /** Forgets what was counted: no fact of this file is kept. */
   clear(): void {
     Object.assign(this.row, { records: 0, loaded: 0, rejected: 0, skipped: 0, events: 0, undated: 0 });
@@ -96,4 +127,12 @@ export class Draft {
   entry(now: Date): EvidenceEntry {
     return { ...this.details, copied: this.copied, importedAt: now.toISOString() };
   }
+}
+
+/** Microseconds since 1970 as ISO 8601 with six digits, as everywhere in the ledger. */
+function isoTime(us: number | null): string | null {
+  if (us === null) return null;
+  const whole = Math.floor(us / 1e6);
+  const fraction = String(us - whole * 1e6).padStart(6, '0');
+  return `${new Date(whole * 1000).toISOString().slice(0, 19)}.${fraction}Z`;
 }

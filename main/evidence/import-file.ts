@@ -2,35 +2,18 @@
  * One file from its path to facts: detect, split and stage in one pass, compile the format, write events, points,
  * rejects and the source's own columns. Every outcome is a ledger row; nothing that a file holds makes it throw.
  */
-import { mkdir, open, rename, rm } from 'node:fs/promises';
-import { join as joinPath } from 'node:path';
 import type { Problem } from '../../shared/problem';
 import type { Format } from '../formats/format';
 import type { ImportFile } from '../importer/messages';
-import type { Database } from '../store/database';
 import { choose, type Detection, detect } from './detect';
 import { Draft } from './entry-draft';
 import { writeFacts } from './facts';
-import type { FormatLibrary } from './library';
+import { duplicateProblem, type FileContext, isDuplicate, withCopy } from './file-context';
+import { loadCapture } from './import-capture';
 import type { ReadPlan } from './plan';
 import type { EvidenceEntry } from './segment';
-import type { SegmentWriter } from './segment-writer';
 import { newReport, type ReadReport, streamSource } from './source';
 import { stageFile } from './stage';
-
-export interface FileContext {
-  readonly database: Database;
-  readonly library: FormatLibrary;
-  readonly writer: SegmentWriter;
-  /** Folder for copies of the originals, or null. */
-  readonly copyFolder: string | null;
-  /** SHA-256 of what the case has; a loaded file is added. */
-  readonly known: Set<string>;
-  readonly importerVersion: string;
-  readonly cancelled: () => boolean;
-  readonly progress: (bytesRead: number, bytesTotal: number, records: number) => void;
-  readonly now: () => Date;
-}
 
 export async function importFile(context: FileContext, file: ImportFile): Promise<EvidenceEntry> {
   const started = performance.now();
@@ -58,6 +41,7 @@ async function run(context: FileContext, file: ImportFile, draft: Draft): Promis
     draft.row.sha256 = (await hashOnly(context, path, draft)).sha256;
     return head.problem ? draft.end('failed', head.problem) : draft.end('empty', null);
   }
+  if (head.kind.kind === 'capture') return loadCapture(context, file, draft, detection);
   const chosen = choose(detection, context.library, file.options.format);
   if (!chosen.ok) {
     const report = await hashOnly(context, path, draft);
@@ -120,45 +104,6 @@ async function hashOnly(context: FileContext, path: string, draft: Draft): Promi
     return report;
   });
   return report;
-}
-
-/** Writes the copy beside the reading and names it by its hash once that is known. */
-async function withCopy<T extends { sha256: string | null }>(
-  context: FileContext,
-  draft: Draft,
-  work: (copyTo: Awaited<ReturnType<typeof open>> | null) => Promise<T>,
-): Promise<T> {
-  const { copyFolder } = context;
-  if (copyFolder === null) return work(null);
-  await mkdir(copyFolder, { recursive: true });
-  const part = joinPath(copyFolder, 'copy.part');
-  const handle = await open(part, 'w');
-  let result: T;
-  try {
-    result = await work(handle);
-  } finally {
-    await handle.close();
-  }
-  if (result.sha256 === null || isDuplicate(context, result.sha256)) {
-    await rm(part, { force: true });
-  } else {
-    await rename(part, joinPath(copyFolder, result.sha256));
-    draft.copied = true;
-  }
-  return result;
-}
-
-function isDuplicate(context: FileContext, sha256: string | null): boolean {
-  return sha256 !== null && context.known.has(sha256);
-}
-
-function duplicateProblem(): Problem {
-  return {
-    code: 'evidence-known',
-    what: 'The case has this evidence already.',
-    why: 'Its SHA-256 is that of evidence taken in before.',
-    help: 'Remove the other one first to import it with other options.',
-  };
 }
 
 function unexpected(error: unknown, file: ImportFile): Problem {

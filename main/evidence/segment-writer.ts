@@ -5,8 +5,8 @@
 import { rm, stat } from 'node:fs/promises';
 import { join as joinPath } from 'node:path';
 import type { Database } from '../store/database';
-import { ident, join, quoteText, type Sql, sql, trusted } from '../store/sql';
-import { FACT_TABLES, type TableColumn } from '../store/tables';
+import { ident, quoteText, type Sql, sql, trusted } from '../store/sql';
+import { FACT_TABLES } from '../store/tables';
 
 const COPY_OPTIONS = '(FORMAT parquet, COMPRESSION zstd)';
 
@@ -44,14 +44,14 @@ export class SegmentWriter {
     if (!this.gathered.has(`out_${table}`)) return null;
     return this.single
       ? trusted(`read_parquet(${quoteText(joinPath(this.folder, file))})`)
-      : ident(`out_${table}`);
+      : gatheredIn(`out_${table}`);
   }
 
   /** Takes an evidence whose import failed half-way out again. */
   async forget(evidenceId: number): Promise<void> {
     for (const [table, file] of this.gathered) {
       if (this.single) await rm(joinPath(this.folder, file), { force: true });
-      else await this.database.run(sql`DELETE FROM ${ident(table)} WHERE evidence_id = ${evidenceId}`);
+      else await this.database.run(sql`DELETE FROM ${gatheredIn(table)} WHERE evidence_id = ${evidenceId}`);
     }
     if (this.single) this.gathered.clear();
   }
@@ -60,8 +60,8 @@ export class SegmentWriter {
   async finish(): Promise<void> {
     if (this.single) return;
     for (const [table, file] of this.gathered) {
-      const rows = await this.database.one(sql`SELECT count(*) FROM ${ident(table)}`);
-      if (Number(rows) > 0) await this.copy(sql`SELECT * FROM ${ident(table)} ORDER BY rowid`, file);
+      const rows = await this.database.one(sql`SELECT count(*) FROM ${gatheredIn(table)}`);
+      if (Number(rows) > 0) await this.copy(sql`SELECT * FROM ${gatheredIn(table)}`, file);
     }
   }
 
@@ -79,8 +79,8 @@ export class SegmentWriter {
     this.gathered.set(table, file);
     if (this.single) return this.copy(select, file);
     const query = known
-      ? sql`INSERT INTO ${ident(table)} ${select}`
-      : sql`CREATE TABLE ${ident(table)} AS ${select}`;
+      ? sql`INSERT INTO ${gatheredIn(table)} ${select}`
+      : sql`CREATE TABLE ${gatheredIn(table)} AS ${select}`;
     await this.database.run(query);
   }
 
@@ -90,10 +90,7 @@ export class SegmentWriter {
   }
 }
 
-/** `SELECT` list of catalogue columns over a subquery that has at least the `given` ones, each cast to its type. */
-export function castColumns(columns: readonly TableColumn[], given: (name: string) => Sql): Sql {
-  return join(
-    columns.map(({ name, type }) => sql`CAST(${given(name)} AS ${trusted(type)}) AS ${ident(name)}`),
-    ', ',
-  );
+/** Qualified: a reader may work in a schema of its own. */
+function gatheredIn(table: string): Sql {
+  return sql`main.${ident(table)}`;
 }

@@ -1,0 +1,66 @@
+/** A packet capture from its path to facts: the same pass, books and ledger as for text, with packets as records. */
+import type { ImportFile } from '../importer/messages';
+import { sql, trusted } from '../store/sql';
+import type { Detection } from './detect';
+import type { Draft } from './entry-draft';
+import { duplicateProblem, type FileContext, isDuplicate, withCopy } from './file-context';
+import { importCapture } from './normalise/packets';
+import { TABLES } from './normalise/packets/tables';
+import { newReport, streamSource } from './source';
+
+const VIEWS = ['event', 'point', 'reject', 'record'];
+
+export async function loadCapture(
+  context: FileContext,
+  file: ImportFile,
+  draft: Draft,
+  { head }: Detection,
+): Promise<void> {
+  const { database } = context;
+  // The capture's view `record` takes the place of the table that text is staged in.
+  await database.run(trusted('DROP TABLE IF EXISTS record'));
+  try {
+    await read(context, file, draft, head);
+  } finally {
+    for (const view of VIEWS) await database.run(trusted(`DROP VIEW IF EXISTS ${view}`));
+    for (const table of Object.values(TABLES)) await database.run(trusted(`DROP TABLE IF EXISTS ${table}`));
+  }
+}
+
+async function read(
+  context: FileContext,
+  file: ImportFile,
+  draft: Draft,
+  head: Detection['head'],
+): Promise<void> {
+  const { kind, compression } = head;
+  if (kind.kind !== 'capture') return;
+  const path = file.readFrom ?? file.path;
+  const source = newReport();
+  const { report } = await withCopy(context, draft, async (copyTo) => {
+    const report = await importCapture({
+      evidenceId: file.evidenceId,
+      read: streamSource(path, compression, source, copyTo ? { copyTo } : {}),
+      database: context.database,
+      progress: (records) => context.progress(source.diskBytes, draft.row.size_bytes, records),
+      cancelled: context.cancelled,
+    });
+    return { sha256: source.sha256, report };
+  });
+  draft.captureRead(report, source);
+  if (report.cancelled) return draft.end('cancelled', null);
+  if (isDuplicate(context, source.sha256)) {
+    draft.clear();
+    return draft.end('duplicate', duplicateProblem());
+  }
+  const { writer } = context;
+  for (const table of ['event', 'point', 'reject']) {
+    const order = table === 'reject' ? trusted('record_number') : trusted('event_id');
+    const rows = await context.database.one(sql`SELECT count(*) FROM ${trusted(table)}`);
+    if (Number(rows) > 0)
+      await writer.addFacts(table, sql`SELECT * FROM ${trusted(table)} ORDER BY ${order}`);
+  }
+  const recordFile = await writer.addRecords(kind.id, report.recordColumns, trusted('SELECT * FROM record'));
+  draft.captureWritten(kind, recordFile, report);
+  if (source.sha256) context.known.add(source.sha256);
+}
