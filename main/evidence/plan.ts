@@ -58,7 +58,7 @@ export function planDelimited(
 export function planZeek(sample: TextSample): ReadPlan | null {
   if (!sample.text.startsWith('#')) return null;
   const lines = sample.text.split('\n', 50).map((line) => line.replace(/\r$/, ''));
-  const header = readZeekHeader(lines) ?? readW3cHeader(lines);
+  const header = readZeekHeader(lines) ?? readW3cHeader(sample.text.split('\n'));
   return header ? { kind: 'zeek', header } : null;
 }
 

@@ -56,7 +56,7 @@ describe('W3C extended logs', () => {
     expect(rejects).toEqual(['The line has 2 values where #Fields names 3.']);
   });
 
-  test('a later header reorders columns; one that adds some makes rejects', () => {
+  test('a later header reorders columns and adds some', () => {
     const { records, rejects } = split(
       '#Fields: a b\n1 2\n#Fields: b a\n3 4\n#Fields: b\n5\n#Fields: a z\n6 7\n',
     );

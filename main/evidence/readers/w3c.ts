@@ -19,17 +19,24 @@ function fieldsOf(directive: string): readonly string[] {
     .filter((name) => name !== '');
 }
 
-/** Reads the directives at the head of a log; null when `#Fields:` is not among them. Blank lines may stand between. */
+/**
+ * Reads the directives of a log's first lines; null when `#Fields:` is not at its head. Columns that a later
+ * `#Fields:` among the lines adds (the server was told to log more) come after the first ones.
+ */
 export function readW3cHeader(lines: readonly string[]): ZeekHeader | null {
   const words: Record<string, string> = {};
-  let fields: readonly string[] = [];
+  const fields: string[] = [];
+  let isHead = true;
   for (const line of lines) {
-    if (line.trim() === '') continue;
-    if (!line.startsWith('#')) break;
+    if (!line.startsWith('#')) {
+      isHead &&= line.trim() === '';
+      if (!isHead && fields.length === 0) return null;
+      continue;
+    }
     const directive = /^#([A-Za-z-]+):\s*(.*?)\s*$/.exec(line);
     if (directive?.[1] === undefined) continue;
-    words[directive[1].toLowerCase()] = directive[2] ?? '';
-    if (/^#Fields:/i.test(line)) fields = fieldsOf(line);
+    if (isHead) words[directive[1].toLowerCase()] = directive[2] ?? '';
+    if (/^#Fields:/i.test(line)) fields.push(...fieldsOf(line).filter((name) => !fields.includes(name)));
   }
   if (fields.length === 0) return null;
   return {
@@ -126,6 +133,7 @@ export class W3cSplitter extends LinesSplitter {
     const names = fieldsOf(line);
     this.places = names.map((name) => this.header.fields.indexOf(name));
     const missing = names.filter((_, index) => this.places[index] === -1);
+    this.laterFields.push(...missing.filter((name) => !this.laterFields.includes(name)));
     this.strange = missing.length > 0 ? `A later header adds the columns ${missing.join(', ')}.` : null;
   }
 }
