@@ -5,27 +5,29 @@ import { bytesOfHex, type Dissector, type Message, runSample, type Side } from '
 import { dissectors, listDissectors } from './index';
 
 describe.each(dissectors.map((dissector) => [dissector.id, dissector] as const))('%s', (_id, dissector) => {
-  test.each(dissector.samples.filter(({ kind }) => kind !== 'foreign').map((sample) => [sample.title, sample] as const))(
-    '%s',
-    (_title, sample) => {
-      const results = runSample(dissector, sample);
-      sample.units.forEach((unit, index) => {
-        const result = results[index];
-        expect(Array.isArray(result), `unit ${index}: ${String(result)}`).toBe(true);
-        expect(result).toHaveLength(unit.messages.length);
-        unit.messages.forEach((expected, place) => {
-          expect(result?.[place]).toMatchObject(expected);
-        });
+  test.each(
+    dissector.samples
+      .filter(({ kind }) => kind !== 'foreign')
+      .map((sample) => [sample.title, sample] as const),
+  )('%s', (_title, sample) => {
+    const results = runSample(dissector, sample);
+    sample.units.forEach((unit, index) => {
+      const result = results[index];
+      expect(Array.isArray(result), `unit ${index}: ${String(result)}`).toBe(true);
+      expect(result).toHaveLength(unit.messages.length);
+      unit.messages.forEach((expected, place) => {
+        expect(result?.[place]).toMatchObject(expected);
       });
-    },
-  );
+    });
+  });
 
-  test.each(dissector.samples.filter(({ kind }) => kind === 'foreign').map((sample) => [sample.title, sample] as const))(
-    'refuses: %s',
-    (_title, sample) => {
-      expect(runSample(dissector, sample)).toEqual(sample.units.map(() => 'no'));
-    },
-  );
+  test.each(
+    dissector.samples
+      .filter(({ kind }) => kind === 'foreign')
+      .map((sample) => [sample.title, sample] as const),
+  )('refuses: %s', (_title, sample) => {
+    expect(runSample(dissector, sample)).toEqual(sample.units.map(() => 'no'));
+  });
 
   test('a sample cut at any byte asks for more or is refused, and never gives a whole message', () => {
     for (const sample of dissector.samples.filter(({ kind }) => kind === 'normal')) {
@@ -52,7 +54,8 @@ describe.each(dissectors.map((dissector) => [dissector.id, dissector] as const))
         for (const [bytes, from] of units) {
           dissector.looksLike(bytes, 0, bytes.length);
           dissector.unitLength(bytes, 0, bytes.length);
-          for (const message of session.message(new Cursor(bytes, 0, bytes.length), from)) checkMessage(message, bytes.length);
+          for (const message of session.message(new Cursor(bytes, 0, bytes.length), from))
+            checkMessage(message, bytes.length);
         }
       }),
       { seed: 42, numRuns: 2000 },
@@ -80,12 +83,14 @@ function checkMessage(message: Message, bytes: number): void {
 
 test('a dissector never takes another one’s samples for its own', () => {
   const claims: string[] = [];
-  const claim = (one: Dissector, bytes: Uint8Array): boolean => one.looksLike(bytes, 0, bytes.length) === 'yes';
+  const claim = (one: Dissector, bytes: Uint8Array): boolean =>
+    one.looksLike(bytes, 0, bytes.length) === 'yes';
   for (const owner of dissectors) {
     for (const sample of owner.samples.filter(({ kind }) => kind === 'normal')) {
       for (const { hex } of sample.units) {
         for (const other of dissectors) {
-          if (other !== owner && claim(other, bytesOfHex(hex))) claims.push(`${other.id} takes ${owner.id}: ${hex}`);
+          if (other !== owner && claim(other, bytesOfHex(hex)))
+            claims.push(`${other.id} takes ${owner.id}: ${hex}`);
         }
       }
     }

@@ -14,12 +14,24 @@ const TWO_32 = 4294967296;
 
 const encoder = new TextEncoder();
 
-/** Validity bits of a chunk; a column that is never null has none. */
+/** Validity bits of a chunk: 0 is NULL. */
 class Validity {
   readonly bits = new Uint8Array(ROWS / 8);
 
   set(row: number): void {
     this.bits[row >> 3] = (this.bits[row >> 3] ?? 0) | (1 << (row & 7));
+  }
+
+  /** Bits of the rows that are not NaN; returns how many are. */
+  mark(values: Float64Array, rows: number): number {
+    const { bits } = this;
+    bits.fill(0);
+    let nulls = 0;
+    for (let row = 0; row < rows; row++) {
+      if (Number.isNaN(values[row])) nulls++;
+      else bits[row >> 3] = (bits[row >> 3] ?? 0) | (1 << (row & 7));
+    }
+    return nulls;
   }
 
   write(vector: duckdb.Vector): void {
@@ -29,46 +41,51 @@ class Validity {
   }
 }
 
-type NarrowArray = Uint8Array | Uint16Array | Int16Array | Uint32Array | Float64Array;
+/** How a column's numbers lie in DuckDB's vector: an array that fits, or null for the 64-bit integers. */
+type Packed = Uint8Array | Uint16Array | Int16Array | Uint32Array | Float64Array | null;
 
-/** A column whose values fit a JavaScript typed array as they are. A row not set is NULL. */
-export class NarrowColumn {
+/**
+ * Numbers of any column type, set from safe integers or floats. A row not set is NULL, and so is NaN. All columns hold
+ * floats until the chunk is written: one kind of array keeps `set` a single store wherever it is called from.
+ */
+export class NumberColumn {
+  private readonly values = new Float64Array(ROWS).fill(Number.NaN);
   private readonly validity = new Validity();
-  private readonly values: NarrowArray;
+  private readonly packed: Packed;
+  private readonly halves: Uint32Array<ArrayBuffer> | null;
 
-  constructor(values: NarrowArray) {
-    this.values = values;
+  constructor(packed: Packed) {
+    this.packed = packed;
+    this.halves = packed === null ? new Uint32Array(ROWS * 2) : null;
   }
 
   set(row: number, value: number): void {
     this.values[row] = value;
-    this.validity.set(row);
   }
 
   /** @internal */
   write(vector: duckdb.Vector, rows: number): void {
-    const { buffer, BYTES_PER_ELEMENT } = this.values;
-    if (buffer instanceof ArrayBuffer)
-      duckdb.copy_data_to_vector(vector, 0, buffer, 0, rows * BYTES_PER_ELEMENT);
-    this.validity.write(vector);
+    const { values, packed, halves, validity } = this;
+    const nulls = validity.mark(values, rows);
+    if (nulls < rows) {
+      const buffer = halves === null ? packed?.buffer : halves.buffer;
+      const bytes = halves === null ? (packed?.BYTES_PER_ELEMENT ?? 0) : 8;
+      if (halves === null) packed?.set(values.subarray(0, rows));
+      else split(values, halves, rows);
+      if (buffer instanceof ArrayBuffer) duckdb.copy_data_to_vector(vector, 0, buffer, 0, rows * bytes);
+    }
+    if (nulls > 0) validity.write(vector);
+    values.fill(Number.NaN, 0, rows);
   }
 }
 
-/** A 64-bit column (BIGINT, UBIGINT, TIMESTAMP in µs) set from safe integers. A row not set is NULL. */
-export class WideColumn {
-  private readonly validity = new Validity();
-  private readonly halves = new Uint32Array(ROWS * 2);
-
-  set(row: number, value: number): void {
-    this.halves[row * 2] = value;
-    this.halves[row * 2 + 1] = Math.floor(value / TWO_32);
-    this.validity.set(row);
-  }
-
-  /** @internal */
-  write(vector: duckdb.Vector, rows: number): void {
-    duckdb.copy_data_to_vector(vector, 0, this.halves.buffer, 0, rows * 8);
-    this.validity.write(vector);
+/** 64-bit integers as two halves, two's complement. */
+function split(values: Float64Array, halves: Uint32Array, rows: number): void {
+  for (let row = 0; row < rows; row++) {
+    const value = values[row] ?? 0;
+    const high = Math.floor(value / TWO_32);
+    halves[row * 2] = value - high * TWO_32;
+    halves[row * 2 + 1] = high;
   }
 }
 
@@ -128,18 +145,18 @@ export class TextColumn {
   }
 }
 
-type Column = NarrowColumn | WideColumn | TextColumn;
+type Column = NumberColumn | TextColumn;
 
 const COLUMN_TYPES = {
-  BOOLEAN: { type: duckdb.Type.BOOLEAN, make: () => new NarrowColumn(new Uint8Array(ROWS)) },
-  UTINYINT: { type: duckdb.Type.UTINYINT, make: () => new NarrowColumn(new Uint8Array(ROWS)) },
-  SMALLINT: { type: duckdb.Type.SMALLINT, make: () => new NarrowColumn(new Int16Array(ROWS)) },
-  USMALLINT: { type: duckdb.Type.USMALLINT, make: () => new NarrowColumn(new Uint16Array(ROWS)) },
-  UINTEGER: { type: duckdb.Type.UINTEGER, make: () => new NarrowColumn(new Uint32Array(ROWS)) },
-  DOUBLE: { type: duckdb.Type.DOUBLE, make: () => new NarrowColumn(new Float64Array(ROWS)) },
-  BIGINT: { type: duckdb.Type.BIGINT, make: () => new WideColumn() },
-  UBIGINT: { type: duckdb.Type.UBIGINT, make: () => new WideColumn() },
-  TIMESTAMP: { type: duckdb.Type.TIMESTAMP, make: () => new WideColumn() },
+  BOOLEAN: { type: duckdb.Type.BOOLEAN, make: () => new NumberColumn(new Uint8Array(ROWS)) },
+  UTINYINT: { type: duckdb.Type.UTINYINT, make: () => new NumberColumn(new Uint8Array(ROWS)) },
+  SMALLINT: { type: duckdb.Type.SMALLINT, make: () => new NumberColumn(new Int16Array(ROWS)) },
+  USMALLINT: { type: duckdb.Type.USMALLINT, make: () => new NumberColumn(new Uint16Array(ROWS)) },
+  UINTEGER: { type: duckdb.Type.UINTEGER, make: () => new NumberColumn(new Uint32Array(ROWS)) },
+  DOUBLE: { type: duckdb.Type.DOUBLE, make: () => new NumberColumn(new Float64Array(ROWS)) },
+  BIGINT: { type: duckdb.Type.BIGINT, make: () => new NumberColumn(null) },
+  UBIGINT: { type: duckdb.Type.UBIGINT, make: () => new NumberColumn(null) },
+  TIMESTAMP: { type: duckdb.Type.TIMESTAMP, make: () => new NumberColumn(null) },
   VARCHAR: { type: duckdb.Type.VARCHAR, make: () => new TextColumn() },
 } as const;
 

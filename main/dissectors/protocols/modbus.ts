@@ -43,7 +43,6 @@ function looksLike(bytes: Uint8Array, from: number, to: number): Likeness {
   if (length < 0) return 'no';
   if (length === 0 || from + HEADER_BYTES + 1 > to) return 'more';
   const code = bytes[from + HEADER_BYTES] ?? 0;
-  if ((code & 0x7f) === 0) return 'no';
   if (from + length !== to) return 'maybe';
   const isPlainRequest = code >= 1 && code <= 6 && length === 12;
   const isException =

@@ -50,10 +50,27 @@ export function recognise(
   return likely === null ? 'no' : { dissector: likely };
 }
 
+export interface Place {
+  readonly slot: number;
+  readonly flow: number;
+  readonly portA: number;
+  readonly portB: number;
+  /** Whether end A is taken for the initiator of the flow. */
+  readonly sourceIsA: boolean;
+}
+
+/** The end on a protocol's own port serves it, whoever opened the connection; else the one it was opened to. */
+function clientIsA({ portA, portB, sourceIsA }: Place, dissectors: readonly Dissector[]): boolean {
+  const isOwn = (port: number): boolean => dissectors.some(({ ports }) => ports.includes(port));
+  return isOwn(portA) === isOwn(portB) ? sourceIsA : isOwn(portB);
+}
+
 export class Conversation {
   /** Slot of the flow it belongs to, and the flow's lasting number. */
   readonly slot: number;
   readonly flow: number;
+  /** Whether end A of the flow is the client; told once, so that a session sees two steady sides. */
+  readonly clientIsA: boolean;
   /** Given up: no dissector knows it, nothing is put in order any more. */
   isForeign = false;
   private readonly dissectors: readonly Dissector[];
@@ -66,16 +83,12 @@ export class Conversation {
   private session: Session | null = null;
   private tries = 0;
 
-  constructor(
-    place: { readonly slot: number; readonly flow: number; readonly ports: ReadonlySet<number> },
-    dissectors: readonly Dissector[],
-    sink: MessageSink,
-    counters: CaptureCounters,
-  ) {
+  constructor(place: Place, dissectors: readonly Dissector[], sink: MessageSink, counters: CaptureCounters) {
     this.slot = place.slot;
     this.flow = place.flow;
-    this.ports = place.ports;
+    this.ports = new Set([place.portA, place.portB]);
     this.dissectors = dissectors;
+    this.clientIsA = clientIsA(place, dissectors);
     this.sink = sink;
     this.counters = counters;
     this.client = new Direction(this, 'client', counters);

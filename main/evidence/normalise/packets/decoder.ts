@@ -240,7 +240,7 @@ export class PacketDecoder implements PacketSink, MessageSink {
       conversation = this.begin(slot);
     }
     if (conversation.isForeign) return null;
-    const from = this.sideOf(slot);
+    const from = this.sideOf(conversation);
     if (isSyn) conversation.begin(from, (layers.sequence - 1) >>> 0);
     let fate: string | null = null;
     if (size > 0 || layers.missing > 0) {
@@ -252,13 +252,9 @@ export class PacketDecoder implements PacketSink, MessageSink {
   }
 
   private begin(slot: number): Conversation {
-    const { flows } = this;
-    const { columns } = flows;
-    const ports = new Set([(flows.ports[slot] ?? 0) >>> 16, (flows.ports[slot] ?? 0) & 0xffff]);
-    const place = { slot, flow: columns.number[slot] ?? 0, ports };
-    const conversation = new Conversation(place, this.tcpDissectors, this, this.counters);
-    flows.conversations[slot] = conversation;
-    const clientIsA = this.flowWriter.sourceIsA(slot);
+    const conversation = this.converse(slot, this.tcpDissectors);
+    const { columns } = this.flows;
+    const { clientIsA } = conversation;
     if (((columns.flagsA[slot] ?? 0) & TCP_FLAG.syn) !== 0) {
       conversation.begin(clientIsA ? 'client' : 'server', columns.initialA[slot] ?? 0);
     }
@@ -268,8 +264,23 @@ export class PacketDecoder implements PacketSink, MessageSink {
     return conversation;
   }
 
-  private sideOf(slot: number): Side {
-    return this.flowWriter.sourceIsA(slot) === this.key.fromA ? 'client' : 'server';
+  private converse(slot: number, dissectors: readonly Dissector[]): Conversation {
+    const { flows } = this;
+    const pair = flows.ports[slot] ?? 0;
+    const place = {
+      slot,
+      flow: flows.columns.number[slot] ?? 0,
+      portA: pair >>> 16,
+      portB: pair & 0xffff,
+      sourceIsA: this.flowWriter.sourceIsA(slot),
+    };
+    const conversation = new Conversation(place, dissectors, this, this.counters);
+    flows.conversations[slot] = conversation;
+    return conversation;
+  }
+
+  private sideOf(conversation: Conversation): Side {
+    return conversation.clientIsA === this.key.fromA ? 'client' : 'server';
   }
 
   /** A datagram is a data unit of its own. */
@@ -279,19 +290,9 @@ export class PacketDecoder implements PacketSink, MessageSink {
     const ports = new Set([layers.sourcePort, layers.destinationPort]);
     const verdict = recognise(udpDissectors, ports, layers.bytes, layers.from, layers.to);
     if (verdict === 'no' || verdict === 'more') return;
-    let conversation = this.flows.conversations[slot] ?? null;
-    if (conversation === null) {
-      conversation = new Conversation({ slot, flow: 0, ports }, udpDissectors, this, this.counters);
-      this.flows.conversations[slot] = conversation;
-    }
-    conversation.datagram(
-      verdict.dissector,
-      this.sideOf(slot),
-      layers.bytes,
-      layers.from,
-      layers.to,
-      carrierOf(packet),
-    );
+    const conversation = this.flows.conversations[slot] ?? this.converse(slot, udpDissectors);
+    const { bytes, from, to } = layers;
+    conversation.datagram(verdict.dissector, this.sideOf(conversation), bytes, from, to, carrierOf(packet));
   }
 
   private row(packet: Packet, flow: number, note: string | null, fromA: boolean): void {

@@ -1,5 +1,5 @@
 /** How the ends of a flow, its transport and its one human line are written. */
-import { formatIp, formatMac } from '../../../../shared/address';
+import { formatIp } from '../../../../shared/address';
 import { IP_PROTOCOL } from '../../../dissectors/framing/layers';
 import type { AddressBook } from './address-book';
 
@@ -74,17 +74,27 @@ export function ipText(network: number, address: number, book: AddressBook): str
   return formatIp(6, value);
 }
 
-/** Bytes of a flow key's IP address, in network order. */
-export function ipBytes(network: number, address: number, book: AddressBook): Uint8Array {
-  const words = network === NETWORK.ipv6 ? [0, 1, 2, 3].map((index) => book.word(address, index)) : [address];
-  return Uint8Array.from(
-    words.flatMap((word) => [word >>> 24, (word >>> 16) & 255, (word >>> 8) & 255, word & 255]),
-  );
+/** Writes a flow key's IP address into `out` at `at`, in network order; returns how many bytes it has. */
+export function putIp(
+  out: DataView,
+  at: number,
+  network: number,
+  address: number,
+  book: AddressBook,
+): number {
+  if (network !== NETWORK.ipv6) {
+    out.setUint32(at, address);
+    return 4;
+  }
+  for (let index = 0; index < 4; index++) out.setUint32(at + index * 4, book.word(address, index));
+  return 16;
 }
 
 /** 48 bits as `00:1b:1b:…`; null for 0, which stands for none. */
 export function macText(value: number): string | null {
-  return value === 0 ? null : formatMac(BigInt(value));
+  if (value === 0) return null;
+  const digits = value.toString(16).padStart(12, '0');
+  return [0, 2, 4, 6, 8, 10].map((at) => digits.slice(at, at + 2)).join(':');
 }
 
 export interface FlowSummary {

@@ -5,7 +5,7 @@ import type { AddressBook } from './address-book';
 import { communityId } from './community-id';
 import { icmpCounterpart } from './flow-key';
 import type { FlowTable } from './flow-table';
-import { flowMessage, ipBytes, ipText, linkProtocol, macText, transportName } from './flow-text';
+import { flowMessage, ipText, linkProtocol, macText, putIp, transportName } from './flow-text';
 import { isServicePort } from './ports';
 import type { CaptureTables } from './tables';
 
@@ -139,8 +139,8 @@ export class FlowWriter {
     const isIcmp = protocol === IP_PROTOCOL.icmp || protocol === IP_PROTOCOL.icmpv6;
     const isOneWay = isIcmp && icmpCounterpart(pair >>> 16, protocol === IP_PROTOCOL.icmpv6) === undefined;
     return communityId({
-      addressA: ipBytes(network, flows.addressA[slot] ?? 0, book),
-      addressB: ipBytes(network, flows.addressB[slot] ?? 0, book),
+      putA: (out, at) => putIp(out, at, network, flows.addressA[slot] ?? 0, book),
+      putB: (out, at) => putIp(out, at, network, flows.addressB[slot] ?? 0, book),
       portA: pair >>> 16,
       portB: pair & 0xffff,
       protocol,

@@ -1,0 +1,135 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type Carrier, MAX_SEGMENTS, type StreamSink, TcpStream } from './tcp-stream';
+
+class Collector implements StreamSink {
+  text = '';
+  lateText = '';
+  gaps = 0;
+
+  data(bytes: Uint8Array, from: number, to: number): void {
+    this.text += String.fromCharCode(...bytes.subarray(from, to));
+  }
+
+  gap(): void {
+    this.gaps++;
+    this.text += '|';
+  }
+
+  late(bytes: Uint8Array, from: number, to: number): void {
+    this.lateText += String.fromCharCode(...bytes.subarray(from, to));
+  }
+}
+
+function open(): {
+  stream: TcpStream;
+  sink: Collector;
+  send: (sequence: number, text: string, missing?: number) => string;
+} {
+  const sink = new Collector();
+  const stream = new TcpStream(sink, { gaps: 0, retransmissions: 0, outOfOrder: 0 });
+  let record = 0;
+  const send = (sequence: number, text: string, missing = 0): string => {
+    const bytes = Uint8Array.from(text, (char) => char.charCodeAt(0));
+    const carrier: Carrier = { record: ++record, timeUs: record, remainderNs: 0, dated: true };
+    return stream.segment(sequence >>> 0, bytes, 0, bytes.length, missing, carrier);
+  };
+  return { stream, sink, send };
+}
+
+const BEFORE_WRAP = 0xfffffffa;
+
+describe('TCP stream', () => {
+  test('in order, over the wrap of the sequence numbers', () => {
+    const { stream, sink, send } = open();
+    stream.begin(BEFORE_WRAP - 1);
+    send(BEFORE_WRAP, 'abc');
+    send(BEFORE_WRAP + 3, 'defg');
+    send(1, 'hi');
+    expect(sink.text).toBe('abcdefghi');
+  });
+
+  test('swapped, repeated and overlapping segments', () => {
+    const { sink, send } = open();
+    send(100, 'ab');
+    expect(send(104, 'ef')).toBe('out of order');
+    expect(send(102, 'cde')).toBe('in order');
+    expect(send(100, 'ab')).toBe('retransmission');
+    expect(send(103, 'def!')).toBe('in order');
+    expect(send(106, '')).toBe('retransmission');
+    expect(sink.text).toBe('abcdef!');
+  });
+
+  test('a keep-alive repeats the last byte and adds nothing', () => {
+    const { sink, send } = open();
+    send(10, 'abc');
+    send(12, '\0');
+    send(13, 'd');
+    expect(sink.text).toBe('abcd');
+  });
+
+  test('a hole is given up when too much waits behind it; what fills it later is told apart', () => {
+    const { sink, send } = open();
+    send(0, 'a');
+    for (let index = 0; index <= MAX_SEGMENTS; index++) send(3 + index, 'x');
+    expect(sink.text).toBe(`a|${'x'.repeat(MAX_SEGMENTS + 1)}`);
+    expect(send(1, 'bc')).toBe('late');
+    expect(send(1, 'bc')).toBe('retransmission');
+    expect(sink.lateText).toBe('bc');
+  });
+
+  test('an acknowledgement beyond a hole closes it at once', () => {
+    const { stream, sink, send } = open();
+    send(0, 'a');
+    send(3, 'd');
+    stream.acknowledged(1);
+    expect(sink.text).toBe('a');
+    stream.acknowledged(4);
+    expect(sink.text).toBe('a|d');
+  });
+
+  test('bytes the snapshot length cut leave a gap, and the numbers go on', () => {
+    const { sink, send } = open();
+    send(0, 'ab', 10);
+    send(12, 'cd');
+    expect(sink.text).toBe('ab|cd');
+  });
+
+  test('the end hands over what waits', () => {
+    const { stream, sink, send } = open();
+    send(0, 'a');
+    send(9, 'z');
+    stream.finish();
+    expect(sink.text).toBe('a|z');
+  });
+
+  test('any cutting, disorder within the caps and repetition gives the same bytes', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ minLength: 1, maxLength: 400, unit: 'grapheme-ascii' }),
+        fc.array(fc.integer({ min: 1, max: 20 }), { minLength: 1, maxLength: 50 }),
+        fc.nat(0xffffffff),
+        fc.array(fc.nat(1000), { minLength: 1, maxLength: 60 }),
+        (text, cuts, start, disorder) => {
+          const { stream, sink, send } = open();
+          stream.begin((start - 1) >>> 0);
+          const segments: [number, string][] = [];
+          for (let at = 0, index = 0; at < text.length; index++) {
+            const size = cuts[index % cuts.length] ?? 1;
+            segments.push([start + at, text.slice(at, at + size + (index % 3))]);
+            at += size;
+          }
+          const order = segments.map((_, index) => index + ((disorder[index % disorder.length] ?? 0) % 10));
+          const shuffled = segments.map((segment, index) => ({ segment, at: order[index] ?? 0 }));
+          shuffled.sort((a, b) => a.at - b.at);
+          for (const [index, { segment }] of shuffled.entries()) {
+            send(...segment);
+            if ((disorder[index % disorder.length] ?? 0) % 4 === 0) send(...segment);
+          }
+          expect(sink.text).toBe(text);
+        },
+      ),
+      { seed: 3, numRuns: 1000 },
+    );
+  });
+});
