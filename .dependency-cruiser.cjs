@@ -7,7 +7,7 @@ module.exports = {
     {
       name: 'no-orphans',
       severity: 'error',
-      from: { orphan: true, pathNot: `(${test}|\\.d\\.ts$|/vitest\\.|\\.config\\.ts$|^main/dev/|^main/bench/|^renderer/gallery/|/preload\\.ts$)` },
+      from: { orphan: true, pathNot: `(${test}|\\.d\\.m?ts$|/vitest\\.|\\.config\\.ts$|^main/dev/|^main/bench/|^renderer/gallery/|/preload\\.ts$)` },
       to: {},
     },
     { name: 'shared-is-a-leaf', severity: 'error', from: { path: '^shared/' }, to: { path: '^(main|renderer)/' } },

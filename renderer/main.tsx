@@ -1,4 +1,5 @@
 /** Entry of the window: connects to the engine, makes the stores, draws the frame. */
+import './app/no-eval';
 import '@fontsource-variable/inter/wght.css';
 import '@fontsource-variable/jetbrains-mono/wght.css';
 import './app/theme.css';
