@@ -1,11 +1,12 @@
 /**
  * `npm run bench [-- PART…] [--rounds N] [--scale F]`: speed beside a peer in one run, as ratios with median and spread.
- * Parts: delimited, syslog, capture, memory. Ends with exit code 1 when a bound is missed.
+ * Parts: delimited, syslog, capture, memory, window. Ends with exit code 1 when a bound is missed.
  */
 import { mkdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { capture, delimited, memory, rawCsv, syslog } from './parts';
+import { windowPart } from './window';
 
 export interface Verdict {
   readonly part: string;
@@ -13,7 +14,7 @@ export interface Verdict {
   readonly held: boolean;
 }
 
-const parts = { delimited, syslog, capture, memory } as const;
+const parts = { delimited, syslog, capture, memory, window: windowPart } as const;
 
 async function main(): Promise<number> {
   const args = process.argv.slice(2);

@@ -49,7 +49,9 @@ export function makeSyslog(folder: string, lines: number): string {
       const month = day < 31 ? 0 : day < 59 ? 1 : 2;
       const inMonth = day - [0, 31, 59][month]! + 1;
       const clock = new Date((second % 86400) * 1000).toISOString().slice(11, 19);
-      push(`${months[month]} ${String(inMonth).padStart(2, ' ')} ${clock} host${line % 23} sshd[${random.integer(300, 32000)}]: Failed password for user${random.integer(1, 900)} from 10.1.${random.integer(0, 255)}.${random.integer(1, 254)} port ${random.integer(1024, 65000)} ssh2\n`);
+      push(
+        `${months[month]} ${String(inMonth).padStart(2, ' ')} ${clock} host${line % 23} sshd[${random.integer(300, 32000)}]: Failed password for user${random.integer(1, 900)} from 10.1.${random.integer(0, 255)}.${random.integer(1, 254)} port ${random.integer(1024, 65000)} ssh2\n`,
+      );
     }
   });
 }

@@ -19,7 +19,8 @@ export interface Spread {
 export function spread(values: readonly number[]): Spread {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);
-  const median = sorted.length % 2 === 1 ? (sorted[middle] ?? 0) : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
+  const median =
+    sorted.length % 2 === 1 ? (sorted[middle] ?? 0) : ((sorted[middle - 1] ?? 0) + (sorted[middle] ?? 0)) / 2;
   return { median, least: sorted[0] ?? 0, most: sorted.at(-1) ?? 0 };
 }
 
@@ -28,16 +29,25 @@ function residentBytes(pid: number): number {
     const status = readFileSync(`/proc/${pid}/status`, 'utf8');
     const own = Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? 0) * 1024;
     const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
-    return children === '' ? own : children.split(' ').reduce((sum, child) => sum + residentBytes(Number(child)), own);
+    return children === ''
+      ? own
+      : children.split(' ').reduce((sum, child) => sum + residentBytes(Number(child)), own);
   } catch {
     return 0;
   }
 }
 
 /** Runs a command to its end; a failure throws with what it printed. */
-export async function run(command: string, args: readonly string[], environment: Record<string, string> = {}): Promise<Run> {
+export async function run(
+  command: string,
+  args: readonly string[],
+  environment: Record<string, string> = {},
+): Promise<Run> {
   const started = performance.now();
-  const child = spawn(command, [...args], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...environment } });
+  const child = spawn(command, [...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...environment },
+  });
   let stdout = '';
   let stderr = '';
   let peakBytes = 0;
@@ -55,7 +65,8 @@ export async function run(command: string, args: readonly string[], environment:
     child.once('close', resolve);
   });
   clearInterval(poll);
-  if (code !== 0 && code !== 1) throw new Error(`${command} ${args.join(' ')} ended with ${code}: ${stderr.slice(-2000)}`);
+  if (code !== 0 && code !== 1)
+    throw new Error(`${command} ${args.join(' ')} ended with ${code}: ${stderr.slice(-2000)}`);
   return { seconds: (performance.now() - started) / 1000, peakBytes, stdout };
 }
 
@@ -68,7 +79,11 @@ export interface Comparison {
 }
 
 /** `rounds` pairs, ours and peer taking turns in going first. */
-export async function compare(rounds: number, ours: () => Promise<Run>, peer: () => Promise<Run>): Promise<Comparison> {
+export async function compare(
+  rounds: number,
+  ours: () => Promise<Run>,
+  peer: () => Promise<Run>,
+): Promise<Comparison> {
   const mine: number[] = [];
   const theirs: number[] = [];
   let oursPeakBytes = 0;
@@ -82,5 +97,10 @@ export async function compare(rounds: number, ours: () => Promise<Run>, peer: ()
     theirs.push((first === ours ? b : a).seconds);
     oursPeakBytes = Math.max(oursPeakBytes, own.peakBytes);
   }
-  return { ours: spread(mine), peer: spread(theirs), ratio: spread(mine.map((seconds, index) => seconds / (theirs[index] ?? 1))), oursPeakBytes };
+  return {
+    ours: spread(mine),
+    peer: spread(theirs),
+    ratio: spread(mine.map((seconds, index) => seconds / (theirs[index] ?? 1))),
+    oursPeakBytes,
+  };
 }

@@ -61,7 +61,13 @@ export async function delimited(load: Load): Promise<Verdict[]> {
     () => run(process.execPath, [bench, 'peer-raw-csv', file, join(load.folder, 'raw.duckdb')]),
   );
   const size = (statSync(file).size / 1e6).toFixed(0);
-  return [{ part: 'delimited', held: result.ratio.median <= 3, text: `${size} MB CSV, 12 columns: ${figures('read_csv', result)}; bound ≤ 3` }];
+  return [
+    {
+      part: 'delimited',
+      held: result.ratio.median <= 3,
+      text: `${size} MB CSV, 12 columns: ${figures('read_csv', result)}; bound ≤ 3`,
+    },
+  ];
 }
 
 /** Syslog import against lnav counting its rows: at least a fifth of its lines per second. */
@@ -83,7 +89,22 @@ export async function syslog(load: Load): Promise<Verdict[]> {
   ];
 }
 
-const FIELDS = ['frame.number', 'frame.time_epoch', 'frame.len', 'eth.src', 'eth.dst', 'ip.src', 'ip.dst', 'tcp.srcport', 'tcp.dstport', 'mbtcp.trans_id', 'mbtcp.unit_id', 'modbus.func_code', 'modbus.reference_num', 's7comm.param.func'];
+const FIELDS = [
+  'frame.number',
+  'frame.time_epoch',
+  'frame.len',
+  'eth.src',
+  'eth.dst',
+  'ip.src',
+  'ip.dst',
+  'tcp.srcport',
+  'tcp.dstport',
+  'mbtcp.trans_id',
+  'mbtcp.unit_id',
+  'modbus.func_code',
+  'modbus.reference_num',
+  's7comm.param.func',
+];
 
 /** Captures: decoding at least ten times and the whole import at least four times as fast as `tshark -T fields`. */
 export async function capture(load: Load): Promise<Verdict[]> {
@@ -92,12 +113,25 @@ export async function capture(load: Load): Promise<Verdict[]> {
   const source = join(checkout, 'sample-data/water-utility/plant-network.pcap');
   if (!existsSync(source)) throw new Error('the sample capture is missing: npm run sample-data');
   const file = makeCapture(load.folder, source, packets);
-  const tshark = () => run('tshark', ['-n', '-r', file, '-T', 'fields', ...FIELDS.flatMap((field) => ['-e', field])]);
+  const tshark = () =>
+    run('tshark', ['-n', '-r', file, '-T', 'fields', ...FIELDS.flatMap((field) => ['-e', field])]);
   const whole = await compare(Math.max(1, Math.ceil(load.rounds / 2)), () => importFile(load, file), tshark);
-  const decode = await compare(Math.max(1, Math.ceil(load.rounds / 2)), () => run(process.execPath, [bench, 'peer-decode', file]), tshark);
+  const decode = await compare(
+    Math.max(1, Math.ceil(load.rounds / 2)),
+    () => run(process.execPath, [bench, 'peer-decode', file]),
+    tshark,
+  );
   return [
-    { part: 'capture', held: 1 / whole.ratio.median >= 4, text: `${packets} packets into the workspace: ${figures('tshark', whole)}; ${(1 / whole.ratio.median).toFixed(1)} ×; bound ≥ 4 ×` },
-    { part: 'capture', held: 1 / decode.ratio.median >= 10, text: `${packets} packets decoded: ${figures('tshark', decode)}; ${(1 / decode.ratio.median).toFixed(1)} ×; bound ≥ 10 ×` },
+    {
+      part: 'capture',
+      held: 1 / whole.ratio.median >= 4,
+      text: `${packets} packets into the workspace: ${figures('tshark', whole)}; ${(1 / whole.ratio.median).toFixed(1)} ×; bound ≥ 4 ×`,
+    },
+    {
+      part: 'capture',
+      held: 1 / decode.ratio.median >= 10,
+      text: `${packets} packets decoded: ${figures('tshark', decode)}; ${(1 / decode.ratio.median).toFixed(1)} ×; bound ≥ 10 ×`,
+    },
   ];
 }
 
@@ -107,5 +141,11 @@ export async function memory(load: Load): Promise<Verdict[]> {
   const file = makeSyslog(load.folder, lines);
   const result = await importFile(load, file, ['--zone', 'UTC', '--year', '2026']);
   const peak = result.peakBytes / 1048576;
-  return [{ part: 'memory', held: peak <= 1536, text: `${lines} events: peak of all processes ${peak.toFixed(0)} MB; bound ≤ 1536 MB` }];
+  return [
+    {
+      part: 'memory',
+      held: peak <= 1536,
+      text: `${lines} events: peak of all processes ${peak.toFixed(0)} MB; bound ≤ 1536 MB`,
+    },
+  ];
 }
