@@ -61,7 +61,9 @@ export class FlowWriter {
     const firstUs = flow.firstUs[slot] ?? 0;
     const lastUs = flow.lastUs[slot] ?? 0;
     const bytes = (flow.bytesA[slot] ?? 0) + (flow.bytesB[slot] ?? 0);
-    const isPorted = this.hasPorts(slot);
+    // Fragments that were never put together have no ports.
+    const isFragments = this.hasPorts(slot) && this.flows.ports[slot] === 0;
+    const isPorted = this.hasPorts(slot) && !isFragments;
 
     columns.number.set(row, flow.number[slot] ?? 0);
     columns.ordinal.set(row, flow.ordinal[slot] ?? 0);
@@ -91,12 +93,13 @@ export class FlowWriter {
     const outcome = isTcp ? tcpOutcome(source, destination) : 'unknown';
     columns.outcome.set(row, outcome);
     columns.bytes.set(row, bytes);
-    if (network >= FIRST_IP) columns.community_id.set(row, this.communityId(slot, network, protocol));
+    if (network >= FIRST_IP && !isFragments)
+      columns.community_id.set(row, this.communityId(slot, network, protocol));
     columns.assumed.set(row, flow.begunBy[slot] === 0 ? 1 : 0);
     const message = flowMessage({
       source: place(source, isPorted),
       destination: place(destination, isPorted),
-      name: flowName(transport, name, network, protocol, source.port),
+      name: flowName(transport, isFragments ? 'fragments' : name, network, protocol, source.port),
       packetsOut: source.packets,
       packetsBack: destination.packets,
       bytes,
