@@ -46,7 +46,7 @@ function valuesOf(format: Format): readonly Value[] {
 /** Names of a line can only be captures, derived values and keys of pairs: anything else is a slip of the pen. */
 function unknownName(format: Format): string | null {
   if (format.read.kind !== 'lines' || format.pairs !== undefined || format.generic) return null;
-  const known = new Set([...groupNames(format.match.pattern ?? ''), ...Object.keys(format.values)]);
+  const known = new Set(['line', ...groupNames(format.match.pattern ?? ''), ...Object.keys(format.values)]);
   for (const one of format.cases) {
     for (const group of groupNames(one.match?.pattern ?? '')) known.add(group);
   }

@@ -19,7 +19,7 @@
  *   asset, addresses, zones what an inventory row says; such formats may have `events: []`
  *   samples, refuses        made-up records; each gives exactly its event; each refusal is refused
  *
- * NAMES. lines: named groups `(?P<name>…)` of `match.pattern` and keys of `pairs`. delimited and zeek: column titles,
+ * NAMES. lines: named groups `(?P<name>…)` of `match.pattern`, keys of `pairs`, and `line`, the whole. delimited and zeek: column titles,
  * compared without case, blanks and punctuation when there is no exact one. json: a bare name is a top-level key as
  * written, dots included (`id.orig_h`); a name that begins with `/` is a JSON pointer (`/winlog/event_data/User`,
  * `/items/0/id`). Empty text and the words of `read.nulls` are NULL. An unknown name is NULL, never an error.
@@ -34,6 +34,11 @@
  * then, in this order: `extract` (RE2; its first group, NULL where it does not match), `as` (see CONVERSIONS; bad
  * input gives NULL), `map` (exact; unmatched → `default`, or the value itself with `keep: true`, else NULL),
  * `default` (where NULL). The type of the field is cast to last; what does not fit is NULL.
+ *
+ * PATTERNS are RE2. Write `[^\s\d]` rather than `\pL`: Unicode classes make a pattern some ten times slower, and lines
+ * come by the million. Fastest (four times): at most three used groups before a last `(?P<text>(?s:.*))$`, and every
+ * character deciding alone how the match goes on (not `(?: \d{4})? \d\d`, where a blank may be either). Anchor with ^;
+ * in YAML keep patterns in single quotes.
  *
  * CONDITION. `{ name: TEST, … }`, all must hold; TEST is a scalar, a list (one of), or `{ matches: RE2 }`,
  * `{ contains: text }`, `{ starts: text }`, `{ exists: true | false }`, `{ above: n }`, `{ below: n }`,

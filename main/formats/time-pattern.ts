@@ -11,8 +11,8 @@ const LETTERS: Readonly<Record<string, readonly [name: string | null, pattern: s
   d: ['d', '\\d{1,2}'],
   e: ['d', ' ?\\d{1,2}'],
   j: ['j', '\\d{1,3}'],
-  b: ['b_name', '\\pL{3,9}'],
-  B: ['b_name', '\\pL{3,9}'],
+  b: ['b_name', '[^\\s\\d./,:-]{3,9}'],
+  B: ['b_name', '[^\\s\\d./,:-]{3,9}'],
   H: ['h', '\\d{1,2}'],
   I: ['h', '\\d{1,2}'],
   k: ['h', ' ?\\d{1,2}'],
@@ -20,8 +20,8 @@ const LETTERS: Readonly<Record<string, readonly [name: string | null, pattern: s
   S: ['s', '\\d\\d'],
   p: ['p', '[AaPp]\\.? ?[Mm]\\.?'],
   z: ['z', OFFSET],
-  a: [null, '\\pL+\\.?'],
-  A: [null, '\\pL+\\.?'],
+  a: [null, '[^\\s\\d,]+'],
+  A: [null, '[^\\s\\d,]+'],
   Z: [null, '[A-Za-z]+'],
 };
 

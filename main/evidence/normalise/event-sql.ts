@@ -1,6 +1,7 @@
 /** From named records to rows of `event`: parts, times, cases, fields. One SELECT, streaming, in record order. */
 import { EVENT_FIELDS, type Field } from '../../../shared/fields';
 import type { Format, TimeRule, Value } from '../../formats/format';
+import { valueNames } from '../../formats/names';
 import { groupNames } from '../../formats/pattern';
 import { quoteIdent, quoteText } from '../../store/sql';
 import { conditionSql, type Resolve } from './condition-sql';
@@ -213,12 +214,16 @@ function openCases(plan: EventPlan): Cases {
       const match = cases[at]?.match;
       const of = match === undefined ? null : record.resolve(match.of);
       if (match === undefined || of === null || groupNames(match.pattern).length === 0) return record.resolve;
-      const { struct, places } = captures(of.sql, match.pattern);
+      const used = new Set(Object.values(cases[at]?.fields ?? {}).flatMap(valueNames));
+      const { struct, group } = captures(of.sql, match.pattern, (name) => used.has(name));
       const found = captureLayer.add(`CASE WHEN ${index} = ${at + 1} THEN ${struct} END`);
       return (name) => {
-        const place = places.get(name);
-        if (place === undefined) return record.resolve(name);
-        return { sql: nameLayer.add(`nullif(${found}.${place}, '')`), type: 'VARCHAR' };
+        const text = group(found, name);
+        if (text === null) return record.resolve(name);
+        return {
+          sql: nameLayer.add(`CASE WHEN ${index} = ${at + 1} THEN nullif(${text}, '') END`),
+          type: 'VARCHAR',
+        };
       };
     },
   };

@@ -58,7 +58,9 @@ export async function guessTime(
   const best: { guess: TimeGuess; worth: number }[] = [];
   for (const name of new Set(tried.map((one) => one.name))) {
     const own = tried.filter((one) => one.name === name);
-    const plan = planRecords(format, staged, SAMPLE);
+    // A value makes the name one that the reader extracts.
+    const looking = { ...format, values: { ...format.values, time_guess: { from: name } } };
+    const plan = planRecords(looking, staged, SAMPLE);
     const scope = openScope(plan.layers, plan.resolve, staged.meta);
     const text = plan.layers.open().add(timeText({ from: name }, scope));
     const walls = own.map(({ form }) => {

@@ -68,8 +68,13 @@ function firstRead(read: readonly WallColumns[], layers: Layers): WallColumns {
 }
 
 function readWall(text: string, form: TimeRule['form'], context: FormContext, layers: Layers): WallColumns {
-  const steps = openTimeLayers(layers);
-  const read = formsOf(form).map((one) => readForm(text, one, context, steps));
+  const read: WallColumns[] = [];
+  for (const one of formsOf(form)) {
+    // What an earlier form has read is NULL for the later ones, and costs them nothing.
+    const unread = read.map(({ wall }) => `${wall} IS NULL`).join(' AND ');
+    const rest = unread === '' ? text : layers.open().add(`CASE WHEN ${unread} THEN ${text} END`);
+    read.push(readForm(rest, one, context, openTimeLayers(layers)));
+  }
   return firstRead(read, layers);
 }
 

@@ -4,7 +4,7 @@
  */
 import type { Format, StagedKind } from '../../formats/format';
 import { formatNames, valueNames } from '../../formats/names';
-import { patternGroups } from '../../formats/pattern';
+import { captureOnly, patternGroups, splitTail } from '../../formats/pattern';
 import { quoteText } from '../../store/sql';
 import { conditionSql, type Resolve } from './condition-sql';
 import type { Typed } from './convert-sql';
@@ -54,18 +54,29 @@ export function jsonPointer(name: string): string {
   return name.startsWith('/') ? name : `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
 }
 
-/** A regexp_extract into a struct of g0 (the whole match), g1, g2, …, and the place of each named group. */
-export function captures(
-  text: Expression,
-  pattern: string,
-): { readonly struct: Expression; readonly places: ReadonlyMap<string, string> } {
-  const groups = patternGroups(pattern);
+/** A pattern at work: its struct of g0 (the whole match), g1, …, and where each name is found in it. */
+export interface Captures {
+  readonly struct: Expression;
+  /** Text of a group, given the column that holds the struct; null for a name the pattern does not capture. */
+  readonly group: (found: string, name: string) => Expression | null;
+}
+
+export function captures(text: Expression, pattern: string, isUsed: (name: string) => boolean): Captures {
+  const split = splitTail(pattern);
+  const lean = captureOnly(split?.head ?? pattern, isUsed);
   const places = new Map<string, string>();
-  groups.forEach((group, index) => {
+  patternGroups(lean).forEach((group, index) => {
     if (group !== null) places.set(group, `g${index + 1}`);
   });
-  const names = ['g0', ...groups.map((_, index) => `g${index + 1}`)].map(quoteText).join(', ');
-  return { struct: `regexp_extract(${text}, ${quoteText(`(${pattern})`)}, [${names}])`, places };
+  const names = ['g0', ...places.values()].map(quoteText).join(', ');
+  return {
+    struct: `regexp_extract(${text}, ${quoteText(`(${lean})`)}, [${names}])`,
+    group: (found, name) => {
+      if (name === split?.tail) return `substr(${text}, length(${found}.g0) + 1)`;
+      const place = places.get(name);
+      return place === undefined ? null : `${found}.${place}`;
+    },
+  };
 }
 
 interface Raw {
@@ -77,20 +88,18 @@ function readLines(format: Format, layers: Layers): Raw {
   const matchLayer = layers.open();
   const nameLayer = layers.open();
   const { nulls } = format.read;
+  const line: Typed = { sql: 'c0', type: 'VARCHAR' };
   if (format.match.pattern === undefined) {
-    const line = nameLayer.add(`nullif(c0, '')`);
-    return {
-      resolve: (name) => (name === 'line' ? { sql: line, type: 'VARCHAR' } : null),
-      isWhole: null,
-    };
+    return { resolve: (name) => (name === 'line' ? line : null), isWhole: null };
   }
-  const { struct, places } = captures('c0', format.match.pattern);
+  const used = formatNames(format);
+  const { struct, group } = captures('c0', format.match.pattern, (name) => used.has(name));
   const found = matchLayer.add(struct);
   return {
     resolve: (name) => {
-      const place = places.get(name);
-      if (place === undefined) return null;
-      return { sql: nameLayer.add(nulled(`${found}.${place}`, nulls)), type: 'VARCHAR' };
+      const text = group(found, name);
+      if (text !== null) return { sql: nameLayer.add(nulled(text, nulls)), type: 'VARCHAR' };
+      return name === 'line' ? line : null;
     },
     isWhole: nameLayer.add(`${found}.g0 <> ''`),
   };
@@ -141,11 +150,11 @@ function readPairs(pairs: NonNullable<Format['pairs']>, below: Resolve, layers: 
   let keys: string;
   let values: string;
   if (pairs.style === 'quoted') {
-    const shape = quoteText('([\\pL\\pN_.@/-]+)=("(?:[^"\\\\]|\\\\.)*"|[^\\s]*)');
+    const shape = quoteText('([^\\s="]+)=("(?:[^"\\\\]|\\\\.)*"|[^\\s]*)');
     keys = listLayer.add(`regexp_extract_all(${source}, ${shape}, 1)`);
     values = listLayer.add(`regexp_extract_all(${source}, ${shape}, 2)`);
   } else {
-    const cut = `regexp_replace(${source}, '(?:^|\\s+|\\t)([\\pL\\pN_.\\[\\]-]+)=', chr(31) || '\\1' || chr(30), 'g')`;
+    const cut = `regexp_replace(${source}, '(?:^|\\s+|\\t)([^\\s="|\\\\]+)=', chr(31) || '\\1' || chr(30), 'g')`;
     const items = splitLayer.add(`string_split(${cut}, chr(31))`);
     keys = listLayer.add(`list_transform(${items}, lambda p: split_part(p, chr(30), 1))`);
     values = listLayer.add(`list_transform(${items}, lambda p: split_part(p, chr(30), 2))`);

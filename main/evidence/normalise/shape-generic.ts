@@ -99,8 +99,8 @@ const MOST_NAMES = 60;
 const LINE_STARTS: readonly string[] = [
   '^\\[?(?P<time>\\d{4}[-/]\\d\\d[-/]\\d\\d[T ]\\d\\d:\\d\\d(?::\\d\\d)?(?:[.,]\\d+)?(?: ?(?:Z|UTC|GMT|[+-]\\d\\d:?\\d\\d))?)\\]?[\\s:|-]*(?P<text>(?s:.*))$',
   '^\\[?(?P<time>\\d{1,2}[-/.]\\d{1,2}[-/.]\\d{2,4},? \\d{1,2}:\\d\\d(?::\\d\\d)?(?:[.,]\\d+)?(?: ?[AaPp][Mm])?)\\]?[\\s:|-]*(?P<text>(?s:.*))$',
-  '^(?:<\\d{1,3}>)?\\[?(?P<time>(?:\\pL{3,4},? )?\\pL{3,9}\\.? {1,2}\\d{1,2},?(?: \\d{4})? \\d\\d:\\d\\d:\\d\\d(?:[.,]\\d+)?(?: \\d{4})?)\\]?[\\s:|-]*(?P<text>(?s:.*))$',
-  '^\\[?(?P<time>\\d{1,2}[-/ ]\\pL{3,9}[-/ ]\\d{4}[: ]\\d\\d:\\d\\d:\\d\\d(?:[.,]\\d+)?(?: ?[+-]\\d{4})?)\\]?[\\s:|-]*(?P<text>(?s:.*))$',
+  '^(?:<\\d{1,3}>)?\\[?(?P<time>(?:[^\\s\\d,]{3,4},? )?[^\\s\\d]{3,9} {1,2}\\d{1,2},?(?: \\d{4})? \\d\\d:\\d\\d:\\d\\d(?:[.,]\\d+)?(?: \\d{4})?)\\]?[\\s:|-]*(?P<text>(?s:.*))$',
+  '^\\[?(?P<time>\\d{1,2}[-/ ][^\\s\\d/-]{3,9}[-/ ]\\d{4}[: ]\\d\\d:\\d\\d:\\d\\d(?:[.,]\\d+)?(?: ?[+-]\\d{4})?)\\]?[\\s:|-]*(?P<text>(?s:.*))$',
   '^\\[?(?P<time>\\d{10}(?:\\.\\d+)?|\\d{13}|\\d{16})\\]?[\\s:|-]+(?P<text>(?s:.*))$',
 ];
 
@@ -218,18 +218,13 @@ export async function shapeGeneric(
     }
     const { time, timeForm } = mapping;
     if (time === null) return { format: withTime(format, null, fields), notes: [] };
-    const looked = withTime(format, { name: time, form: 'iso' }, fields);
     const guess =
-      timeForm === null ? await guessTime(database, looked, context, [time]) : { name: time, form: timeForm };
+      timeForm === null ? await guessTime(database, format, context, [time]) : { name: time, form: timeForm };
     const notes = guess === null ? [`${time} could not be read as a time in any known form.`] : [];
     return { format: withTime(format, guess ?? { name: time, form: 'iso' }, fields), notes };
   }
   const names = await namesOf(database, context);
-  const looking: Format = {
-    ...format,
-    values: Object.fromEntries(names.map((name, index) => [`n${index}`, { from: name }])),
-  };
-  const guess = await guessTime(database, looking, context, names);
+  const guess = await guessTime(database, format, context, names);
   const fields = guessFields(names, guess?.name ?? null);
   const shaped = withTime(format, guess, fields);
   const found = Object.entries(fields).map(([field, value]) => `${field} from ${nameOf(value)}`);

@@ -196,9 +196,41 @@ const NUMERIC_DATE = {
 };
 /** Weekday and year may stand before or after; RFC 3164 §4.1.2 has neither. */
 const SYSLOG = {
-  pattern: `^((?:\\pL{2,4},? )?(?:(\\d{4}) )?(\\pL{3,9})\\.? +(\\d{1,2}),?(?: (\\d{4}))? (\\d{1,2}):(\\d\\d):(\\d\\d)(?:[.,](\\d+))?(?: ?(${OFFSET}))?(?: (\\d{4}))?)$`,
+  pattern: `^((?:[^\\s\\d,]{2,4},? )?(?:(\\d{4}) )?([^\\s\\d.]{3,9})\\.? +(\\d{1,2}),?(?: (\\d{4}))? (\\d{1,2}):(\\d\\d):(\\d\\d)(?:[.,](\\d+))?(?: ?(${OFFSET}))?(?: (\\d{4}))?)$`,
   groups: ['all', 'y4', 'b_name', 'd', 'y4b', 'h', 'mi', 's', 'f', 'z', 'y4c'],
 };
+
+/** `Mon dd hh:mm:ss`, the one shape of nearly every syslog, by its places; whatever else by the pattern. */
+function syslog(text: string, context: FormContext, layers: TimeLayers): WallColumns {
+  const [first, second, third, fourth] = layers;
+  const colons = `substr(${text}, 10, 1) = ':' AND substr(${text}, 13, 1) = ':'`;
+  const fast = `strlen(${text}) = 15 AND ${colons} AND substr(${text}, 4, 1) = ' ' AND substr(${text}, 7, 1) = ' '`;
+  const month = `(position(left(${text}, 4) IN 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec ') + 3) // 4`;
+  const base = first.add(
+    `CASE WHEN ${fast} THEN TRY_CAST(concat(${context.year}, '-', ${month}, '-', ltrim(substr(${text}, 5, 2)), ' ', substr(${text}, 8, 8)) AS TIMESTAMP) END`,
+  );
+  const rest = second.add(`CASE WHEN ${base} IS NULL THEN ${text} END`);
+  const [, , , , fifth, sixth, seventh] = layers;
+  const slow = shaped(rest, SYSLOG, 'day_first', context, [
+    third,
+    fourth,
+    fifth,
+    sixth,
+    seventh,
+    seventh,
+    seventh,
+  ]);
+  const flag = context.yearAssumed ? TIME_FLAGS.yearAssumed : 0;
+  const either = (quick: Expression, other: string): string =>
+    sixth.add(`CASE WHEN ${base} IS NOT NULL THEN ${quick} ELSE ${other} END`);
+  return {
+    wall: either(`epoch_us(${base})`, slow.wall),
+    offset: slow.offset,
+    remainder: either('0', slow.remainder),
+    precision: either(String(SECOND), slow.precision),
+    flags: either(String(flag), slow.flags),
+  };
+}
 
 /** Columns that read `text` (a column name) in one form: a name of `TIME_FORMS` or a pattern with %. */
 export function readForm(text: string, form: string, context: FormContext, layers: TimeLayers): WallColumns {
@@ -206,7 +238,7 @@ export function readForm(text: string, form: string, context: FormContext, layer
     case 'iso':
       return iso(text, layers);
     case 'syslog':
-      return shaped(text, SYSLOG, 'day_first', context, layers);
+      return syslog(text, context, layers);
     case 'epoch':
       return epoch(text, 'auto', layers);
     case 'epoch_s':
