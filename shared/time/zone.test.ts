@@ -56,13 +56,12 @@ for line in sys.stdin:
 `;
 
 /**
- * Both sides must speak of the same rules: the platform carries its own edition of the zone data (2025c here, 2025b
- * beside it), merges some zones before 1970 and learns of new laws at another time than the system does. So: instants
- * from 1970 to the end of 2024, without the zones whose past was still being corrected in the editions of 2025 and
- * later: Baja California before 1976, the Philippines before 1991, Iran in 1977–1979. What is left must agree on
- * every single case.
+ * Both sides must speak of the same rules: the platform carries its own edition of the zone data and merges some
+ * zones before 1970, and a new law reaches one side before the other. So: instants from 1970 to the end of 2024. One
+ * zone is left out before 1976, because there the editions this was written with (2025c and 2025b) were seen to
+ * disagree: Tijuana, 79 cases, all in 1970–1975. Every other case must agree.
  */
-const UNSETTLED = new Set(['America/Tijuana', 'Asia/Manila', 'Asia/Tehran']);
+const DISPUTED = { zone: 'America/Tijuana', until: utc('1976-01-02T00:00:00Z') / MICROS_PER_SECOND };
 const FROM = utc('1970-01-03T00:00:00Z');
 const TO = utc('2024-12-30T00:00:00Z');
 
@@ -93,7 +92,7 @@ describe('against zoneinfo', () => {
       const edges = cases.length;
       const anywhere = fc.integer({ min: FROM / MICROS_PER_SECOND, max: TO / MICROS_PER_SECOND });
       const random = fc.sample(fc.tuple(fc.constantFrom(...zones), anywhere), { numRuns: 60_000, seed: 7 });
-      for (const [zone, second] of random) cases.push(`${zone} ${second}`);
+      for (const [zone, second] of random) add(zone, second);
       expect(edges).toBeGreaterThan(40_000);
       expect(cases.length).toBeGreaterThan(100_000);
       const output = execFileSync('python3', ['-c', ORACLE], {
