@@ -1,5 +1,6 @@
 /** Entry of the window: connects to the engine, makes the stores, draws the frame. */
 import './app/no-eval';
+import './app/trusted-types';
 import '@fontsource-variable/inter/wght.css';
 import '@fontsource-variable/jetbrains-mono/wght.css';
 import './app/theme.css';

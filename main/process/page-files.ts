@@ -47,7 +47,8 @@ export function pageWithNonce(file: PageFile, nonce: string): Uint8Array {
 
 /**
  * The content security policy of the window. Scripts come from our own files only; style elements need the load's
- * nonce; `connect` names the one other origin the page may reach (the loopback WebSocket), if any.
+ * nonce; no text becomes markup or script (Trusted Types, whose one policy the page makes); `connect` names the one
+ * other origin the page may reach (the loopback WebSocket), if any.
  */
 export function contentSecurityPolicy(nonce: string, connect = ''): string {
   return [
@@ -63,6 +64,8 @@ export function contentSecurityPolicy(nonce: string, connect = ''): string {
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",
+    'trusted-types default',
+    "require-trusted-types-for 'script'",
   ].join('; ');
 }
 
