@@ -32,17 +32,24 @@ const FOREVER = 253_402_300_800_000_000;
 
 export function cellMenu(state: CellMenuState, acts: CellMenuActs): readonly MenuEntry[] {
   const { facts, time } = state;
-  const several = facts.length > 1;
-  const name = (fact: CellFact) => (several ? `${fact.label} ${fact.shown}` : fact.shown);
+  const keep = (fact: CellFact, label: string): MenuEntry => ({
+    label,
+    run: () => acts.filterTo(factFilter(fact)),
+  });
+  const drop = (fact: CellFact, label: string): MenuEntry => ({
+    label,
+    run: () => acts.filterTo({ kind: 'not', of: factFilter(fact) }),
+  });
   const entries: MenuEntry[] = [];
-  for (const fact of facts) {
-    entries.push({ label: `Filter to ${name(fact)}`, run: () => acts.filterTo(factFilter(fact)) });
-  }
-  for (const fact of facts) {
-    entries.push({
-      label: `Filter out ${name(fact)}`,
-      run: () => acts.filterTo({ kind: 'not', of: factFilter(fact) }),
-    });
+  const [only] = facts;
+  if (facts.length === 1 && only !== undefined) {
+    entries.push(keep(only, `Filter to ${only.shown}`), drop(only, `Filter out ${only.shown}`));
+  } else if (facts.length > 1) {
+    const name = (fact: CellFact) => `${fact.label} ${fact.shown}`;
+    entries.push(
+      { kind: 'submenu', label: 'Filter to', entries: facts.map((fact) => keep(fact, name(fact))) },
+      { kind: 'submenu', label: 'Filter out', entries: facts.map((fact) => drop(fact, name(fact))) },
+    );
   }
   const first = facts[0];
   if (first !== undefined && first.value !== null && first.value !== '') {

@@ -89,4 +89,17 @@ describe('cells', () => {
     );
     expect(facts.map((fact) => fact.field)).toEqual(['source_ip', 'destination_port']);
   });
+
+  it('gives up the source port first, then the middles, when room is short', () => {
+    const from = '10.20.13.73:63471';
+    const to = '10.20.40.11:502';
+    expect(cell.routeTexts(from, to, 40)).toEqual([from, to]);
+    expect(cell.routeTexts(from, to, 30)).toEqual(['10.20.13.73', to]);
+    expect(cell.routeTexts(from, to, 27)).toEqual(['10.2…3.73', to]);
+    expect(cell.routeTexts('[fe80::1]:502', null, 11)).toEqual(['fe80::1', null]);
+    for (const room of [10, 14, 18, 22, 26, 34]) {
+      const [a, b] = cell.routeTexts(from, '[fe80::21b:1bff:fe20:3010]:502', room);
+      expect((a?.length ?? 0) + 3 + (b?.length ?? 0)).toBeLessThanOrEqual(Math.max(room, 15));
+    }
+  });
 });

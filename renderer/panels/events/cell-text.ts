@@ -2,7 +2,6 @@
 import { eventField } from '../../../shared/fields';
 import type { ArrowRows, Cell } from '../../ui/arrow-rows';
 import {
-  countText,
   endpointText,
   precisionOf,
   type SeverityLevel,
@@ -89,6 +88,44 @@ function routeContent(rows: ArrowRows, index: number): CellContent {
   );
   if (from === null && to === null) return { kind: 'null' };
   return { kind: 'route', from, to, assumed: rows.value(index, 'network_direction_assumed') === true };
+}
+
+/**
+ * Both ends of a conversation in `room` characters. The source's port goes first, it seldom means anything; then the
+ * ends give way in their middle, the source before the destination.
+ */
+export function routeTexts(
+  from: string | null,
+  to: string | null,
+  room: number,
+): readonly [from: string | null, to: string | null] {
+  const size = (text: string | null) => text?.length ?? 1;
+  const fits = (one: string | null) => size(one) + ARROW_ROOM + size(to) <= room;
+  if (from === null || fits(from))
+    return [from, to === null ? null : cutMiddle(to, room - ARROW_ROOM - size(from))];
+  const host = withoutPort(from);
+  if (fits(host)) return [host, to];
+  const forFrom = Math.max(LEAST_END, room - ARROW_ROOM - size(to));
+  const short = cutMiddle(host, forFrom);
+  return [short, to === null ? null : cutMiddle(to, room - ARROW_ROOM - short.length)];
+}
+
+const ARROW_ROOM = 3;
+const LEAST_END = 9;
+
+/** `10.0.0.1` of `10.0.0.1:502`; an address without a port, or a hardware address, as it is. */
+function withoutPort(endpoint: string): string {
+  const at = endpoint.lastIndexOf(':');
+  if (endpoint.includes(']:')) return endpoint.slice(1, at - 1);
+  return at > 0 && endpoint.indexOf(':') === at ? endpoint.slice(0, at) : endpoint;
+}
+
+/** A text with `…` in its middle, at most `most` characters but never fewer than three. */
+export function cutMiddle(text: string, most: number): string {
+  if (text.length <= most) return text;
+  const keep = Math.max(2, most - 1);
+  const tail = Math.floor(keep / 2);
+  return `${text.slice(0, keep - tail)}…${text.slice(text.length - tail)}`;
 }
 
 function valueContent(column: GridColumn, value: Cell): CellContent {
@@ -184,7 +221,6 @@ export function cellFacts(column: GridColumn, rows: ArrowRows, index: number): r
 function shownValue(value: Cell): string {
   if (value === null) return '·';
   if (value === '') return '""';
-  if (typeof value === 'number' && Math.abs(value) >= 10_000) return countText(value);
   const text = String(value);
   return text.length > 48 ? `${text.slice(0, 30)}…${text.slice(-16)}` : text;
 }

@@ -25,7 +25,7 @@ describe('widths on a narrow screen', () => {
 
   it('never touches a width the reader chose, and scrolls rather than crush', () => {
     const fitted = fitWidths(shown(['message']), 600);
-    expect(fitted.find((one) => one.column.id === 'message')?.width).toBe(640);
+    expect(fitted.find((one) => one.column.id === 'message')?.width).toBe(420);
     expect(fitted.every((one) => one.width >= 50)).toBe(true);
   });
 });

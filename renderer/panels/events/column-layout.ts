@@ -7,10 +7,10 @@ const LEAST: Readonly<Record<string, number>> = {
   event_domain: 50,
   event_dataset: 70,
   host_name: 72,
-  route: 216,
+  route: 226,
   event_action: 60,
-  user_name: 54,
-  message: 132,
+  user_name: 50,
+  message: 126,
 };
 
 function least({ column, width, sized }: ShownColumn): number {

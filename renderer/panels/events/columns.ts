@@ -57,7 +57,7 @@ const WIDTHS: Readonly<Record<string, number>> = {
   event_action: 148,
   host_name: 124,
   user_name: 104,
-  message: 640,
+  message: 420,
   file_path: 240,
   process_name: 132,
   network_community_id: 240,

@@ -1,4 +1,4 @@
-/** The line above the grid: shown of total, find, columns. */
+/** The line above the grid: where the reader stands, find, columns. The counts of the filter stand in its bar. */
 import { Columns3 } from 'lucide-react';
 import { type ReactNode, useCallback, useState } from 'react';
 import type { Density } from '../../state/display';
@@ -6,11 +6,13 @@ import { Button } from '../../ui/button';
 import { countText } from '../../ui/event-text';
 import { ColumnChooser } from './column-chooser';
 import type { ColumnState } from './column-state';
+import type { Cursor } from './grid-rows';
 import type { Find } from './use-find';
 import type { OpenedCounts } from './view-session';
 
 export interface EventsBarProps {
   readonly counts: OpenedCounts | null;
+  readonly cursor: Cursor | null;
   readonly columns: ColumnState;
   readonly onColumns: (columns: ColumnState) => void;
   readonly density: Density;
@@ -21,27 +23,26 @@ export interface EventsBarProps {
 }
 
 export function EventsBar(props: EventsBarProps): ReactNode {
-  const { counts, find } = props;
+  const { counts, cursor, find } = props;
   const [choosing, setChoosing] = useState(false);
   const close = useCallback(() => setChoosing(false), []);
   return (
     <div className="events-bar">
-      <span className="events-count" role="status">
-        {counts !== null && (
+      <span className="events-count">
+        {counts !== null && counts.shown > 0 && cursor !== null && (
+          <>
+            <span className="label">row </span>
+            <span className="mono">{countText(cursor.row + 1)}</span>
+            <span className="label"> of {countText(counts.shown)}</span>
+            {cursor.anchor !== cursor.row && (
+              <span> · {countText(Math.abs(cursor.row - cursor.anchor) + 1)} rows selected</span>
+            )}
+          </>
+        )}
+        {counts !== null && cursor === null && (
           <>
             <span className="mono">{countText(counts.shown)}</span>
-            <span className="label"> of </span>
-            <span className="mono">{countText(counts.total)}</span>
-            <span className="label"> events</span>
-            {counts.undated > 0 && (
-              <span
-                className="warn"
-                title="Events whose time could not be read; sort by time to see them last"
-              >
-                {' '}
-                · {countText(counts.undated)} undated
-              </span>
-            )}
+            <span className="label"> of {countText(counts.total)} events</span>
           </>
         )}
       </span>

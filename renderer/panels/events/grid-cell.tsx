@@ -1,15 +1,16 @@
 /** One cell: what it holds, drawn. Long values give way in their middle; hits of the search are marked. */
 import type { ReactNode } from 'react';
 import { splitForEllipsis } from '../../ui/event-text';
-import type { CellContent } from './cell-text';
+import { type CellContent, routeTexts } from './cell-text';
 
 /** Average glyph widths at 12 px, to tell whether a value can possibly be too long for its column. */
-const MONO_PX = 7.3;
+const MONO_PX = 7.2;
 const SANS_PX = 6.1;
 const PADDING_PX = 10;
 /** Share of the characters in sight that the end of a cut value keeps; none where there are too few. */
 const TAIL_SHARE = 0.25;
-const TAIL_FROM = 16;
+const TAIL_FROM_MONO = 16;
+const TAIL_FROM_SANS = 44;
 /** Below this the domain's word gives way to three letters of it. */
 const DOMAIN_WORD_PX = 94;
 const DOMAIN_SHORT: Readonly<Record<string, string>> = {
@@ -60,7 +61,7 @@ export function CellBody({ content, width, find, sameDate }: CellBodyProps): Rea
     case 'severity':
       return <span className={`severity ${content.level}`}>{content.word}</span>;
     case 'route':
-      return <RouteBody content={content} find={find} />;
+      return <RouteBody content={content} width={width} find={find} />;
     default:
       return (
         <LongText
@@ -73,36 +74,21 @@ export function CellBody({ content, width, find, sameDate }: CellBodyProps): Rea
   }
 }
 
-/** Both ends of a conversation. Where room is short the source's port goes first: it seldom means anything. */
-function RouteBody({
-  content,
-  find,
-}: {
-  readonly content: Extract<CellContent, { kind: 'route' }>;
-  readonly find: string;
-}): ReactNode {
-  const [host, port] = content.from === null ? ['', ''] : splitPort(content.from);
+function RouteBody({ content, width, find }: RouteBodyProps): ReactNode {
+  const [from, to] = routeTexts(content.from, content.to, Math.floor((width - PADDING_PX) / MONO_PX));
   return (
-    <span className="cell-mono cell-route">
-      {content.from === null ? (
-        <Null />
-      ) : (
-        <>
-          <span className="cell-end">{highlight(host, find)}</span>
-          {port !== '' && <span className="cell-port">{port}</span>}
-        </>
-      )}
+    <span className="cell-mono">
+      {from === null ? <Null /> : highlight(from, find)}
       <span className="cell-arrow">{content.assumed ? ' ⇢ ' : ' → '}</span>
-      {content.to === null ? <Null /> : <span className="cell-end">{highlight(content.to, find)}</span>}
+      {to === null ? <Null /> : highlight(to, find)}
     </span>
   );
 }
 
-/** A hardware address has no port: it holds five colons. */
-function splitPort(endpoint: string): readonly [host: string, port: string] {
-  const at = endpoint.lastIndexOf(':');
-  const isPort = at > 0 && (endpoint.includes(']:') || endpoint.indexOf(':') === at);
-  return isPort ? [endpoint.slice(0, at), endpoint.slice(at)] : [endpoint, ''];
+interface RouteBodyProps {
+  readonly content: Extract<CellContent, { kind: 'route' }>;
+  readonly width: number;
+  readonly find: string;
 }
 
 function Null(): ReactNode {
@@ -119,7 +105,7 @@ interface LongTextProps {
 
 function LongText({ text, mono, room, find }: LongTextProps): ReactNode {
   const className = mono ? 'cell-mono' : 'cell-text';
-  if (text.length <= room || room < TAIL_FROM)
+  if (text.length <= room || room < (mono ? TAIL_FROM_MONO : TAIL_FROM_SANS))
     return <span className={className}>{highlight(text, find)}</span>;
   const [head, tail] = splitForEllipsis(text, Math.min(20, Math.round(room * TAIL_SHARE)));
   return (

@@ -80,6 +80,7 @@ export interface GridProps extends Omit<GridHeaderProps, 'onLeave' | 'onFit'> {
   readonly timeOrdered: boolean;
   /** The reader moved to a row. */
   readonly onSelect: (row: number) => void;
+  readonly onCursor: (cursor: Cursor | null) => void;
   /** Copy, find, next hit: what needs more than the grid. */
   readonly onAction: (action: GridAction) => void;
   readonly onCellMenu: (place: CellPlace) => void;
@@ -140,6 +141,9 @@ export function Grid(props: GridProps): ReactNode {
     setCursor((was) => (opened.counts.shown === 0 ? null : { row, column: was?.column ?? 0, anchor: row }));
     scrollTo(row * rowHeight - (wasInSight ? offset : 0));
   });
+
+  const { onCursor } = props;
+  useEffect(() => onCursor(cursor), [onCursor, cursor]);
 
   useImperativeHandle(props.ref, () => ({
     focus: () => scroller.current?.focus(),

@@ -40,6 +40,7 @@ import { gridColumn, neededFields } from './columns';
 import { EventsBar } from './events-bar';
 import { type CellPlace, Grid, type GridHandle } from './grid';
 import { GRID_SHORTCUTS, type GridAction } from './grid-keys';
+import type { Cursor } from './grid-rows';
 import { headMenu } from './head-menu';
 import { RowDetail } from './row-detail';
 import { useColumnFilters } from './use-column-filters';
@@ -80,6 +81,7 @@ export function EventsView(): ReactNode {
   const filters = useColumnFilters(filter);
   const find = useFind(engine, opened, grid, announce);
   const tip = useTip(opened, shown, zone);
+  const [cursor, setCursor] = useState<Cursor | null>(null);
   const [menu, setMenu] = useState<{ x: number; y: number; entries: readonly MenuEntry[] } | null>(null);
   const closeMenu = useCallback(() => setMenu(null), []);
 
@@ -218,6 +220,7 @@ export function EventsView(): ReactNode {
     <div className="events">
       <EventsBar
         counts={opened?.counts ?? null}
+        cursor={cursor}
         columns={columnState}
         onColumns={setColumns}
         density={density}
@@ -268,6 +271,7 @@ export function EventsView(): ReactNode {
           setMenu({ x, y, entries: headMenu(columnState, id, shownIds(columnState).indexOf(id), setColumns) })
         }
         onSelect={onSelect}
+        onCursor={setCursor}
         onAction={onAction}
         onCellMenu={onCellMenu}
         onHover={tip.onHover}

@@ -1,4 +1,4 @@
-/** What holds for all files: zone and year where records state none, reference or copy, and the room it takes. */
+/** What holds for all files: zone and year where records state none, reference or copy; and the plan in words. */
 import type { ReactNode } from 'react';
 import { countText, plural, sizeText } from '../../ui/event-text';
 import { ZonePicker } from './import-dialog-zone';
@@ -14,7 +14,6 @@ export interface ImportOptionsProps {
 }
 
 export function ImportOptionsRow({ plan, change, atUs, uploaded }: ImportOptionsProps): ReactNode {
-  const summary = summarise(plan);
   return (
     <div className="import-options">
       <div className="import-option">
@@ -61,12 +60,6 @@ export function ImportOptionsRow({ plan, change, atUs, uploaded }: ImportOptions
           </label>
         </fieldset>
       )}
-      <div className="import-option import-room">
-        <span className="label">Room</span>
-        <span className={summary.enoughSpace ? undefined : 'bad'}>
-          about {sizeText(summary.neededBytes)} of {sizeText(plan.freeBytes)} free
-        </span>
-      </div>
     </div>
   );
 }
@@ -89,7 +82,10 @@ export function PlanWords({ plan }: { readonly plan: Plan }): ReactNode {
     <div className="plan-words" role="status">
       <span>
         {countText(summary.chosen)} of {plural(plan.files.length, 'file')}, {sizeText(summary.chosenBytes)}
-        {parts.length > 0 && <span className="label"> · {parts.join(', ')}</span>}
+        <span className="label">
+          {parts.length > 0 && ` · ${parts.join(', ')}`} · needs about {sizeText(summary.neededBytes)} of{' '}
+          {sizeText(plan.freeBytes)} free
+        </span>
       </span>
       {summary.zoneAssumed > 0 && (
         <span className="doubt">

@@ -90,9 +90,8 @@ function RecordsTable({ preview, zone }: { readonly preview: Preview; readonly z
             </th>
             <th scope="col">Time ({zone})</th>
             <th scope="col">UTC</th>
-            <th scope="col">Domain</th>
-            <th scope="col">Message</th>
             <th scope="col">Record</th>
+            <th scope="col">Becomes</th>
           </tr>
         </thead>
         <tbody>
@@ -110,21 +109,26 @@ function RecordRow({ record, zone }: { readonly record: PreviewRecord; readonly 
   return (
     <tr className={record.reject === null ? undefined : 'rejected'}>
       <td className="right mono label">{countText(record.number)}</td>
-      {event === null ? (
-        <td colSpan={4} className="warn">
-          rejected: {record.reject ?? 'not read'}
-        </td>
-      ) : (
-        <EventCells event={event} zone={zone} />
-      )}
+      {event === null ? <td colSpan={2} /> : <TimeCells event={event} zone={zone} />}
       <td className="mono raw" title={record.raw}>
         {record.raw}
       </td>
+      {event === null ? (
+        <td className="warn message">rejected: {record.reject ?? 'not read'}</td>
+      ) : (
+        <td className="message" title={String(event.message ?? '')}>
+          <span className="domain" data-domain={event.event_domain} title={String(event.event_domain ?? '')}>
+            <span className="domain-mark" aria-hidden="true" />
+            <span className="sr-only">{String(event.event_domain ?? '')}</span>
+          </span>{' '}
+          {String(event.message ?? '·')}
+        </td>
+      )}
     </tr>
   );
 }
 
-function EventCells({
+function TimeCells({
   event,
   zone,
 }: {
@@ -151,10 +155,6 @@ function EventCells({
         )}
       </td>
       <td className="mono label">{at === null ? '·' : timeLine(at, 'UTC', precision, 0)}</td>
-      <td>{String(event.event_domain ?? '·')}</td>
-      <td className="message" title={String(event.message ?? '')}>
-        {String(event.message ?? '·')}
-      </td>
     </>
   );
 }
