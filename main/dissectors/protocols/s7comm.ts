@@ -160,7 +160,7 @@ export const s7comm = defineDissector({
   id: 's7comm',
   title: 'S7comm (Siemens S7-300/400)',
   reference: 'RFC 1006; ISO 8073; S7 communication as described by the Wireshark and Snap7 projects',
-  dataset: 'pcap.s7',
+  dataset: 'pcap.s7comm',
   over: 'tcp',
   ports: [102],
   maxUnitBytes: 65535,

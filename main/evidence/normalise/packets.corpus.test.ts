@@ -85,7 +85,7 @@ describe.skipIf(corpus === null)('captures of the corpus', () => {
     const writes = await rows(
       database,
       `SELECT source_ip, strftime(timestamp, '%Y-%m-%d %H:%M:%S.%f'), event_action, ot_object, ot_address FROM event
-       WHERE event_dataset = 'pcap.s7' AND ot_operation = 'write' AND ot_message = 'request'
+       WHERE event_dataset = 'pcap.s7comm' AND ot_operation = 'write' AND ot_message = 'request'
          AND timestamp BETWEEN '2016-12-15 08:06:42.895706' AND '2016-12-15 08:06:45.946284'`,
     );
     expect(writes).toEqual([['10.10.10.66', '2016-12-15 08:06:45.941977', 'write_var', 'M', 64]]);
@@ -116,7 +116,7 @@ async function compareMessages(files: readonly string[]): Promise<void> {
     );
     const counts = new Map(ours.map(([dataset, count]) => [String(dataset), Number(count)]));
     const difference = MESSAGE_DIFFERENCES[file]?.more ?? 0;
-    found[file] = { modbus: counts.get('pcap.modbus') ?? 0, s7: counts.get('pcap.s7') ?? 0 };
+    found[file] = { modbus: counts.get('pcap.modbus') ?? 0, s7: counts.get('pcap.s7comm') ?? 0 };
     expected[file] = {
       modbus: dissected(path, 'modbus.func_code') + difference,
       s7: dissected(path, 's7comm.header.rosctr'),

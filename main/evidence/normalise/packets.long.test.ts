@@ -29,7 +29,7 @@ describe.skipIf(corpus === null || !hasTool('tshark'))('every capture of the cor
       const expected = modbus + (MESSAGE_DIFFERENCES[file]?.more ?? 0);
       if (
         counts.get('pcap.modbus') !== (expected || undefined) ||
-        counts.get('pcap.s7') !== (s7 || undefined)
+        counts.get('pcap.s7comm') !== (s7 || undefined)
       ) {
         differences.push(`${file}: ${JSON.stringify([...counts])}, tshark modbus ${modbus}, s7 ${s7}`);
       }
