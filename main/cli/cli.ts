@@ -12,12 +12,18 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(error.code === 'EPIPE' ? EXIT.done : EXIT.couldNotRun);
 });
 
+/** How long the tidy way may take once a command is cancelled. */
+const LEAVE_MS = 8000;
+
 const abort = new AbortController();
-process.on('SIGINT', () => {
+const cancel = (): void => {
+  // Asked twice, or nothing moves: the engine ends by itself when this process is gone.
   if (abort.signal.aborted) process.exit(EXIT.cancelled);
   abort.abort();
-});
-process.on('SIGTERM', () => abort.abort());
+  setTimeout(() => process.exit(EXIT.cancelled), LEAVE_MS).unref();
+};
+process.on('SIGINT', cancel);
+process.on('SIGTERM', cancel);
 
 process.exitCode = await main(process.argv.slice(2));
 

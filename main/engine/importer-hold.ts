@@ -40,8 +40,13 @@ export function startImporter(context: EngineContext): ImporterHold {
   let onLost: (() => void) | null = null;
   child.onMessage((value) => {
     const message = fromImporterSchema.safeParse(value);
-    if (message.success) receive?.(message.data);
-    else context.log.error('the importer sent what is no message', message.error);
+    if (message.success) {
+      receive?.(message.data);
+      return;
+    }
+    // Waiting for an answer that cannot be read would be waiting for ever.
+    context.log.error('the importer sent what is no message', message.error);
+    child.kill();
   });
   child.onClose(({ code, signal }) => {
     const words = child.lastWords().split('\n').at(-1) ?? '';

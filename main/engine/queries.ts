@@ -126,7 +126,11 @@ function startSandbox(context: EngineContext): Omit<Running, 'timer' | 'columns'
   };
   child.onMessage((value) => {
     const message = fromSandboxSchema.safeParse(value);
-    if (!message.success) return;
+    if (!message.success) {
+      ended ??= unexpected;
+      child.kill();
+      return;
+    }
     if (message.data.kind === 'problem') ended ??= message.data.problem;
     answer(message.data.kind === 'problem' && ended ? { kind: 'problem', problem: ended } : message.data);
   });

@@ -9,17 +9,9 @@ import { caseStateSchema, tokenSchema } from '../../shared/protocol';
 const count = z.number().int().nonnegative();
 const nothing = z.object({});
 
-export const cellSchema: z.ZodType<Cell> = z.lazy(() =>
-  z.union([
-    z.null(),
-    z.boolean(),
-    z.number(),
-    z.bigint(),
-    z.string(),
-    z.instanceof(Uint8Array),
-    z.object({ list: z.array(cellSchema) }),
-    z.object({ entries: z.array(z.tuple([cellSchema, cellSchema])) }),
-  ]),
+/** By hand and not by a schema per cell: a result has millions, and zod's number refuses NaN and infinity. */
+export const rowsSchema = z.custom<Cell[][]>(
+  (rows) => Array.isArray(rows) && rows.every((row) => Array.isArray(row) && row.every(isCell)),
 );
 
 export const columnSchema = z.object({ name: z.string(), type: z.string() });
@@ -71,10 +63,7 @@ export const controls = {
     }),
     z.object({ queryId: count, columns: z.array(columnSchema) }),
   ),
-  'query.next': control(
-    z.object({ queryId: count }),
-    z.object({ rows: z.array(z.array(cellSchema)), done: z.boolean() }),
-  ),
+  'query.next': control(z.object({ queryId: count }), z.object({ rows: rowsSchema, done: z.boolean() })),
   /** Draws all the rows into a Parquet file, written by the engine and not by the sandbox. */
   'query.saveParquet': control(
     z.object({ queryId: count, path: z.string().min(1) }),
@@ -88,3 +77,12 @@ export const controls = {
 export type ControlName = keyof typeof controls;
 export type ControlParams<N extends ControlName> = z.output<(typeof controls)[N]['params']>;
 export type ControlResult<N extends ControlName> = z.output<(typeof controls)[N]['result']>;
+
+function isCell(value: unknown): value is Cell {
+  if (value === null || ['boolean', 'number', 'bigint', 'string'].includes(typeof value)) return true;
+  if (value instanceof Uint8Array) return true;
+  if (typeof value !== 'object') return false;
+  if ('list' in value) return Array.isArray(value.list) && value.list.every(isCell);
+  if (!('entries' in value) || !Array.isArray(value.entries)) return false;
+  return value.entries.every((entry) => Array.isArray(entry) && entry.length === 2 && entry.every(isCell));
+}

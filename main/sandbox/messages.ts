@@ -1,7 +1,7 @@
 /** What the engine and a sandbox process say to each other: one query per process. */
 import { z } from 'zod';
 import { problemSchema } from '../../shared/problem';
-import { cellSchema, columnSchema } from '../process/control';
+import { columnSchema, rowsSchema } from '../process/control';
 
 const count = z.number().int().nonnegative();
 
@@ -30,7 +30,7 @@ export type ToSandbox = z.infer<typeof toSandboxSchema>;
 
 export const fromSandboxSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('opened'), columns: z.array(columnSchema) }),
-  z.object({ kind: z.literal('rows'), rows: z.array(z.array(cellSchema)), done: z.boolean() }),
+  z.object({ kind: z.literal('rows'), rows: rowsSchema, done: z.boolean() }),
   z.object({ kind: z.literal('problem'), problem: problemSchema }),
 ]);
 export type FromSandbox = z.infer<typeof fromSandboxSchema>;

@@ -59,6 +59,8 @@ export const queryCommand: Command = {
         must(await session.engine.control('query.saveParquet', { queryId: opened.queryId, path }, signal));
         return EXIT.done;
       }
+      const close = (): void => void session.engine.control('query.close', { queryId: opened.queryId });
+      signal.addEventListener('abort', close, { once: true });
       const printer = printerOf(format, opened.columns, given.has('raw'));
       await (out === undefined
         ? print(session, opened.queryId, printer, say)

@@ -1,0 +1,188 @@
+import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type Journal, openJournal, parseJournal } from './journal';
+import {
+  applyAll,
+  type CaseRecord,
+  packIds,
+  type RecordsDiff,
+  reverse,
+  stacks,
+  unpackIds,
+} from './operation';
+
+let folder: string;
+let path: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'throughline-journal-'));
+  path = join(folder, 'journal.jsonl');
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+let last = 0;
+const open = (writable = true): Promise<Journal> =>
+  openJournal({
+    path,
+    now: () => new Date('2026-01-02T03:04:05Z'),
+    newId: () => {
+      last += 1;
+      return `op-${last}`;
+    },
+    author: () => null,
+    writable,
+  });
+
+const record = (id: string, evidence: string): CaseRecord => ({ kind: 'removal', id, schema: 1, evidence });
+const adding = (id: string, evidence = '1'): RecordsDiff => ({
+  added: [record(id, evidence)],
+  updated: [],
+  removed: [],
+});
+const stateOf = (journal: Journal): unknown => [...applyAll(journal.operations)].sort();
+
+const records = fc.record({
+  kind: fc.constant('removal' as const),
+  id: fc.constantFrom('a', 'b', 'c'),
+  schema: fc.constant(1 as const),
+  evidence: fc.constantFrom('1', '2-4', '7,9'),
+});
+
+describe('operations', () => {
+  test('a difference and its reverse change nothing; the reverse of the reverse is the difference', () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(records, { selector: ({ id }) => id }), (list) => {
+        const diff: RecordsDiff = { added: list, updated: [], removed: [] };
+        expect(reverse(reverse(diff))).toEqual(diff);
+        const operation = (given: RecordsDiff) => ({
+          id: 'x',
+          at: '',
+          by: null,
+          label: '',
+          diff: given,
+          previous: '',
+        });
+        expect(applyAll([operation(diff), operation(reverse(diff))]).size).toBe(0);
+      }),
+    );
+  });
+
+  test('sets of ids pack and unpack to themselves', () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.nat(5000)), (ids) => {
+        expect(unpackIds(packIds(ids))).toEqual([...ids].sort((a, b) => a - b));
+      }),
+    );
+    expect(packIds([9, 3, 8, 7])).toBe('3,7-9');
+    expect(unpackIds('')).toEqual([]);
+  });
+});
+
+describe('journal', () => {
+  test('undo takes back the last operation, redo the undo, and undo of the redo again the operation', async () => {
+    const journal = await open();
+    await journal.append('Remove 1 evidence', adding('a'));
+    await journal.append('Remove 2 evidences', adding('b', '2-3'));
+    const both = stateOf(journal);
+    await journal.undo();
+    expect([journal.undoLabel, journal.redoLabel]).toEqual(['Remove 1 evidence', 'Remove 2 evidences']);
+    await journal.redo();
+    expect(stateOf(journal)).toEqual(both);
+    await journal.undo();
+    await journal.undo();
+    expect([stateOf(journal), journal.undoLabel]).toEqual([[], null]);
+    expect((await journal.undo()).ok).toBe(false);
+    await journal.redo();
+    await journal.redo();
+    expect([stateOf(journal), journal.redoLabel]).toEqual([both, null]);
+    expect((await journal.redo()).ok).toBe(false);
+  });
+
+  test('behaves as a plain pair of stacks, whatever is done, and any prefix of it opens', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.constantFrom('do', 'undo', 'redo'), { maxLength: 14 }), async (steps) => {
+        await rm(path, { force: true });
+        const journal = await open();
+        const done: string[] = [];
+        const undone: string[] = [];
+        for (const [index, step] of steps.entries()) {
+          if (step === 'do') {
+            await journal.append(`step ${index}`, adding(`r${index}`));
+            done.push(`step ${index}`);
+            undone.length = 0;
+          } else if (step === 'undo') {
+            await journal.undo();
+            const label = done.pop();
+            if (label) undone.push(label);
+          } else {
+            await journal.redo();
+            const label = undone.pop();
+            if (label) done.push(label);
+          }
+          expect([journal.undoLabel, journal.redoLabel]).toEqual([
+            done.at(-1) ?? null,
+            undone.at(-1) ?? null,
+          ]);
+          expect(applyAll(journal.operations).size).toBe(done.length);
+        }
+        const lines = (await readFile(path, 'utf8').catch(() => ''))
+          .split('\n')
+          .filter((line) => line !== '');
+        for (let count = 0; count <= lines.length; count += 1) {
+          const prefix = parseJournal(lines.slice(0, count).join('\n'));
+          expect([prefix.broken, prefix.operations.length]).toEqual([null, count]);
+        }
+        const again = await open();
+        expect(stateOf(again)).toEqual(stateOf(journal));
+        expect(stacks(again.operations)).toEqual(stacks(journal.operations));
+      }),
+      { numRuns: 40, seed: 11 },
+    );
+  });
+
+  test('any edit, removal, swap or insertion in the middle is found at its line', async () => {
+    const journal = await open();
+    for (const id of ['a', 'b', 'c', 'd', 'e']) await journal.append(`Remove ${id}`, adding(id));
+    const lines = (await readFile(path, 'utf8')).trimEnd().split('\n');
+    const check = async (changed: string[], line: number): Promise<void> => {
+      await writeFile(path, `${changed.join('\n')}\n`);
+      const opened = await open();
+      expect(opened.broken?.where).toBe(`journal.jsonl, line ${line}`);
+      await expect(opened.append('x', adding('x'))).rejects.toThrow();
+    };
+    await check(lines.with(1, lines[1]!.replace('Remove b', 'Remove B')), 3);
+    await check(lines.toSpliced(2, 1), 3);
+    await check(lines.with(1, lines[2]!).with(2, lines[1]!), 2);
+    await check(lines.toSpliced(2, 0, lines[1]!), 3);
+    await check(lines.with(3, 'not an operation'), 4);
+    await check(lines.toSpliced(0, 1), 1);
+    for (let flip = 0; flip < lines[1]!.length; flip += 17) {
+      const code = lines[1]!.charCodeAt(flip) ^ 1;
+      const flipped = lines[1]!.slice(0, flip) + String.fromCharCode(code) + lines[1]!.slice(flip + 1);
+      await writeFile(path, `${lines.with(1, flipped).join('\n')}\n`);
+      expect([2, 3]).toContain(Number((await open(false)).broken?.where?.split(' ').at(-1)));
+    }
+  });
+
+  test('a torn last line, never acknowledged, is cut off; the next operation follows what is whole', async () => {
+    const journal = await open();
+    await journal.append('Remove 1 evidence', adding('a'));
+    await appendFile(path, '{"id":"torn","at":"20');
+    const again = await open();
+    expect([again.broken, again.operations.length]).toEqual([null, 1]);
+    await again.append('Remove 2 evidences', adding('b'));
+    expect((await open()).operations.map(({ label }) => label)).toEqual([
+      'Remove 1 evidence',
+      'Remove 2 evidences',
+    ]);
+  });
+
+  test('operations asked for at once are chained one after another', async () => {
+    const journal = await open();
+    await Promise.all(['a', 'b', 'c', 'd'].map((id) => journal.append(id, adding(id))));
+    const again = await open();
+    expect([again.broken, again.operations.length]).toEqual([null, 4]);
+  });
+});
