@@ -76,8 +76,11 @@ describe('against zoneinfo', () => {
   test.skipIf(shared.length === 0)(
     '100,000 moments, among them the edges of every change, agree (python3)',
     () => {
-      const zones = shared.filter((name) => !UNSETTLED.has(name));
+      const zones = shared;
       const cases: string[] = [];
+      const add = (zone: string, second: number): void => {
+        if (zone !== DISPUTED.zone || second > DISPUTED.until) cases.push(`${zone} ${second}`);
+      };
       for (const zone of zones) {
         for (const { atUs, offsetBeforeSeconds, offsetAfterSeconds } of zoneTransitions(zone, FROM, TO)) {
           const at = atUs / MICROS_PER_SECOND;
@@ -85,7 +88,7 @@ describe('against zoneinfo', () => {
           const after = at + offsetAfterSeconds;
           const middle = Math.floor((before + after) / 2);
           for (const second of [at - 1, at, before - 1, before, after - 1, after, middle]) {
-            cases.push(`${zone} ${second}`);
+            add(zone, second);
           }
         }
       }
@@ -108,6 +111,7 @@ describe('against zoneinfo', () => {
       });
       expect(wrong).toEqual([]);
     },
+    180_000,
   );
 });
 

@@ -17,11 +17,13 @@ interface Chunk {
 }
 
 /**
- * Step at which offsets are sampled. The shortest spell in the zone data that ends with the offset it began with is
- * just under four days (Freetown, September 1939), so three days see every one.
+ * Steps at which offsets are sampled. The shortest spell in the zone data that ends with the offset it began with is
+ * just under four days (Freetown, September 1939), and just under seven from then on (Recife in 2000, Gaza to come).
  */
-const STEP_SECONDS = 3 * 86_400;
-const CHUNK_SECONDS = 128 * STEP_SECONDS;
+const FINE_STEP_SECONDS = 3 * 86_400;
+const STEP_SECONDS = 6 * 86_400;
+const FINE_UNTIL = Date.UTC(1945, 0, 1) / 1000;
+const CHUNK_SECONDS = 64 * STEP_SECONDS;
 
 /** Offset at an instant given in whole seconds since 1970 UTC. */
 type OffsetReader = (seconds: number) => number;
@@ -91,11 +93,12 @@ function readChunk(zone: Zone, index: number): Chunk {
   const known = zone.chunks.get(index);
   if (known !== undefined) return known;
   const start = index * CHUNK_SECONDS;
+  const step = start < FINE_UNTIL ? FINE_STEP_SECONDS : STEP_SECONDS;
   const startOffset = zone.read(start);
   const transitions: ZoneTransition[] = [];
   let from = start;
   let before = startOffset;
-  for (let to = start + STEP_SECONDS; to <= start + CHUNK_SECONDS; to += STEP_SECONDS) {
+  for (let to = start + step; to <= start + CHUNK_SECONDS; to += step) {
     const after = zone.read(to);
     while (before !== after) {
       const at = firstChange(zone.read, from, to, before);
