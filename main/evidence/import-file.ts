@@ -13,7 +13,8 @@ import { loadCapture } from './import-capture';
 import type { ReadPlan } from './plan';
 import type { EvidenceEntry } from './segment';
 import { newReport, type ReadReport, streamSource } from './source';
-import { stageFile } from './stage';
+import { type Staged, type StageInput, stageFile } from './stage';
+import { dropFast, isFastCandidate, stageFast } from './stage-fast';
 
 export async function importFile(context: FileContext, file: ImportFile): Promise<EvidenceEntry> {
   const started = performance.now();
@@ -59,23 +60,41 @@ async function load(
   draft: Draft,
   detection: Detection,
   format: Format,
-  plan: ReadPlan,
+  firstPlan: ReadPlan,
 ): Promise<void> {
   const { database } = context;
   const { head, sample } = detection;
   if (!sample) return draft.end('unrecognised', detection.problem);
-  const path = file.readFrom ?? file.path;
-  const staged = await withCopy(context, draft, (copyTo) => {
-    return stageFile(database, {
-      path,
-      compression: head.compression,
-      encoding: sample.guess,
-      plan,
-      cancelled: context.cancelled,
-      progress: (bytes, records) => context.progress(bytes, head.sizeBytes, records),
-      ...(copyTo ? { copyTo } : {}),
-    });
-  });
+  const input: StageInput = {
+    path: file.readFrom ?? file.path,
+    compression: head.compression,
+    encoding: sample.guess,
+    plan: firstPlan,
+    cancelled: context.cancelled,
+    progress: (bytes, records) => context.progress(bytes, head.sizeBytes, records),
+  };
+  const staging = await stageAny(context, draft, input, head.sizeBytes);
+  try {
+    await keep(context, file, draft, detection, format, staging);
+  } finally {
+    if (staging.fast) await dropFast(database);
+  }
+}
+
+interface Staging {
+  readonly plan: ReadPlan;
+  readonly staged: Staged;
+  readonly fast: boolean;
+}
+
+async function keep(
+  context: FileContext,
+  file: ImportFile,
+  draft: Draft,
+  { head }: Detection,
+  format: Format,
+  { plan, staged, fast }: Staging,
+): Promise<void> {
   draft.staged(staged);
   if (staged.cancelled) return draft.end('cancelled', null);
   if (isDuplicate(context, staged.sha256)) {
@@ -84,7 +103,7 @@ async function load(
   }
   draft.format(format);
   const fileTimeUs = head.gzipTimeUs ?? Math.round(head.modifiedMs * 1000);
-  const written = await writeFacts({ ...context, file, format, plan, fileTimeUs });
+  const written = await writeFacts({ ...context, file, format, plan, fast, fileTimeUs });
   if (!written.ok) {
     await context.writer.forget(file.evidenceId);
     draft.clear();
@@ -92,6 +111,32 @@ async function load(
   }
   draft.counts(written.value, staged);
   if (staged.sha256) context.known.add(staged.sha256);
+}
+
+/** The fast way where it is open, else the slow one, once more when a header further down adds columns. */
+async function stageAny(
+  context: FileContext,
+  draft: Draft,
+  input: StageInput,
+  sizeBytes: number,
+): Promise<Staging> {
+  const { database } = context;
+  const { plan } = input;
+  if (isFastCandidate(input, sizeBytes)) {
+    const { staged } = await withCopy(context, draft, async (copyTo) => {
+      const staged = await stageFast(database, copyTo ? { ...input, copyTo } : input);
+      return { staged, sha256: staged?.sha256 ?? null };
+    });
+    if (staged) return { plan, staged, fast: true };
+    await dropFast(database);
+  }
+  const staged = await withCopy(context, draft, (copyTo) => {
+    return stageFile(database, copyTo ? { ...input, copyTo } : input);
+  });
+  if (plan.kind !== 'zeek' || staged.laterFields.length === 0) return { plan, staged, fast: false };
+  const fields = [...plan.header.fields, ...staged.laterFields];
+  const wider: ReadPlan = { ...plan, header: { ...plan.header, fields } };
+  return { plan: wider, staged: await stageFile(database, { ...input, plan: wider }), fast: false };
 }
 
 async function hashOnly(context: FileContext, path: string, draft: Draft): Promise<ReadReport> {

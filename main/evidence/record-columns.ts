@@ -45,13 +45,18 @@ async function jsonColumns(database: Database): Promise<RecordColumns> {
   };
 }
 
+/** Records with number, place and cells; what was staged the fast way is put together by position. */
+export function placedRecords(fast: boolean): Sql {
+  return trusted(fast ? '(SELECT place.*, raw.* FROM place POSITIONAL JOIN raw)' : 'record');
+}
+
 /** SELECT of a record Parquet: our four columns, then the source's. */
-export function selectRecordColumns(evidenceId: number, columns: RecordColumns): Sql {
+export function selectRecordColumns(evidenceId: number, columns: RecordColumns, fast: boolean): Sql {
   const cells = columns.expressions.map((expression, index) => {
     return sql`${expression} AS ${ident(columns.names[index] ?? '')}`;
   });
   return sql`SELECT ${trusted(String(evidenceId))}::UINTEGER AS evidence_id, record_number, byte_offset, byte_length,
-    ${join(cells, ', ')} FROM record ORDER BY rowid`;
+    ${join(cells, ', ')} FROM ${placedRecords(fast)}`;
 }
 
 /** The text of a record for an excerpt: the line or JSON text, or the cells with their delimiter. */

@@ -28,6 +28,8 @@ export interface StageInput {
   readonly placesOnly?: boolean;
   readonly copyTo?: FileHandle;
   readonly cancelled: () => boolean;
+  /** Asked like `cancelled` where only places are kept: the pass is in vain and ends early, unclean. */
+  readonly abandoned?: () => boolean;
   /** Called after each chunk with bytes read from disk and records found so far. */
   readonly progress: (bytesRead: number, records: number) => void;
 }
@@ -41,6 +43,8 @@ export interface Staged {
   readonly rejected: number;
   readonly framingBytes: number;
   readonly replacements: number;
+  /** Columns a later header adds: to be planned for in a second pass. */
+  readonly laterFields: readonly string[];
   /** False where rows were ragged, oddly quoted or not valid text: only our own splitter has read them rightly. */
   readonly clean: boolean;
   readonly cancelled: boolean;
@@ -64,7 +68,7 @@ export async function stageFile(database: Database, input: StageInput): Promise<
   } finally {
     stager.close();
   }
-  const books = complete.cancelled ? null : splitter.checkBooks();
+  const books = complete.cancelled || (input.placesOnly && complete.invalid) ? null : splitter.checkBooks();
   return {
     sha256: report.sha256,
     diskBytes: report.diskBytes,
@@ -73,10 +77,8 @@ export async function stageFile(database: Database, input: StageInput): Promise<
     rejected: stager.rejected,
     framingBytes: report.streamBytes - stager.recordBytes,
     replacements: stager.replacements,
-    clean:
-      !complete.invalid &&
-      stager.rejected === 0 &&
-      (!(splitter instanceof DelimitedSplitter) || splitter.clean),
+    laterFields: splitter.laterFields,
+    clean: !complete.invalid && isClean(splitter, stager),
     cancelled: complete.cancelled,
     problem: books === null ? report.problem : booksProblem(books, input.path),
   };
@@ -115,6 +117,9 @@ async function pump(
     const skipped = Math.min(mark, raw.length);
     mark -= skipped;
     const bytes = raw.subarray(skipped);
+    if (input.placesOnly && (input.abandoned?.() || invalid || !isClean(splitter, stager))) {
+      return { cancelled: false, invalid: true };
+    }
     state.streamBytes = report.streamBytes;
     if (transcoder) {
       splitter.push(transcoder.push(bytes));
@@ -133,6 +138,10 @@ async function pump(
   }
   splitter.end();
   return { cancelled: false, invalid };
+}
+
+function isClean(splitter: Splitter, stager: Stager): boolean {
+  return stager.rejected === 0 && (!(splitter instanceof DelimitedSplitter) || splitter.clean);
 }
 
 /** Chunk-wise UTF-8 check. Once a chunk fails, every cell from there on is looked at by itself. */

@@ -56,6 +56,8 @@ export abstract class Splitter {
   recordBytes = 0;
   framingBytes = 0;
   records = 0;
+  /** Columns that a header further down adds to those known; their records are rejected unless they are planned for. */
+  readonly laterFields: string[] = [];
   protected readonly window: Window;
   private readonly sink: RecordSink;
 

@@ -129,6 +129,7 @@ export class ZeekSplitter extends LinesSplitter {
     this.width = names.length;
     const places = names.map((name) => this.header.fields.indexOf(name));
     const missing = names.filter((_, index) => places[index] === -1);
+    this.laterFields.push(...missing.filter((name) => !this.laterFields.includes(name)));
     this.strange = missing.length > 0 ? `A later header adds the fields ${missing.join(', ')}.` : null;
     const same =
       places.length === this.header.fields.length && places.every((place, index) => place === index);
