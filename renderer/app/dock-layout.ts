@@ -5,7 +5,7 @@ import { PANELS, panelsAt } from './panels';
 
 const LEFT_WIDTH = 240;
 const RIGHT_WIDTH = 340;
-const TOP_SHARE = 0.36;
+const TOP_SHARE = 0.42;
 const LEAST_SIDE = 180;
 
 const EDGES = { left: LEFT_WIDTH, right: RIGHT_WIDTH } as const;
@@ -19,12 +19,14 @@ function edgeOf(panel: Panel): Edge | null {
 function edgeGroup(api: DockviewApi, edge: Edge): string {
   const there = api.getEdgeGroup(edge);
   if (there !== undefined) return there.id;
-  return api.addEdgeGroup(edge, {
+  const made = api.addEdgeGroup(edge, {
     id: `edge-${edge}`,
     initialSize: EDGES[edge],
     minimumSize: LEAST_SIDE,
     collapsedSize: 0,
-  }).id;
+  });
+  made.setHeaderPosition('top');
+  return made.id;
 }
 
 /** Shows a panel where it belongs, or brings it to the front where it is. */

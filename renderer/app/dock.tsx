@@ -44,7 +44,6 @@ export function Dock(): ReactNode {
         defaultTabComponent={Tab}
         theme={THEME}
         onReady={onReady}
-        keyboardNavigation={true}
         scrollbars="native"
         tabGroupAccent="off"
         getTabContextMenuItems={() => ['maximize', 'float', 'separator', 'close', 'closeOthers']}

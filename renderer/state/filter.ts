@@ -44,10 +44,10 @@ export interface FilterState {
 
 const MOST_STEPS = 200;
 
-/** The clauses in effect, except those of one author. */
-export function combine(clauses: readonly Clause[], except?: string): Filter {
+/** The clauses in effect, except those of some authors. */
+export function combine(clauses: readonly Clause[], except: readonly string[] = []): Filter {
   const parts = clauses
-    .filter(({ muted, author }) => !muted && (except === undefined || author !== except))
+    .filter(({ muted, author }) => !muted && !except.includes(author))
     .map(({ filter }) => filter);
   const [only] = parts;
   if (only === undefined) return EVERYTHING;

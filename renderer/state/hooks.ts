@@ -58,10 +58,10 @@ export function useFilter(): FilterState {
   return useStore(useWorkbench().filter);
 }
 
-/** The filter in force without the clauses of one author: for a panel that shows what it filters. */
-export function useFilterExcept(author: string): Filter {
+/** The filter in force without the clauses of these authors: for a panel that shows what it filters. */
+export function useFilterExcept(authors: readonly string[]): Filter {
   const clauses = useStore(useWorkbench().filter, (state) => state.clauses);
-  const text = JSON.stringify(combine(clauses, author));
+  const text = JSON.stringify(combine(clauses, authors));
   return useMemo((): Filter => JSON.parse(text), [text]);
 }
 
