@@ -1,5 +1,6 @@
 /** Which columns are shown: every field by group, searchable by any name it goes by; row height; back to the default. */
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { type ReactNode, type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { createPortal } from 'react-dom';
 import { eventField } from '../../../shared/fields';
 import { DENSITIES, type Density } from '../../state/display';
 import { type ColumnState, INITIAL_COLUMN_STATE, toggleColumn } from './column-state';
@@ -10,8 +11,12 @@ export interface ColumnChooserProps {
   readonly onChange: (state: ColumnState) => void;
   readonly density: Density;
   readonly onDensity: (density: Density) => void;
+  /** The button it hangs from; the focus goes back to it. */
+  readonly anchor: RefObject<HTMLElement | null>;
   readonly onClose: () => void;
 }
+
+const MARGIN = 8;
 
 const GROUPS = ['time', 'event', 'who', 'network', 'ot', 'service', 'provenance'] as const;
 
@@ -21,15 +26,21 @@ function matches(column: GridColumn, words: string): boolean {
   return names.join(' ').toLowerCase().includes(words.toLowerCase());
 }
 
-export function ColumnChooser({
-  state,
-  onChange,
-  density,
-  onDensity,
-  onClose,
-}: ColumnChooserProps): ReactNode {
+export function ColumnChooser(props: ColumnChooserProps): ReactNode {
+  const { state, onChange, density, onDensity, anchor, onClose } = props;
   const [search, setSearch] = useState('');
   const box = useRef<HTMLDivElement>(null);
+  const [place, setPlace] = useState({ left: 0, top: 0 });
+  // Over everything: the panel below the timeline is too low to hold it.
+  useLayoutEffect(() => {
+    const from = anchor.current?.getBoundingClientRect();
+    const size = box.current?.getBoundingClientRect();
+    if (from === undefined || size === undefined) return;
+    setPlace({
+      left: Math.max(MARGIN, Math.min(from.right - size.width, innerWidth - size.width - MARGIN)),
+      top: Math.max(MARGIN, Math.min(from.bottom + 2, innerHeight - size.height - MARGIN)),
+    });
+  }, [anchor]);
   useEffect(() => {
     box.current?.querySelector('input')?.focus();
     const away = (event: Event) => {
@@ -40,15 +51,17 @@ export function ColumnChooser({
     return () => removeEventListener('pointerdown', away, true);
   }, [onClose]);
   const found = GRID_COLUMNS.filter((column) => search.trim() === '' || matches(column, search.trim()));
-  return (
+  return createPortal(
     <div
       ref={box}
       role="dialog"
       aria-label="Columns"
       className="column-chooser"
+      style={place}
       onKeyDown={(event) => {
         if (event.key !== 'Escape') return;
         event.stopPropagation();
+        anchor.current?.focus();
         onClose();
       }}
     >
@@ -101,6 +114,7 @@ export function ColumnChooser({
           </label>
         ))}
       </fieldset>
-    </div>
+    </div>,
+    document.body,
   );
 }

@@ -1,6 +1,6 @@
 /** The line above the grid: where the reader stands, find, columns. The counts of the filter stand in its bar. */
 import { Columns3 } from 'lucide-react';
-import { type ReactNode, useCallback, useState } from 'react';
+import { type ReactNode, useCallback, useRef, useState } from 'react';
 import type { Density } from '../../state/display';
 import { Button } from '../../ui/button';
 import { countText } from '../../ui/event-text';
@@ -25,6 +25,7 @@ export interface EventsBarProps {
 export function EventsBar(props: EventsBarProps): ReactNode {
   const { counts, cursor, find } = props;
   const [choosing, setChoosing] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
   const close = useCallback(() => setChoosing(false), []);
   return (
     <div className="events-bar">
@@ -71,8 +72,9 @@ export function EventsBar(props: EventsBarProps): ReactNode {
         />
         <span className="label find-note">{find.note}</span>
       </span>
-      <span className="columns-anchor">
+      <span>
         <Button
+          ref={button}
           look="plain"
           className="columns-button"
           aria-expanded={choosing}
@@ -88,6 +90,7 @@ export function EventsBar(props: EventsBarProps): ReactNode {
             onChange={props.onColumns}
             density={props.density}
             onDensity={props.onDensity}
+            anchor={button}
             onClose={close}
           />
         )}
