@@ -139,7 +139,7 @@ describe('encodings', () => {
 describe('delimited', () => {
   it('sniffs semicolons, tabs and bars', async () => {
     for (const mark of [';', '\t', '|']) {
-      const text = ['name', 'at', 'value'].join(mark) + '\n' + ['p1', '2026-01-01', '1,5'].join(mark) + '\n';
+      const text = `${['name', 'at', 'value'].join(mark)}\n${['p1', '2026-01-01', '1,5'].join(mark)}\n`;
       const { cells, plan } = await stage(text, planDelimited);
       expect(cells).toEqual([['p1', '2026-01-01', '1,5']]);
       expect(plan).toMatchObject({ columns: ['name', 'at', 'value'] });

@@ -4,6 +4,7 @@
  */
 import { importSegment } from '../evidence/import';
 import { formatLibrary } from '../evidence/library-of-formats';
+import { measureSpace, spaceProblem } from '../evidence/survey';
 import { dieWithParent, keepFilesPrivate, openWorkPort } from '../process/parent-port';
 import { type FromImporter, type ImportJob, type ImportProgress, toImporterSchema } from './messages';
 
@@ -43,6 +44,9 @@ async function work(): Promise<void> {
 async function perform(job: ImportJob, signal: AbortSignal): Promise<FromImporter> {
   const { jobId } = job;
   try {
+    const paths = job.files.map(({ path, readFrom }) => readFrom ?? path);
+    const tooFull = spaceProblem(await measureSpace(job.stagingFolder, paths, job.copy), job.stagingFolder);
+    if (tooFull) return { kind: 'problem', jobId, problem: tooFull };
     const progress = throttle((value) => tell({ kind: 'progress', jobId, progress: value }));
     const { segment, cancelled } = await importSegment(job, formatLibrary, {
       progress,

@@ -5,6 +5,7 @@ import { fail, type Outcome, succeed } from '../../../shared/problem';
 import type { Result } from '../../../shared/protocol';
 import { detect } from '../../evidence/detect';
 import { formatLibrary } from '../../evidence/library-of-formats';
+import { previewFile } from '../../evidence/preview';
 import { Database } from '../../store/database';
 import type { Call } from '../context';
 import { listFiles, type PlanItem, type PlannedFile } from '../import-plan';
@@ -50,11 +51,24 @@ export async function survey(
 }
 
 export async function preview(
-  _call: Call,
-  _token: string,
-  _options: ImportOptions,
+  { context }: Call,
+  token: string,
+  options: ImportOptions,
 ): Promise<Outcome<Preview>> {
-  return fail({ code: 'not-yet', what: 'This cannot be done yet.' });
+  const granted = context.tokens.resolve(token);
+  if (!granted) return fail(unknownToken);
+  const database = await Database.open({
+    path: null,
+    memoryLimitMb: MEMORY_LIMIT_MB,
+    threads: 1,
+    tempFolder: null,
+  });
+  try {
+    const file = { path: granted.readFrom ?? granted.path, name: granted.name };
+    return await previewFile(database, formatLibrary, file, options);
+  } finally {
+    database.close();
+  }
 }
 
 async function look(

@@ -1,0 +1,172 @@
+/** The first records of a file as the import would read them: raw text, cells, the event each would become. */
+import type { ImportOptions, Preview } from '../../shared/evidence';
+import { EVENT_FIELDS } from '../../shared/fields';
+import { type Outcome, type Problem, succeed } from '../../shared/problem';
+import type { Format } from '../formats/format';
+import type { Database, Table } from '../store/database';
+import { ident, join, type Sql, sql, trusted } from '../store/sql';
+import { choose, type Detection, detect } from './detect';
+import type { FormatLibrary } from './library';
+import type { Compiled } from './normalise/compile';
+import { planColumns, planMeta, type ReadPlan, stagedKind } from './plan';
+import { recordColumns } from './record-columns';
+import type { TextSample } from './sample';
+import { stageSample } from './stage';
+
+const RECORDS = 20;
+const RAW_CHARACTERS = 4000;
+
+type PreviewRecord = Preview['records'][number];
+type EventRow = NonNullable<PreviewRecord['event']>;
+
+/** Reads the head of the file only; `database` is scratch space whose table `record` is replaced. */
+export async function previewFile(
+  database: Database,
+  library: FormatLibrary,
+  file: { readonly path: string; readonly name: string },
+  options: ImportOptions,
+): Promise<Outcome<Preview>> {
+  const found = await detect(database, library, file.path);
+  if (!found.ok) return found;
+  const detection = found.value;
+  const { head, sample, candidates } = detection;
+  const bare: Preview = {
+    name: file.name,
+    sizeBytes: head.sizeBytes,
+    compression: head.compression,
+    encoding: sample?.guess.encoding ?? '',
+    candidates: [...candidates],
+    chosen: head.kind.kind === 'capture' ? head.kind.id : null,
+    columns: [],
+    records: [],
+    zone: { name: options.zone ?? null, source: null, needed: false },
+    problem: detection.problem,
+  };
+  const chosen = chooseForLooking(detection, library, options.format);
+  if (!sample || !chosen.ok) return succeed({ ...bare, problem: chosen.ok ? bare.problem : chosen.problem });
+  const { format, plan, doubt } = chosen.value;
+  const { chosen: _, ...rest } = bare;
+  const shown = { ...rest, chosen: format.id, problem: doubt };
+  return succeed({
+    ...shown,
+    ...(await showRecords(database, library, { detection, sample, format, plan }, options)),
+  });
+}
+
+/** A weak guess is shown all the same, with the doubt beside it. */
+function chooseForLooking(
+  detection: Detection,
+  library: FormatLibrary,
+  asked: string | undefined,
+): Outcome<{ format: Format; plan: ReadPlan; doubt: Problem | null }> {
+  const chosen = choose(detection, library, asked);
+  if (chosen.ok) return succeed({ ...chosen.value, doubt: null });
+  if (detection.head.kind.kind === 'capture') return chosen;
+  const best = asked === undefined ? detection.candidates[0] : undefined;
+  const format = library.formats.find(({ id }) => id === best?.format);
+  const plan = format ? detection.plans.get(format.id) : undefined;
+  return format && plan ? succeed({ format, plan, doubt: chosen.problem }) : chosen;
+}
+
+interface Chosen {
+  readonly detection: Detection;
+  readonly sample: TextSample;
+  readonly format: Format;
+  readonly plan: ReadPlan;
+}
+
+async function showRecords(
+  database: Database,
+  library: FormatLibrary,
+  { detection, sample, format, plan }: Chosen,
+  options: ImportOptions,
+): Promise<Partial<Preview>> {
+  await stageSample(database, sample, plan);
+  const { head } = detection;
+  const columns = await recordColumns(database, plan);
+  const cells = new Map<number, Array<string | null>>();
+  const read = await database.all(
+    sql`SELECT record_number, ${join(columns.expressions, ', ')} FROM record WHERE record_number <= ${RECORDS}`,
+  );
+  for (const [number, ...values] of read.rows) cells.set(Number(number), values.map(textOf));
+  const compiled = await library.compile(database, format, {
+    evidenceId: 0,
+    zone: options.zone ?? null,
+    year: options.year ?? null,
+    fileTimeUs: head.gzipTimeUs ?? Math.round(head.modifiedMs * 1000),
+    kind: stagedKind(plan),
+    columns: planColumns(plan),
+    meta: planMeta(plan),
+    mapping: options.mapping ?? null,
+  });
+  const places = await database.all(sql`
+    SELECT record_number, byte_offset, byte_length, NULL AS reason FROM record WHERE record_number <= ${RECORDS}
+    UNION ALL
+    SELECT record_number, byte_offset, byte_length, reason FROM unsplit WHERE record_number <= ${RECORDS}
+    ORDER BY record_number`);
+  const events = compiled.ok ? await readEvents(database, compiled.value) : new Map<number, EventRow>();
+  const reasons = compiled.ok ? await readReasons(database, compiled.value) : new Map<number, string>();
+  const records = places.rows.map((row): PreviewRecord => {
+    const [number, offset, length, reason] = row;
+    const from = Number(offset);
+    const bytes = sample.bytes.subarray(from, from + Math.min(Number(length), RAW_CHARACTERS));
+    return {
+      number: Number(number),
+      raw: new TextDecoder().decode(bytes),
+      cells: cells.get(Number(number)) ?? [],
+      event: events.get(Number(number)) ?? null,
+      reject: typeof reason === 'string' ? reason : (reasons.get(Number(number)) ?? null),
+    };
+  });
+  if (!compiled.ok) return { columns: [...columns.source], records, problem: compiled.problem };
+  const { timeZoneSource } = compiled.value;
+  const assumed = timeZoneSource === 'assumed';
+  const name = assumed ? 'UTC' : (options.zone ?? null);
+  return { columns: [...columns.source], records, zone: { name, source: timeZoneSource, needed: assumed } };
+}
+
+/** The first event of each of the first records. */
+async function readEvents(database: Database, compiled: Compiled): Promise<Map<number, EventRow>> {
+  for (const statement of compiled.prepare) await database.run(statement);
+  const fields = EVENT_FIELDS.filter(({ name }) => name !== 'event_id' && name !== 'evidence_id');
+  const list = join(
+    fields.map(({ name, type }): Sql => {
+      if (type !== 'TIMESTAMP') return ident(name);
+      // A wall time has no zone, so no Z.
+      const pattern = trusted(
+        name === 'recorded_wall' ? "'%Y-%m-%dT%H:%M:%S.%f'" : "'%Y-%m-%dT%H:%M:%S.%fZ'",
+      );
+      return sql`strftime(${ident(name)}, ${pattern}) AS ${ident(name)}`;
+    }),
+    ', ',
+  );
+  const table = await database.all(
+    sql`SELECT ${list} FROM (${compiled.events}) WHERE record_number <= ${RECORDS}`,
+  );
+  const events = new Map<number, EventRow>();
+  for (const row of table.rows) {
+    const event = Object.fromEntries(table.names.map((name, index) => [name, plainValue(row[index])]));
+    const number = Number(event['record_number']);
+    if (!events.has(number)) events.set(number, event);
+  }
+  return events;
+}
+
+async function readReasons(database: Database, compiled: Compiled): Promise<Map<number, string>> {
+  const table = await database.all(
+    sql`SELECT record_number, reason FROM (${compiled.rejects}) WHERE record_number <= ${RECORDS}`,
+  );
+  return new Map(table.rows.map(([number, reason]) => [Number(number), String(reason)]));
+}
+
+type Cell = Table['rows'][number][number];
+
+function textOf(value: Cell): string | null {
+  return typeof value === 'string' ? value.slice(0, RAW_CHARACTERS) : null;
+}
+
+function plainValue(value: Cell | undefined): string | number | boolean | null {
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
+  if (typeof value !== 'bigint') return null;
+  return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
+}
