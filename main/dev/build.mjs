@@ -50,7 +50,8 @@ async function locked(work) {
       break;
     } catch (error) {
       if (error.code !== 'EEXIST') throw error;
-      if (Date.now() - statSync(lock, { throwIfNoEntry: false })?.mtimeMs > 120_000) rmSync(lock, { recursive: true, force: true });
+      if (Date.now() - statSync(lock, { throwIfNoEntry: false })?.mtimeMs > 120_000)
+        rmSync(lock, { recursive: true, force: true });
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   }
@@ -86,7 +87,10 @@ async function buildNow(options) {
     root,
     configFile: false,
     logLevel: 'warn',
-    ssr: { noExternal: true, external: ['electron', '@duckdb/node-api', '@duckdb/node-bindings'] },
+    ssr: {
+      noExternal: true,
+      external: ['electron', '@duckdb/node-api', '@duckdb/node-bindings', 'playwright-core'],
+    },
     build: {
       ssr: true,
       target: 'node20',
@@ -96,7 +100,7 @@ async function buildNow(options) {
       sourcemap: true,
       rollupOptions: {
         input,
-        external: [/^electron(\/.*)?$/, /^@duckdb\//],
+        external: [/^electron(\/.*)?$/, /^@duckdb\//, /^playwright-core$/],
         output: {
           entryFileNames: '[name].mjs',
           chunkFileNames: 'chunk-[name]-[hash].mjs',

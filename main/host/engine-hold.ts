@@ -53,7 +53,7 @@ export function holdEngineAlive(
       }
       ({ client, ready } = launch());
       void ready.then(() => {
-        for (const line of lines) line.tell({ notice: 'engine.restarted', value: { problem } });
+        for (const line of lines) void line.tell({ notice: 'engine.restarted', value: { problem } });
       });
     });
     return { client: engine, ready: prepare(engine) };
@@ -90,7 +90,7 @@ export function holdEngineAlive(
       if (!this.open) return;
       if ('name' in message) {
         if (down) {
-          this.tell({ id: message.id, ok: false, problem: down });
+          void this.tell({ id: message.id, ok: false, problem: down });
           return;
         }
         this.pending.set(message.id, message.name);
@@ -124,7 +124,7 @@ export function holdEngineAlive(
     /** The engine died: what was asked will not be answered by it. */
     lose(problem: Problem): void {
       this.channel = null;
-      for (const id of [...this.pending.keys()]) this.tell({ id, ok: false, problem });
+      for (const id of [...this.pending.keys()]) void this.tell({ id, ok: false, problem });
     }
 
     async tell(message: Message): Promise<void> {
