@@ -52,6 +52,11 @@ async function main(words: readonly string[]): Promise<number> {
     warn(`${parsed.why} See: throughline ${name} --help`);
     return EXIT.usage;
   }
-  const code = await command.run(parsed.value, abort.signal);
-  return abort.signal.aborted ? EXIT.cancelled : code;
+  try {
+    const code = await command.run(parsed.value, abort.signal);
+    return abort.signal.aborted ? EXIT.cancelled : code;
+  } catch (error) {
+    warn(`The command broke off: ${error instanceof Error ? error.message : String(error)}`);
+    return EXIT.couldNotRun;
+  }
 }

@@ -8,11 +8,13 @@ export function escapeControls(text: string): string {
   return text.replace(UNSAFE, escapeOne);
 }
 
-/** As `escapeControls`, but line breaks and tabs stay: for CSV cells, where they are data within quotes. */
+/** As `escapeControls`, but line ends and tabs stay: for CSV cells, where they are data within quotes. */
 export function escapeControlsKeepLines(text: string): string {
-  return text.replace(UNSAFE, (char) =>
-    char === '\n' || char === '\r' || char === '\t' ? char : escapeOne(char),
-  );
+  return text.replace(UNSAFE, (char, at: number) => {
+    // A carriage return by itself would let one cell write over another.
+    const isLineEnd = char === '\n' || (char === '\r' && text[at + 1] === '\n');
+    return isLineEnd || char === '\t' ? char : escapeOne(char);
+  });
 }
 
 /** JSON text with what JSON leaves raw but a terminal obeys (DEL, C1, bidirectional controls) as \u escapes. */

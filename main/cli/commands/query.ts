@@ -3,11 +3,12 @@ import { createWriteStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Column } from '../../../shared/cell';
+import { fail, type Problem } from '../../../shared/problem';
 import { CASE_OPTION, type Command, type Given } from '../command';
 import { EXIT } from '../exit';
 import { say, warn } from '../output';
 import { csvPrinter, jsonPrinter, type Printer, tablePrinter } from '../printers';
-import { must, openCase, type Session, withEngine } from '../session';
+import { Ended, must, openCase, type Session, withEngine } from '../session';
 
 export const queryCommand: Command = {
   name: 'query',
@@ -106,8 +107,19 @@ async function printToFile(session: Session, queryId: number, printer: Printer, 
   } catch (error) {
     stream.destroy();
     await rm(part, { force: true });
-    throw error;
+    if (error instanceof Ended) throw error;
+    must(fail(notWritten(path, error)));
   }
+}
+
+function notWritten(path: string, error: unknown): Problem {
+  return {
+    code: 'file-not-written',
+    what: 'The result could not be written.',
+    why: error instanceof Error ? error.message : String(error),
+    where: path,
+    help: 'Check that the folder is there and can be written.',
+  };
 }
 
 /** Null where it is not given, undefined where it is no number. */
