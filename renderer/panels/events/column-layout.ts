@@ -13,6 +13,17 @@ const LEAST: Readonly<Record<string, number>> = {
   message: 126,
 };
 
+/** Columns as wide as their values, but no wider than usual; those sized by the reader stay as they are. */
+export function suitWidths(
+  columns: readonly ShownColumn[],
+  natural: Readonly<Record<string, number>>,
+): readonly ShownColumn[] {
+  return columns.map((one) => {
+    const wish = natural[one.column.id];
+    return one.sized || wish === undefined ? one : { ...one, width: Math.min(one.width, wish) };
+  });
+}
+
 function least({ column, width, sized }: ShownColumn): number {
   if (sized) return width;
   return Math.min(width, LEAST[column.id] ?? Math.max(column.minWidth, Math.round(width / 2)));

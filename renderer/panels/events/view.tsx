@@ -24,6 +24,7 @@ import { ContextMenuAt, type MenuEntry } from '../../ui/menu';
 import { ProblemText } from '../../ui/problem-text';
 import { cellMenu } from './cell-menu';
 import { cellCopy, cellFacts, copyRows, rowTime } from './cell-text';
+import { suitWidths } from './column-layout';
 import {
   columnStateSchema,
   cycleSort,
@@ -46,6 +47,7 @@ import { RowDetail } from './row-detail';
 import { useColumnFilters } from './use-column-filters';
 import { useShownColumns } from './use-columns';
 import { useFind } from './use-find';
+import { useNaturalWidths } from './use-natural-widths';
 import { useTip } from './use-tip';
 import { useViewSession } from './use-view-session';
 import './view.css';
@@ -64,20 +66,23 @@ export function EventsView(): ReactNode {
   const showPanel = useShowPanel();
   const announce = useAnnounce();
   const { density, setDensity } = useDisplay();
-  const isOpen = useCase() !== null;
+  const openCase = useCase();
   const { publish } = useCounts();
   const [saved, setColumns] = usePanelState('events.columns', columnStateSchema, INITIAL_COLUMN_STATE);
   const columnState = useMemo(() => restoreColumnState(saved), [saved]);
-  const shown = useShownColumns(columnState);
+  const wanted = useShownColumns(columnState);
   const grid = useRef<GridHandle>(null);
-  const fields = useMemo(() => neededFields(shown.map((one) => one.column)), [shown]);
+  const fields = useMemo(() => neededFields(wanted.map((one) => one.column)), [wanted]);
   const sort = useMemo(() => toSort(columnState), [columnState]);
   const view = useViewSession(
     engine,
-    { filter: filter.filter, sort, fields, facts: useFactsVersion(), active: isOpen },
+    { filter: filter.filter, sort, fields, facts: useFactsVersion(), active: openCase !== null },
     grid,
   );
   const { opened } = view;
+  const ids = wanted.map((one) => one.column.id);
+  const natural = useNaturalWidths(engine, opened, ids, zone, openCase?.folder ?? '');
+  const shown = useMemo(() => suitWidths(wanted, natural), [wanted, natural]);
   const filters = useColumnFilters(filter);
   const find = useFind(engine, opened, grid, announce);
   const tip = useTip(opened, shown, zone);

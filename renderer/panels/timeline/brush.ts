@@ -1,6 +1,6 @@
 /** The brushed range: made, moved and resized by pointer or by keys. Pure; what it does to the filter is the view's. */
 import type { TimeWindow } from '../../state/time-window';
-import { perPixel, type TimeScale, timeAt, xOf } from './time-scale';
+import { perPixel, roundTimeAt, type TimeScale, timeAt, xOf } from './time-scale';
 
 /** What a press of the pointer took hold of. */
 export type Grip =
@@ -22,12 +22,12 @@ export function gripAt(scale: TimeScale, brush: TimeWindow | null, x: number): G
       return { kind: 'move', offset: timeAt(scale, x) - brush.from, width: brush.to - brush.from };
     }
   }
-  return { kind: 'new', anchor: timeAt(scale, x) };
+  return { kind: 'new', anchor: roundTimeAt(scale, x) };
 }
 
 /** The brush while the pointer is at `x`. */
 export function dragTo(scale: TimeScale, grip: Grip, x: number): TimeWindow {
-  const time = timeAt(scale, Math.max(0, Math.min(x, scale.width)));
+  const time = roundTimeAt(scale, Math.max(0, Math.min(x, scale.width)));
   switch (grip.kind) {
     case 'new':
       return ordered(grip.anchor, time);
@@ -35,7 +35,7 @@ export function dragTo(scale: TimeScale, grip: Grip, x: number): TimeWindow {
     case 'to':
       return ordered(grip.other, time);
     case 'move': {
-      const from = timeAt(scale, x) - grip.offset;
+      const from = roundTimeAt(scale, xOf(scale, timeAt(scale, x) - grip.offset));
       return { from, to: from + grip.width };
     }
   }
@@ -65,8 +65,8 @@ function stepOf(scale: TimeScale): number {
 export function stepBrush(scale: TimeScale, brush: TimeWindow | null, key: BrushKey): TimeWindow {
   const step = stepOf(scale);
   if (brush === null) {
-    const middle = Math.round((scale.from + scale.to) / 2);
-    return { from: middle - step * 5, to: middle + step * 5 };
+    const middle = scale.width / 2;
+    return { from: roundTimeAt(scale, middle * 0.8), to: roundTimeAt(scale, middle * 1.2) };
   }
   const { from, to } = brush;
   switch (key) {

@@ -52,19 +52,44 @@ function drawDensity(context: CanvasRenderingContext2D, lane: Lane, drawing: Lan
 function drawSpans(context: CanvasRenderingContext2D, lane: Lane, drawing: LaneDrawing): void {
   const { colours, scale, selectedId, hoveredId } = drawing;
   const hue = colours.domain(lane.domain);
-  const body = mix(hue, colours.ground, 0.55);
-  context.font = '10px "Inter Variable", sans-serif';
+  const body = mix(hue, colours.ground, 0.3);
+  const bright = mix(hue, colours.ground, 0.5);
+  context.font = '11px "Inter Variable", sans-serif';
+  context.textBaseline = 'middle';
   for (const { event, left, right, row } of lane.spans) {
     const top = spanTop(lane, row);
     const x0 = Math.max(-2, left);
     const x1 = Math.min(scale.width + 2, right);
     const lit = event.eventId === selectedId || event.eventId === hoveredId;
-    context.fillStyle = lit ? hue : body;
+    context.fillStyle = lit ? bright : body;
     context.fillRect(x0, top, Math.max(2, x1 - x0), SPAN_HEIGHT);
     context.fillStyle = hue;
     if (left >= 0) context.fillRect(x0, top, 2, SPAN_HEIGHT);
+    if (right <= scale.width) context.fillRect(x1 - 1, top, 1, SPAN_HEIGHT);
+    drawLabel(context, event.message, Math.max(2, x0 + 6), top + SPAN_HEIGHT / 2 + 0.5, x1 - 4, colours.text);
     if (event.eventId === selectedId) ring(context, x0, top, Math.max(2, x1 - x0), SPAN_HEIGHT, colours.text);
   }
+}
+
+const LEAST_LABEL = 28;
+
+/** A span's own words, cut where it ends. */
+function drawLabel(
+  context: CanvasRenderingContext2D,
+  text: string,
+  x: number,
+  y: number,
+  end: number,
+  colour: string,
+): void {
+  if (end - x < LEAST_LABEL) return;
+  context.save();
+  context.beginPath();
+  context.rect(x, y - SPAN_HEIGHT, end - x, SPAN_HEIGHT * 2);
+  context.clip();
+  context.fillStyle = colour;
+  context.fillText(text, x, y);
+  context.restore();
 }
 
 function drawPoints(context: CanvasRenderingContext2D, lane: Lane, drawing: LaneDrawing): void {

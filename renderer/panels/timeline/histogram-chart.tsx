@@ -4,7 +4,6 @@ import { GridComponent } from 'echarts/components';
 import * as echarts from 'echarts/core';
 import { CanvasRenderer } from 'echarts/renderers';
 import { type ReactNode, useEffect, useRef } from 'react';
-import { countText } from '../../ui/event-text';
 import { type Histogram, niceTop } from './histogram';
 import type { ChartColours } from './palette';
 
@@ -48,7 +47,8 @@ export function chartOption({
     series: histogram.series.map(({ key, counts }) => ({
       type: 'bar',
       stack: 'events',
-      data: counts,
+      // Typed arrays would be read as pairs of coordinates.
+      data: Array.from(counts),
       large: true,
       largeThreshold: 0,
       barCategoryGap: '0%',
@@ -59,7 +59,7 @@ export function chartOption({
 }
 
 export function HistogramChart(props: HistogramChartProps): ReactNode {
-  const { histogram, width, height, colours } = props;
+  const { width, height } = props;
   const host = useRef<HTMLDivElement>(null);
   const chart = useRef<echarts.ECharts | null>(null);
   useEffect(() => {
@@ -77,13 +77,9 @@ export function HistogramChart(props: HistogramChartProps): ReactNode {
   useEffect(() => {
     chart.current?.setOption(chartOption(props), { notMerge: true, lazyUpdate: false });
   });
-  const top = niceTop(histogram.highest);
   return (
     <div className="timeline-histogram" aria-hidden="true">
       <div ref={host} className="timeline-canvas" style={{ width, height }} />
-      <span className="timeline-scale label" style={{ color: colours.label }}>
-        {countText(top)}
-      </span>
     </div>
   );
 }

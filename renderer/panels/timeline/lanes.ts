@@ -69,10 +69,10 @@ export interface Lane {
 }
 
 export const POINT_HEIGHT = 14;
-export const SPAN_HEIGHT = 9;
-const SPAN_PITCH = 11;
+export const SPAN_HEIGHT = 14;
+const SPAN_PITCH = 16;
 const PADDING = 3;
-const MOST_ROWS = 4;
+const MOST_ROWS = 3;
 /** A span narrower than this is drawn as a point. */
 const LEAST_SPAN = 5;
 const GAP = 2;
@@ -82,18 +82,25 @@ export function placeLanes(
   scale: TimeScale,
   domains: readonly string[],
   events: readonly LaneEvent[],
+  spanRows: number = MOST_ROWS,
 ): readonly Lane[] {
   const order = [...EVENT_DOMAINS.filter((domain) => domains.includes(domain))];
   let top = 0;
   return order.map((domain) => {
     const own = events.filter((event) => event.domain === domain);
-    const lane = placeLane(scale, domain, own, top);
+    const lane = placeLane(scale, domain, own, top, spanRows);
     top += lane.height;
     return lane;
   });
 }
 
-function placeLane(scale: TimeScale, domain: string, events: readonly LaneEvent[], top: number): Lane {
+function placeLane(
+  scale: TimeScale,
+  domain: string,
+  events: readonly LaneEvent[],
+  top: number,
+  spanRows: number,
+): Lane {
   const points: PlacedPoint[] = [];
   const wide: { event: LaneEvent; left: number; right: number }[] = [];
   for (const event of events) {
@@ -110,7 +117,7 @@ function placeLane(scale: TimeScale, domain: string, events: readonly LaneEvent[
   for (const span of wide) {
     let row = ends.findIndex((end) => end + GAP <= span.left);
     if (row < 0) row = ends.length;
-    if (row >= MOST_ROWS) {
+    if (row >= spanRows) {
       hidden += 1;
       continue;
     }
@@ -120,6 +127,25 @@ function placeLane(scale: TimeScale, domain: string, events: readonly LaneEvent[
   const rows = ends.length;
   const height = PADDING * 2 + (rows === 0 || points.length > 0 ? POINT_HEIGHT : 0) + rows * SPAN_PITCH;
   return { domain, points, spans, hidden, top, height };
+}
+
+/** Lanes with as many rows of spans as leave the histogram at least `room` px of `height`. */
+export function fitLanes(
+  scale: TimeScale,
+  domains: readonly string[],
+  events: readonly LaneEvent[],
+  height: number,
+  room: number,
+): readonly Lane[] {
+  let lanes = placeLanes(scale, domains, events);
+  for (let rows = MOST_ROWS - 1; rows > 0 && height - heightOf(lanes) < room; rows -= 1) {
+    lanes = placeLanes(scale, domains, events, rows);
+  }
+  return lanes;
+}
+
+export function heightOf(lanes: readonly Lane[]): number {
+  return lanes.reduce((sum, lane) => sum + lane.height, 0);
 }
 
 /** Top of a span's row within its lane; points have the first line when there are any. */

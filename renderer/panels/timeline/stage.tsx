@@ -1,27 +1,31 @@
 /** The plot itself: a gutter with names, the chart with its surface, the time bar, the overview. */
 import { type ReactNode, useMemo, useRef, useState } from 'react';
 import { describeStretch } from '../../../shared/filter-words';
+import { formatDuration } from '../../../shared/time';
 import { useSelection, useShowPanel, useTimeWindow, useZone } from '../../state/hooks';
 import type { TimeWindow } from '../../state/time-window';
 import { countText } from '../../ui/event-text';
 import { Canvas } from './canvas';
 import { drawLanes } from './draw-lanes';
-import type { Histogram } from './histogram';
+import { type Histogram, niceTop, type StackBy } from './histogram';
 import { HistogramChart } from './histogram-chart';
-import { eventAt, placeLanes } from './lanes';
+import { eventAt, fitLanes, heightOf } from './lanes';
 import { Overview } from './overview';
 import type { ChartColours } from './palette';
 import { Surface } from './surface';
 import { TimeAxis, ZoneName } from './time-axis';
 import { type TimeScale, timeAt } from './time-scale';
-import { BinTip, EventTip, Tip } from './tip';
+import { BinTip, EventTip, roughly, Tip } from './tip';
 import type { LaneState } from './use-lane-events';
 import { useSize } from './use-size';
 
 const AUTHOR = 'timeline';
 const LEAST_HISTOGRAM = 48;
+/** Share of the height the histogram keeps before spans get more rows. */
+const HISTOGRAM_SHARE = 0.36;
 
 export interface StageProps {
+  readonly by: StackBy;
   readonly histogram: Histogram;
   readonly overview: Histogram;
   readonly density: Histogram | null;
@@ -31,6 +35,34 @@ export interface StageProps {
   readonly colourOf: (key: string) => string;
   readonly labelOf: (key: string) => string;
   readonly onBrush: (brush: TimeWindow | null) => void;
+}
+
+/** What the highest line of the histogram stands for, and the width of a bar. */
+function ScaleNames({
+  histogram,
+  height,
+}: {
+  readonly histogram: Histogram;
+  readonly height: number;
+}): ReactNode {
+  const top = niceTop(histogram.highest);
+  const bin = Math.round((histogram.to - histogram.from) / histogram.bins);
+  const width = bin >= 60_000_000 ? Math.round(bin / 60_000_000) * 60_000_000 : bin;
+  return (
+    <>
+      <span className="scale-name" style={{ top: 0 }}>
+        {countText(top)}
+      </span>
+      {height > 64 && top >= 2 && (
+        <span className="scale-name" style={{ top: Math.round(height / 2) - 5 }}>
+          {countText(top / 2)}
+        </span>
+      )}
+      <span className="scale-name scale-unit" style={{ top: height - 16 }}>
+        in {formatDuration(roughly(width))}
+      </span>
+    </>
+  );
 }
 
 export function Stage(props: StageProps): ReactNode {
@@ -53,10 +85,17 @@ export function Stage(props: StageProps): ReactNode {
   );
   const spanning = props.lanes.events.map(({ domain }) => domain).join();
   const lanes = useMemo(
-    () => placeLanes(scale, [...domains, ...spanning.split(',')], props.lanes.events),
-    [scale, domains, spanning, props.lanes.events],
+    () =>
+      fitLanes(
+        scale,
+        [...domains, ...spanning.split(',')],
+        props.lanes.events,
+        height,
+        Math.max(LEAST_HISTOGRAM, height * HISTOGRAM_SHARE),
+      ),
+    [scale, domains, spanning, props.lanes.events, height],
   );
-  const lanesHeight = lanes.reduce((sum, lane) => sum + lane.height, 0);
+  const lanesHeight = heightOf(lanes);
   const histogramHeight = Math.max(LEAST_HISTOGRAM, height - lanesHeight);
   const under = place === null ? null : eventAt(lanes, place.x, place.y - histogramHeight);
   const bin =
@@ -70,6 +109,7 @@ export function Stage(props: StageProps): ReactNode {
   return (
     <div className="timeline-stage">
       <div className="timeline-gutter" aria-hidden="true">
+        <ScaleNames histogram={histogram} height={histogramHeight} />
         {lanes.map((lane) => (
           <div
             key={lane.domain}
@@ -141,6 +181,7 @@ export function Stage(props: StageProps): ReactNode {
             <Tip x={place.x} width={width}>
               <BinTip
                 histogram={histogram}
+                isDomain={props.by === 'event_domain'}
                 bin={bin}
                 zone={zone}
                 labelOf={props.labelOf}

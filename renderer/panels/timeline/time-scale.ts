@@ -15,6 +15,22 @@ export function timeAt(scale: TimeScale, x: number): number {
   return Math.round(scale.from + (x / scale.width) * (scale.to - scale.from));
 }
 
+const UNITS: readonly number[] = [
+  1,
+  10,
+  100,
+  1000,
+  10_000,
+  100_000,
+  ...[1, 10, 60, 300, 600].map((seconds) => seconds * 1_000_000),
+];
+
+/** The instant at a pixel, on the coarsest round time (up to ten minutes) that is finer than the pixel. */
+export function roundTimeAt(scale: TimeScale, x: number): number {
+  const unit = UNITS.findLast((one) => one <= perPixel(scale)) ?? 1;
+  return Math.round(timeAt(scale, x) / unit) * unit;
+}
+
 /** Microseconds one pixel stands for. */
 export function perPixel(scale: TimeScale): number {
   return (scale.to - scale.from) / scale.width;

@@ -23,26 +23,36 @@ export function Tip({ x, width, children }: TipProps): ReactNode {
   );
 }
 
+/** Whole seconds from ten on: the width of a bin needs no more. */
+export function roughly(us: number): number {
+  return us >= 10_000_000 ? Math.round(us / 1_000_000) * 1_000_000 : Math.round(us);
+}
+
 interface BinTipProps {
   readonly histogram: Histogram;
+  readonly isDomain: boolean;
   readonly bin: number;
   readonly zone: string;
   readonly labelOf: (key: string) => string;
   readonly colourOf: (key: string) => string;
 }
 
-export function BinTip({ histogram, bin, zone, labelOf, colourOf }: BinTipProps): ReactNode {
+export function BinTip({ histogram, isDomain, bin, zone, labelOf, colourOf }: BinTipProps): ReactNode {
   const { from, to } = binBounds(histogram, bin);
   const rows = histogram.series.filter(({ counts }) => (counts[bin] ?? 0) > 0).reverse();
   return (
     <>
       <div className="mono">{formatInstant(from, zone, to - from >= 1_000_000 ? 0 : 6)}</div>
       <div className="label">
-        {countText(histogram.totals[bin] ?? 0)} in {formatDuration(Math.round(to - from))}
+        {countText(histogram.totals[bin] ?? 0)} in {formatDuration(roughly(to - from))}
       </div>
       {rows.map(({ key, counts }) => (
-        <div key={key} className="tip-row">
-          <span className="tip-mark" style={{ background: colourOf(key) }} />
+        <div key={key} className="tip-row" data-domain={isDomain ? key : undefined}>
+          {isDomain ? (
+            <span className="domain-mark" />
+          ) : (
+            <span className="tip-mark" style={{ background: colourOf(key) }} />
+          )}
           <span>{key === OTHER ? 'other' : labelOf(key)}</span>
           <span className="mono">{countText(counts[bin] ?? 0)}</span>
         </div>

@@ -112,6 +112,7 @@ export function TimelineView(): ReactNode {
       <div className="timeline-plot" ref={plot} hidden={isEmpty || problem !== null}>
         {main.histogram !== null && overview.histogram !== null && (
           <Stage
+            by={by}
             histogram={main.histogram}
             overview={overview.histogram}
             density={density}
