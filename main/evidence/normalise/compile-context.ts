@@ -9,5 +9,5 @@ export interface CompileContext extends Staged {
   readonly year: number | null;
   /** Last modification of the file, microseconds since 1970 UTC. */
   readonly fileTimeUs: number;
-  readonly mapping: ImportOptions['mapping'] | null;
+  readonly mapping: NonNullable<ImportOptions['mapping']> | null;
 }

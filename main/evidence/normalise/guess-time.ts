@@ -1,15 +1,14 @@
-/** Which name holds the time, and in which form: tried on the first records, by how much each form reads. */
+/** Which name holds the time, and in which form: a look at the first cells, then each form by how much it reads. */
 import type { Format, TimeRule } from '../../formats/format';
 import type { Database } from '../../store/database';
 import { trusted } from '../../store/sql';
+import { asText } from './convert-sql';
 import { momentFrom, timeText } from './moment-sql';
-import { planRecords, type Staged } from './record-sql';
+import { planRecords, type RecordPlan, type Staged } from './record-sql';
 import { openScope } from './value-sql';
 
-/** Tried in this order; of equal shares the earlier wins. */
-export const GUESSED_FORMS = [
-  'iso',
-  'date',
+const DATE_FORMS = ['iso', 'date', '%y/%m/%d %H:%M:%S'];
+const WORD_FORMS = [
   'syslog',
   '%d/%b/%Y:%H:%M:%S %z',
   '%d-%b-%Y %H:%M:%S.%f',
@@ -17,17 +16,16 @@ export const GUESSED_FORMS = [
   '%b %d, %Y %I:%M:%S.%f %p',
   '%b %d, %Y %H:%M:%S.%f',
   '%a, %d %b %Y %H:%M:%S %z',
-  '%y/%m/%d %H:%M:%S',
-  'epoch',
-  'filetime',
-] as const;
+];
+const NUMBER_FORMS = ['epoch', 'filetime'];
+
 /** A bare number is a time only under a name that says so. */
-const NUMBER_FORMS = new Set<string>(['epoch', 'filetime']);
 const TIME_WORD =
   /time|date|stamp|when|epoch|created|opened|logged|occurred|^ts$|^at$|_at$|zeit|datum|heure|fecha/i;
 /** An event happened before it was closed, updated, sent on or expired. */
 const LATER_WORD = /clos|updat|modif|expir|end|resolv|ingest|receiv|process|delet|finish|due/i;
 const LEAST_SHARE = 0.6;
+const LOOK = '(SELECT * FROM record LIMIT 50)';
 const SAMPLE = '(SELECT * FROM record LIMIT 200)';
 /** 2000 to 2100, in µs: a number outside is no time of an event. */
 const PLAUSIBLE = [946_684_800_000_000, 4_102_444_800_000_000] as const;
@@ -35,6 +33,69 @@ const PLAUSIBLE = [946_684_800_000_000, 4_102_444_800_000_000] as const;
 export interface TimeGuess {
   readonly name: string;
   readonly form: string;
+}
+
+/** Forms a cell may have, by its looks; whether they read it is for SQL to say. */
+function formsLike(cell: string): readonly string[] {
+  if (/^-?\d{9,19}(?:[.,]\d+)?$/.test(cell)) return NUMBER_FORMS;
+  if (/^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:\D|$)|^\d{8}T\d{4}/.test(cell)) return DATE_FORMS;
+  return /^(?:\S{2,10} )?\S{0,5}[^\s\d]{3}.*\d{1,2}:\d\d/.test(cell) ? WORD_FORMS : [];
+}
+
+/** A value makes a name one that the reader extracts, wherever the format itself does not use it. */
+function planWith(format: Format, staged: Staged, names: readonly string[], base: string): RecordPlan {
+  const values = Object.fromEntries(names.map((name, index) => [`time_guess_${index}`, { from: name }]));
+  return planRecords({ ...format, values: { ...format.values, ...values } }, staged, base);
+}
+
+/** For each name the forms that most of its first cells look like. */
+async function likelyForms(
+  database: Database,
+  format: Format,
+  staged: Staged,
+  names: readonly string[],
+): Promise<ReadonlyArray<{ readonly name: string; readonly forms: readonly string[] }>> {
+  const plan = planWith(format, staged, names, LOOK);
+  const cells = names.map((name) => {
+    const value = plan.resolve(name);
+    return value === null ? 'NULL' : `left(trim(${asText(value)}), 60)`;
+  });
+  const table = await database.all(trusted(`SELECT ${cells.join(', ')} FROM ${plan.layers.from()}`));
+  return names.flatMap((name, index) => {
+    const filled = table.rows.flatMap((row) => (typeof row[index] === 'string' ? [row[index]] : []));
+    for (const forms of [DATE_FORMS, WORD_FORMS, NUMBER_FORMS]) {
+      const alike = filled.filter((cell) => formsLike(cell) === forms).length;
+      const isNamed = forms !== NUMBER_FORMS || TIME_WORD.test(name);
+      if (isNamed && alike > 0 && alike >= filled.length * LEAST_SHARE) return [{ name, forms }];
+    }
+    return [];
+  });
+}
+
+/** Share of filled cells that each form reads. */
+async function readShares(
+  database: Database,
+  format: Format,
+  staged: Staged,
+  name: string,
+  forms: readonly string[],
+): Promise<readonly number[]> {
+  const plan = planWith(format, staged, [name], SAMPLE);
+  const scope = openScope(plan.layers, plan.resolve, staged.meta);
+  const text = plan.layers.open().add(timeText({ from: name }, scope));
+  const counts = forms.map((form) => {
+    const rule: TimeRule = { from: name, form, zone: 'utc' };
+    const context = { zone: null, year: '2000', yearAssumed: true, dateOrder: 'guessed' as const };
+    const { utc } = momentFrom(rule, { text, fine: null }, context, plan.layers);
+    const [from, to] = PLAUSIBLE;
+    const isNumber = NUMBER_FORMS.includes(form);
+    return isNumber ? `count(*) FILTER (WHERE ${utc} BETWEEN ${from} AND ${to})` : `count(${utc})`;
+  });
+  const table = await database.all(
+    trusted(`SELECT count(${text}), ${counts.join(', ')} FROM ${plan.layers.from()}`),
+  );
+  const [filled = 0, ...read] = (table.rows[0] ?? []).map(Number);
+  return read.map((count) => (filled === 0 ? 0 : count / filled));
 }
 
 function worth(name: string, share: number): number {
@@ -47,40 +108,17 @@ export async function guessTime(
   format: Format,
   staged: Staged,
   names: readonly string[],
-  forms: readonly string[] = GUESSED_FORMS,
 ): Promise<TimeGuess | null> {
-  const tried = names.flatMap((name) =>
-    forms
-      .filter((form) => !NUMBER_FORMS.has(form) || TIME_WORD.test(name) || forms.length === 1)
-      .map((form) => ({ name, form })),
-  );
-  if (tried.length === 0) return null;
-  const best: { guess: TimeGuess; worth: number }[] = [];
-  for (const name of new Set(tried.map((one) => one.name))) {
-    const own = tried.filter((one) => one.name === name);
-    // A value makes the name one that the reader extracts.
-    const looking = { ...format, values: { ...format.values, time_guess: { from: name } } };
-    const plan = planRecords(looking, staged, SAMPLE);
-    const scope = openScope(plan.layers, plan.resolve, staged.meta);
-    const text = plan.layers.open().add(timeText({ from: name }, scope));
-    const walls = own.map(({ form }) => {
-      const rule: TimeRule = { from: name, form, zone: 'utc' };
-      const context = { zone: null, year: '2000', yearAssumed: true, dateOrder: 'guessed' as const };
-      const { utc } = momentFrom(rule, { text, fine: null }, context, plan.layers);
-      const [from, to] = PLAUSIBLE;
-      return NUMBER_FORMS.has(form)
-        ? `count(*) FILTER (WHERE ${utc} BETWEEN ${from} AND ${to})`
-        : `count(${utc})`;
-    });
-    const table = await database.all(
-      trusted(`SELECT count(${text}), ${walls.join(', ')} FROM ${plan.layers.from()}`),
-    );
-    const [filled = 0, ...read] = (table.rows[0] ?? []).map(Number);
-    const shares = read.map((count) => (filled === 0 ? 0 : count / filled));
+  if (names.length === 0) return null;
+  const found: { readonly guess: TimeGuess; readonly worth: number }[] = [];
+  for (const { name, forms } of await likelyForms(database, format, staged, names)) {
+    const shares = await readShares(database, format, staged, name, forms);
     const top = Math.max(0, ...shares);
-    const guess = own[shares.indexOf(top)];
-    if (guess !== undefined && top >= LEAST_SHARE) best.push({ guess, worth: worth(name, top) });
+    const form = forms[shares.indexOf(top)];
+    if (form !== undefined && top >= LEAST_SHARE) {
+      found.push({ guess: { name, form }, worth: worth(name, top) });
+    }
   }
-  best.sort((a, b) => b.worth - a.worth);
-  return best[0]?.guess ?? null;
+  found.sort((a, b) => b.worth - a.worth);
+  return found[0]?.guess ?? null;
 }

@@ -7,7 +7,7 @@ import type { Format, Value } from '../../formats/format';
 import type { Database } from '../../store/database';
 import { trusted } from '../../store/sql';
 import type { CompileContext } from './compile-context';
-import { GUESSED_FORMS, guessTime, type TimeGuess } from './guess-time';
+import { guessTime, type TimeGuess } from './guess-time';
 import { plainTitle } from './record-sql';
 
 export interface Shaped {
@@ -180,19 +180,15 @@ async function shapeLines(database: Database, format: Format, context: CompileCo
   // Lines that do not begin with a time are still lines: their time is empty.
   const pattern = `${start.slice(0, -1)}$|^(?P<rest>(?s:.*))$`;
   const lined = { ...format, match: { pattern } };
-  const guess = await guessTime(
-    database,
-    lined,
-    context,
-    ['time'],
-    context.mapping?.timeForm ? [context.mapping.timeForm] : GUESSED_FORMS,
-  );
+  const { mapping } = context;
+  const guess =
+    mapping === null || mapping.timeForm === null
+      ? await guessTime(database, lined, context, ['time'])
+      : { name: 'time', form: mapping.timeForm };
   const shaped = withTime(lined, guess, {
     timestamp_desc: 'Logged',
     message: { first: [{ from: 'text' }, { from: 'rest' }, { from: 'time' }] },
-    ...(context.mapping === null || context.mapping === undefined
-      ? {}
-      : { event_domain: context.mapping.domain }),
+    ...(mapping === null ? {} : { event_domain: mapping.domain }),
   });
   return {
     format: shaped,
@@ -211,7 +207,7 @@ export async function shapeGeneric(
 ): Promise<Shaped> {
   if (context.kind === 'lines') return shapeLines(database, format, context);
   const { mapping } = context;
-  if (mapping !== null && mapping !== undefined) {
+  if (mapping !== null) {
     const fields: Record<string, Value> = { event_domain: mapping.domain };
     for (const [field, name] of Object.entries(mapping.fields)) {
       if (eventField(field) !== undefined && name !== '') fields[field] = valueFor(field, name);
