@@ -71,3 +71,24 @@ test('a lone surrogate becomes the replacement character', async () => {
   table.close();
   expect(await database.one(sql`SELECT text FROM surrogate`)).toBe('\ufffd');
 });
+
+test('lists come back whole, empty ones and missing ones told apart', async () => {
+  const table = await TableAppender.create(database, 'lists', { id: 'UINTEGER', list: 'DOUBLE[]' });
+  const rows = 5000;
+  for (let index = 0; index < rows; index++) {
+    table.columns.id.set(table.row, index);
+    if (index % 4 !== 0) table.columns.list.set(table.row, new Array<number>(index % 23).fill(index / 2));
+    table.endRow();
+  }
+  table.close();
+  const { rows: found } = await database.all(
+    trusted('SELECT id, len(list), list_sum(list), list_min(list) FROM lists ORDER BY id'),
+  );
+  found.forEach((row, index) => {
+    const size = index % 23;
+    const value = size === 0 ? null : index / 2;
+    const expected =
+      index % 4 === 0 ? [null, null, null] : [BigInt(size), value === null ? null : value * size, value];
+    expect(row).toEqual([index, ...expected]);
+  });
+});

@@ -37,7 +37,6 @@ class Validity {
   write(vector: duckdb.Vector): void {
     duckdb.vector_ensure_validity_writable(vector);
     duckdb.copy_data_to_vector_validity(vector, 0, this.bits.buffer, 0, ROWS / 8);
-    this.bits.fill(0);
   }
 }
 
@@ -75,7 +74,12 @@ export class NumberColumn {
       if (buffer instanceof ArrayBuffer) duckdb.copy_data_to_vector(vector, 0, buffer, 0, rows * bytes);
     }
     if (nulls > 0) validity.write(vector);
-    values.fill(Number.NaN, 0, rows);
+    this.clear(rows);
+  }
+
+  /** @internal */
+  clear(rows: number): void {
+    this.values.fill(Number.NaN, 0, rows);
   }
 }
 
@@ -120,10 +124,11 @@ export class TextColumn {
   private setLong(row: number, text: string): void {
     const start = this.longStarts[this.longCount] ?? 0;
     if (start + text.length * 3 > this.long.length) this.grow(start + text.length * 3);
-    const { written } = encoder.encodeInto(text, this.long.subarray(start));
+    let end = putUtf8(this.long, start, text);
+    if (end < 0) end = start + encoder.encodeInto(text, this.long.subarray(start)).written;
     this.longRows[this.longCount] = row;
     this.longCount++;
-    this.longStarts[this.longCount] = start + written;
+    this.longStarts[this.longCount] = end;
     this.words.fill(0, row * STRING_WORDS, (row + 1) * STRING_WORDS);
   }
 
@@ -141,11 +146,89 @@ export class TextColumn {
       const bytes = this.long.subarray(this.longStarts[index], this.longStarts[index + 1]);
       duckdb.vector_assign_string_element_len(vector, this.longRows[index] ?? 0, bytes);
     }
+    this.clear();
+  }
+
+  /** @internal */
+  clear(): void {
+    this.validity.bits.fill(0);
     this.longCount = 0;
   }
 }
 
-type Column = NumberColumn | TextColumn;
+/** Writes UTF-8 and returns its end; -1 when the text has surrogates. Lines are short: a call out costs more. */
+function putUtf8(out: Uint8Array, start: number, text: string): number {
+  let at = start;
+  for (let index = 0; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code < 0x80) {
+      out[at++] = code;
+    } else if (code < 0x800) {
+      out[at++] = 0xc0 | (code >> 6);
+      out[at++] = 0x80 | (code & 63);
+    } else if (code >= 0xd800 && code < 0xe000) {
+      return -1;
+    } else {
+      out[at++] = 0xe0 | (code >> 12);
+      out[at++] = 0x80 | ((code >> 6) & 63);
+      out[at++] = 0x80 | (code & 63);
+    }
+  }
+  return at;
+}
+
+/** Lists of numbers, kept back to back. A row not set is NULL; NaN in a list is a float like any other. */
+export class ListColumn {
+  private readonly validity = new Validity();
+  /** `duckdb_list_entry`: offset and length, 64 bits each (DuckDB C API). */
+  private readonly entries = new Uint32Array(ROWS * 4);
+  private readonly isSet = new Float64Array(ROWS).fill(Number.NaN);
+  private values = new Float64Array(ROWS * 8);
+  private used = 0;
+
+  set(row: number, list: ArrayLike<number>): void {
+    const { used } = this;
+    if (used + list.length > this.values.length) this.grow(used + list.length);
+    this.values.set(list, used);
+    this.entries[row * 4] = used;
+    this.entries[row * 4 + 2] = list.length;
+    this.isSet[row] = 0;
+    this.used += list.length;
+  }
+
+  private grow(size: number): void {
+    const bigger = new Float64Array(Math.max(size, this.values.length * 2));
+    bigger.set(this.values);
+    this.values = bigger;
+  }
+
+  /** @internal */
+  write(vector: duckdb.Vector, rows: number): void {
+    const { used } = this;
+    duckdb.list_vector_reserve(vector, used);
+    duckdb.list_vector_set_size(vector, used);
+    const child = duckdb.list_vector_get_child(vector);
+    if (used > 0) duckdb.copy_data_to_vector(child, 0, this.values.buffer, 0, used * 8);
+    duckdb.copy_data_to_vector(vector, 0, this.entries.buffer, 0, rows * 16);
+    if (this.validity.mark(this.isSet, rows) > 0) this.validity.write(vector);
+    this.clear(rows);
+  }
+
+  /** @internal */
+  clear(rows: number): void {
+    this.entries.fill(0, 0, rows * 4);
+    this.isSet.fill(Number.NaN, 0, rows);
+    this.used = 0;
+  }
+}
+
+type Column = NumberColumn | TextColumn | ListColumn;
+
+/** DuckDB's logical type of a column. */
+function logicalType(type: AppendType): duckdb.LogicalType {
+  const element = duckdb.create_logical_type(COLUMN_TYPES[type].type);
+  return type === 'DOUBLE[]' ? duckdb.create_list_type(element) : element;
+}
 
 const COLUMN_TYPES = {
   BOOLEAN: { type: duckdb.Type.BOOLEAN, make: () => new NumberColumn(new Uint8Array(ROWS)) },
@@ -158,6 +241,7 @@ const COLUMN_TYPES = {
   UBIGINT: { type: duckdb.Type.UBIGINT, make: () => new NumberColumn(null) },
   TIMESTAMP: { type: duckdb.Type.TIMESTAMP, make: () => new NumberColumn(null) },
   VARCHAR: { type: duckdb.Type.VARCHAR, make: () => new TextColumn() },
+  'DOUBLE[]': { type: duckdb.Type.DOUBLE, make: () => new ListColumn() },
 } as const;
 
 type ColumnTypes = typeof COLUMN_TYPES;
@@ -178,17 +262,19 @@ export class TableAppender<C extends Record<string, AppendType>> {
   rows = 0;
   private readonly order: readonly Column[];
   private readonly chunk: duckdb.DataChunk;
-  private readonly appender: duckdb.Appender;
+  private readonly appender: duckdb.Appender | null;
 
-  private constructor(appender: duckdb.Appender, names: readonly string[], types: readonly AppendType[]) {
+  private constructor(
+    appender: duckdb.Appender | null,
+    names: readonly string[],
+    types: readonly AppendType[],
+  ) {
     this.appender = appender;
     this.order = types.map((type) => COLUMN_TYPES[type].make());
     this.columns = Object.fromEntries(
       names.map((name, index) => [name, this.order[index]]),
     ) as AppendColumns<C>;
-    this.chunk = duckdb.create_data_chunk(
-      types.map((type) => duckdb.create_logical_type(COLUMN_TYPES[type].type)),
-    );
+    this.chunk = duckdb.create_data_chunk(types.map(logicalType));
   }
 
   /** Makes the table (replacing one of that name) with these columns, in this order. */
@@ -206,6 +292,11 @@ export class TableAppender<C extends Record<string, AppendType>> {
     return new TableAppender<C>(appender, names, types);
   }
 
+  /** Takes rows as any other and drops them: to measure what comes before the database. */
+  static discard<C extends Record<string, AppendType>>(columns: C): TableAppender<C> {
+    return new TableAppender<C>(null, Object.keys(columns), Object.values(columns));
+  }
+
   endRow(): void {
     this.row++;
     this.rows++;
@@ -215,18 +306,22 @@ export class TableAppender<C extends Record<string, AppendType>> {
   /** Writes what is left; the appender cannot be used after. */
   close(): void {
     this.writeChunk();
-    duckdb.appender_close_sync(this.appender);
+    if (this.appender !== null) duckdb.appender_close_sync(this.appender);
   }
 
   private writeChunk(): void {
     const rows = this.row;
     if (rows === 0) return;
+    this.row = 0;
+    if (this.appender === null) {
+      for (const column of this.order) column.clear(rows);
+      return;
+    }
     duckdb.data_chunk_reset(this.chunk);
     duckdb.data_chunk_set_size(this.chunk, rows);
     this.order.forEach((column, index) => {
       column.write(duckdb.data_chunk_get_vector(this.chunk, index), rows);
     });
     duckdb.append_data_chunk(this.appender, this.chunk);
-    this.row = 0;
   }
 }

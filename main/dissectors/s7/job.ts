@@ -168,13 +168,13 @@ function setup(named: Named, parameters: Cursor): S7Part {
 }
 
 /** Program invocation services by name; `P_PROGRAM` starts the CPU, its argument tells how. */
-const SERVICES: Readonly<Record<string, Named>> = {
-  P_PROGRAM: { action: 'plc_start', operation: 'control', words: 'PLC start' },
-  _INSE: { action: 'insert_block', operation: 'program', words: 'Insert block' },
-  _DELE: { action: 'delete_block', operation: 'program', words: 'Delete block' },
-  _GARB: { action: 'compress_memory', operation: 'program', words: 'Compress memory' },
-  _MODU: { action: 'copy_ram_to_rom', operation: 'program', words: 'Copy RAM to ROM' },
-};
+const SERVICES = new Map<string, Named>([
+  ['P_PROGRAM', { action: 'plc_start', operation: 'control', words: 'PLC start' }],
+  ['_INSE', { action: 'insert_block', operation: 'program', words: 'Insert block' }],
+  ['_DELE', { action: 'delete_block', operation: 'program', words: 'Delete block' }],
+  ['_GARB', { action: 'compress_memory', operation: 'program', words: 'Compress memory' }],
+  ['_MODU', { action: 'copy_ram_to_rom', operation: 'program', words: 'Copy RAM to ROM' }],
+]);
 
 /*
  *   0      1             8         10           10+n   11+n
@@ -186,7 +186,7 @@ function control(parameters: Cursor): S7Part {
   parameters.skip(7);
   const argument = parameters.part(parameters.u16());
   const service = parameters.text(parameters.u8());
-  const named = SERVICES[service] ?? {
+  const named = SERVICES.get(service) ?? {
     action: 'plc_control',
     operation: 'control',
     words: `PLC control ${service}`,
@@ -215,7 +215,7 @@ function control(parameters: Cursor): S7Part {
 function stop(named: Named, parameters: Cursor): S7Part {
   parameters.skip(5);
   const service = parameters.text(parameters.u8());
-  return partOf(named, PLC_STOP, { object: service === '' ? null : service });
+  return partOf(named, PLC_STOP, { object: SERVICES.has(service) ? service : null });
 }
 
 const BLOCK_TYPES: Readonly<Record<string, string>> = {

@@ -52,6 +52,19 @@ export interface CaptureReport {
   readonly cancelled: boolean;
 }
 
+/** Reads a whole capture and keeps only the counts: what decoding costs without a database. */
+export async function decodeCapture(
+  read: AsyncIterable<Uint8Array>,
+): Promise<{ readonly packets: number; readonly messages: number; readonly flows: number }> {
+  const decoder = new PacketDecoder(CaptureTables.discard(), dissectors, newCounters());
+  const reader = new CaptureReader(decoder);
+  for await (const chunk of read) reader.push(chunk);
+  reader.end();
+  decoder.finish(reader.interfaces);
+  const { messageCount, events } = decoder;
+  return { packets: reader.records, messages: messageCount, flows: events - messageCount };
+}
+
 /** Reads a whole capture. Damage is told in the report; a database that fails throws. */
 export async function importCapture(job: CaptureJob): Promise<CaptureReport> {
   const counters = newCounters();
@@ -71,9 +84,9 @@ export async function importCapture(job: CaptureJob): Promise<CaptureReport> {
     job.progress(reader.records, bytes);
   }
   if (!cancelled) reader.end();
-  decoder.finish();
+  decoder.finish(reader.interfaces);
   tables.close();
-  await createViews(job.database, job.evidenceId);
+  await createViews(job.database, job.evidenceId, decoder.messageCount);
   counters.droppedByCapture = reader.droppedByCapture;
   const isDated = decoder.firstUs <= decoder.lastUs;
   return {

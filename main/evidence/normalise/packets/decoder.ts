@@ -6,7 +6,7 @@ import { FrameReader, linkName } from '../../../dissectors/framing/frame';
 import { IP_PROTOCOL, Layers, pathText } from '../../../dissectors/framing/layers';
 import { TCP_FLAG } from '../../../dissectors/framing/tcp';
 import type { Carrier, SegmentFate } from '../../../dissectors/framing/tcp-stream';
-import type { Packet, PacketSink } from '../../readers/capture/packet';
+import type { CaptureInterface, Packet, PacketSink } from '../../readers/capture/packet';
 import { AddressBook } from './address-book';
 import { Conversation, type MessageSink, recognise } from './conversation';
 import type { CaptureCounters } from './counters';
@@ -47,9 +47,8 @@ export class PacketDecoder implements PacketSink, MessageSink {
   private readonly flowWriter: FlowWriter;
   private readonly messageWriter: MessageWriter;
   private readonly pathCodes = new Map<number, number>();
-  private readonly linkCodes = new Map<number, number>();
   private flowNumber = 0;
-  private ordinal = 0;
+  private messages = 0;
 
   constructor(tables: CaptureTables, dissectors: readonly Dissector[], counters: CaptureCounters) {
     this.tables = tables;
@@ -62,7 +61,11 @@ export class PacketDecoder implements PacketSink, MessageSink {
 
   /** Events so far: messages, and flows whether written or still under way. */
   get events(): number {
-    return this.ordinal;
+    return this.messages + this.flowNumber;
+  }
+
+  get messageCount(): number {
+    return this.messages;
   }
 
   packet(packet: Packet): void {
@@ -106,7 +109,13 @@ export class PacketDecoder implements PacketSink, MessageSink {
   }
 
   /** Everything under way is handed out; nothing may follow. */
-  finish(): void {
+  finish(interfaces: readonly CaptureInterface[]): void {
+    interfaces.forEach(({ link }, index) => {
+      const { columns, row } = this.tables.interface;
+      columns.number.set(row, index);
+      columns.link.set(row, linkName(link));
+      this.tables.interface.endRow();
+    });
     for (const slot of this.flows.inOrder()) this.flows.conversations[slot]?.finish();
     for (const slot of this.flows.inOrder()) this.flowWriter.write(slot);
     const { fragments, fragmentPackets } = this.frames;
@@ -122,7 +131,7 @@ export class PacketDecoder implements PacketSink, MessageSink {
 
   private write(slot: number, message: Message, carrier: Carrier, dissector: Dissector): void {
     this.found.add(dissector.id);
-    this.messageWriter.write(slot, this.ordinal++, message, carrier, dissector);
+    this.messageWriter.write(slot, this.messages++, message, carrier, dissector);
   }
 
   /** The flow of `key`, begun if need be. */
@@ -139,7 +148,6 @@ export class PacketDecoder implements PacketSink, MessageSink {
     }
     const { columns } = flows;
     columns.number[slot] = this.flowNumber++;
-    columns.ordinal[slot] = this.ordinal++;
     columns.firstRecord[slot] = packet.number;
     columns.firstUs[slot] = packet.dated ? packet.timeUs : Number.NaN;
     columns.firstRemainder[slot] = packet.remainderNs;
@@ -306,15 +314,13 @@ export class PacketDecoder implements PacketSink, MessageSink {
       columns.remainder.set(row, packet.remainderNs);
     }
     columns.interface.set(row, packet.interfaceIndex);
-    columns.link.set(row, this.linkCode(packet.link));
     columns.length.set(row, packet.wireLength);
     columns.captured.set(row, packet.end - packet.start);
     if (flow >= 0) {
       columns.flow.set(row, flow);
-      columns.from_a.set(row, fromA ? 1 : 0);
     }
-    if (this.layers.path > 0) columns.path.set(row, this.pathCode(this.layers.path));
-    if (this.layers.flags > 0) columns.tcp_flags.set(row, this.layers.flags);
+    const { path, flags } = this.layers;
+    columns.traits.set(row, this.pathCode(path) * 512 + flags * 2 + (fromA ? 1 : 0));
     if (note !== null) columns.note.set(row, words.code(note));
     table.endRow();
   }
@@ -324,14 +330,6 @@ export class PacketDecoder implements PacketSink, MessageSink {
     if (known !== undefined) return known;
     const code = this.tables.words.code(pathText(path));
     this.pathCodes.set(path, code);
-    return code;
-  }
-
-  private linkCode(link: number): number {
-    const known = this.linkCodes.get(link);
-    if (known !== undefined) return known;
-    const code = this.tables.words.code(linkName(link));
-    this.linkCodes.set(link, code);
     return code;
   }
 

@@ -22,7 +22,6 @@ export class FlowTable {
   kind = new Uint32Array(INITIAL);
   columns = {
     number: column(),
-    ordinal: column(),
     firstRecord: column(),
     lastRecord: column(),
     firstUs: column(),

@@ -66,7 +66,7 @@ export class FlowWriter {
     const isPorted = this.hasPorts(slot) && !isFragments;
 
     columns.number.set(row, flow.number[slot] ?? 0);
-    columns.ordinal.set(row, flow.ordinal[slot] ?? 0);
+    columns.place.set(row, this.tables.flow.rows);
     columns.record_number.set(row, flow.firstRecord[slot] ?? 0);
     if (!Number.isNaN(firstUs)) {
       columns.time.set(row, firstUs);

@@ -45,7 +45,7 @@ export class MessageWriter {
     if (message.quantity !== null) columns.quantity.set(row, message.quantity);
     if (message.exception !== null) columns.exception.set(row, message.exception);
     if (message.transaction !== null) columns.transaction.set(row, message.transaction);
-    if (message.file !== null) columns.file.set(row, words.code(message.file));
+    if (message.file !== null) columns.file.set(row, message.file);
     const value = onlyValue(message.points);
     if (value !== null) columns.value.set(row, value);
     columns.message.set(row, message.text);
@@ -54,26 +54,41 @@ export class MessageWriter {
   }
 
   private points(event: number, message: Message, carrier: Carrier): void {
-    const { words, point } = this.tables;
-    const { columns } = point;
-    let ordinal = 0;
-    for (const { object, address, stride, values, texts } of message.points) {
-      const code = object === null ? -1 : words.code(object);
-      for (let index = 0; index < values.length; index++) {
-        const { row } = point;
-        const value = values[index] ?? Number.NaN;
-        const text = texts?.[index] ?? null;
-        columns.event.set(row, event);
-        columns.ordinal.set(row, ordinal++);
-        if (message.unit !== null) columns.unit.set(row, message.unit);
-        if (code >= 0) columns.object.set(row, code);
-        if (address !== null) columns.address.set(row, address + index * stride);
-        if (!Number.isNaN(value)) columns.value.set(row, value);
-        if (text !== null) columns.value_text.set(row, text);
-        if (carrier.dated) columns.time.set(row, carrier.timeUs);
-        point.endRow();
+    let first = 0;
+    for (const run of message.points) {
+      const { texts, address, stride, values } = run;
+      if (texts === undefined) this.run(event, first, message, run, values, null, carrier);
+      else {
+        texts.forEach((text, index) => {
+          const part = { ...run, address: address === null ? null : address + index * stride };
+          this.run(event, first + index, message, part, [values[index] ?? Number.NaN], text, carrier);
+        });
       }
+      first += values.length;
     }
+  }
+
+  private run(
+    event: number,
+    first: number,
+    message: Message,
+    { object, address, stride }: PointRun,
+    values: ArrayLike<number>,
+    text: string | null,
+    carrier: Carrier,
+  ): void {
+    const { words, point } = this.tables;
+    const { columns, row } = point;
+    columns.event.set(row, event);
+    columns.first.set(row, first);
+    if (message.unit !== null) columns.unit.set(row, message.unit);
+    if (object !== null) columns.object.set(row, words.code(object));
+    if (address !== null) columns.address.set(row, address);
+    columns.stride.set(row, stride);
+    columns.numbers.set(row, values);
+    if (text !== null) columns.value_text.set(row, text);
+    if (carrier.dated) columns.time.set(row, carrier.timeUs);
+    point.endRow();
   }
 }
 

@@ -12,19 +12,18 @@ const PACKET = {
   time: 'TIMESTAMP',
   remainder: 'SMALLINT',
   interface: 'USMALLINT',
-  link: 'UINTEGER',
   length: 'UINTEGER',
   captured: 'UINTEGER',
   flow: 'UINTEGER',
-  from_a: 'BOOLEAN',
-  path: 'UINTEGER',
-  tcp_flags: 'UTINYINT',
+  /** Code of the path × 512 + TCP flags × 2 + 1 when end A sent it. */
+  traits: 'UINTEGER',
   note: 'UINTEGER',
 } as const;
 
 const FLOW = {
   number: 'UINTEGER',
-  ordinal: 'UBIGINT',
+  /** Place among the flows as written: silent ones may be written early. */
+  place: 'UINTEGER',
   record_number: 'UBIGINT',
   time: 'TIMESTAMP',
   remainder: 'SMALLINT',
@@ -70,17 +69,19 @@ const MESSAGE = {
   value: 'DOUBLE',
   exception: 'UINTEGER',
   transaction: 'UINTEGER',
-  file: 'UINTEGER',
+  file: 'VARCHAR',
   message: 'VARCHAR',
 } as const;
 
+/** A run of values in one row; a text is a run of one. */
 const POINT = {
   event: 'UBIGINT',
-  ordinal: 'UINTEGER',
+  first: 'UINTEGER',
   unit: 'UINTEGER',
   object: 'UINTEGER',
   address: 'BIGINT',
-  value: 'DOUBLE',
+  stride: 'UINTEGER',
+  numbers: 'DOUBLE[]',
   value_text: 'VARCHAR',
   time: 'TIMESTAMP',
 } as const;
@@ -94,6 +95,9 @@ const REJECT = {
   help: 'VARCHAR',
 } as const;
 
+/** Link layer of each interface. */
+const INTERFACE = { number: 'USMALLINT', link: 'VARCHAR' } as const;
+
 const TEXT = { code: 'UINTEGER', value: 'VARCHAR' } as const;
 
 export const TABLES = {
@@ -102,6 +106,7 @@ export const TABLES = {
   message: 'capture_message',
   point: 'capture_point',
   reject: 'capture_reject',
+  interface: 'capture_interface',
   text: 'capture_text',
 } as const;
 
@@ -129,6 +134,7 @@ export class CaptureTables {
   readonly message: TableAppender<typeof MESSAGE>;
   readonly point: TableAppender<typeof POINT>;
   readonly reject: TableAppender<typeof REJECT>;
+  readonly interface: TableAppender<typeof INTERFACE>;
   private readonly text: TableAppender<typeof TEXT>;
 
   private constructor(appenders: {
@@ -137,6 +143,7 @@ export class CaptureTables {
     message: TableAppender<typeof MESSAGE>;
     point: TableAppender<typeof POINT>;
     reject: TableAppender<typeof REJECT>;
+    interface: TableAppender<typeof INTERFACE>;
     text: TableAppender<typeof TEXT>;
   }) {
     this.packet = appenders.packet;
@@ -144,7 +151,21 @@ export class CaptureTables {
     this.message = appenders.message;
     this.point = appenders.point;
     this.reject = appenders.reject;
+    this.interface = appenders.interface;
     this.text = appenders.text;
+  }
+
+  /** Tables that drop their rows: to decode without a database. */
+  static discard(): CaptureTables {
+    return new CaptureTables({
+      packet: TableAppender.discard(PACKET),
+      flow: TableAppender.discard(FLOW),
+      message: TableAppender.discard(MESSAGE),
+      point: TableAppender.discard(POINT),
+      reject: TableAppender.discard(REJECT),
+      interface: TableAppender.discard(INTERFACE),
+      text: TableAppender.discard(TEXT),
+    });
   }
 
   /** Makes the tables, replacing those of an earlier capture in this database. */
@@ -155,6 +176,7 @@ export class CaptureTables {
       message: await TableAppender.create(database, TABLES.message, MESSAGE),
       point: await TableAppender.create(database, TABLES.point, POINT),
       reject: await TableAppender.create(database, TABLES.reject, REJECT),
+      interface: await TableAppender.create(database, TABLES.interface, INTERFACE),
       text: await TableAppender.create(database, TABLES.text, TEXT),
     });
   }
@@ -165,7 +187,15 @@ export class CaptureTables {
       this.text.columns.value.set(this.text.row, word);
       this.text.endRow();
     }
-    for (const appender of [this.packet, this.flow, this.message, this.point, this.reject, this.text])
+    for (const appender of [
+      this.packet,
+      this.flow,
+      this.message,
+      this.point,
+      this.reject,
+      this.interface,
+      this.text,
+    ])
       appender.close();
   }
 }

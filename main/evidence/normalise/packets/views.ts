@@ -23,9 +23,12 @@ export const RECORD_COLUMNS = [
   'note',
 ] as const;
 
-/** Makes (or replaces) the four views for this evidence. */
-export async function createViews(database: Database, evidenceId: number): Promise<void> {
-  const event = sql`${messageRows(evidenceId)} UNION ALL ${flowRows(evidenceId)}`;
+/**
+ * Makes (or replaces) the four views for this evidence. Their rows come in order of event_id (and ordinal) or of
+ * record_number as they are, messages before flows: writing them out needs no sort.
+ */
+export async function createViews(database: Database, evidenceId: number, messages: number): Promise<void> {
+  const event = sql`${messageRows(evidenceId)} UNION ALL ${flowRows(evidenceId, messages)}`;
   await database.run(sql`CREATE OR REPLACE VIEW event AS ${event}`);
   await database.run(sql`CREATE OR REPLACE VIEW point AS ${pointRows(evidenceId)}`);
   await database.run(sql`CREATE OR REPLACE VIEW reject AS ${rejectRows(evidenceId)}`);
@@ -64,7 +67,7 @@ function messageRows(evidenceId: number): Sql {
     event_action: '"action".value',
     event_outcome: 'outcome.value',
     message: 'm.message',
-    file_path: 'file.value',
+    file_path: 'm.file',
     source_ip: 'f.source_ip',
     source_port: 'f.source_port',
     source_mac: 'f.source_mac',
@@ -86,7 +89,7 @@ function messageRows(evidenceId: number): Sql {
     ot_exception_code: 'm.exception',
     ot_transaction_id: 'm.transaction',
   };
-  const words = ['part', 'dataset', 'protocol', 'action', 'outcome', 'kind', 'operation', 'object', 'file'];
+  const words = ['part', 'dataset', 'protocol', 'action', 'outcome', 'kind', 'operation', 'object'];
   const joins = words.map((word) => joinWord(word, 'm')).join(' ');
   return sql`SELECT ${list(EVENT_FIELDS, expressions)}
     FROM ${trusted(TABLES.message)} m JOIN ${trusted(TABLES.flow)} f ON f.number = m.flow ${trusted(joins)}`;
@@ -97,9 +100,9 @@ function joinWord(column: string, table: string): string {
   return `LEFT JOIN ${TABLES.text} ${name} ON ${name}.code = ${table}.${name}`;
 }
 
-function flowRows(evidenceId: number): Sql {
+function flowRows(evidenceId: number, messages: number): Sql {
   const expressions = {
-    event_id: `${evidenceId * ORDINALS} + f.ordinal`,
+    event_id: `${evidenceId * ORDINALS + messages} + f.place`,
     evidence_id: String(evidenceId),
     record_number: 'f.record_number',
     event_part: "'flow'",
@@ -135,19 +138,21 @@ function flowRows(evidenceId: number): Sql {
   return sql`SELECT ${list(EVENT_FIELDS, expressions)} FROM ${trusted(TABLES.flow)} f`;
 }
 
+/** Runs unrolled to one row a value. */
 function pointRows(evidenceId: number): Sql {
   const expressions = {
     event_id: `${evidenceId * ORDINALS} + p.event`,
     evidence_id: String(evidenceId),
-    ordinal: 'p.ordinal',
+    ordinal: 'p.first + p.place',
     ot_unit_id: 'p.unit',
     ot_object: '"object".value',
-    ot_address: 'p.address',
-    value: 'p.value',
+    ot_address: 'p.address + p.place * p.stride',
+    value: 'CASE WHEN isnan(p.number) THEN NULL ELSE p.number END',
     value_text: 'p.value_text',
     timestamp: 'p.time',
   };
-  const from = `FROM ${TABLES.point} p ${joinWord('object', 'p')}`;
+  const runs = `SELECT *, unnest(numbers) AS number, generate_subscripts(numbers, 1) - 1 AS place FROM ${TABLES.point}`;
+  const from = `FROM (${runs}) p ${joinWord('object', 'p')}`;
   return sql`SELECT ${list(POINT_FIELDS, expressions)} ${trusted(from)}`;
 }
 
@@ -167,7 +172,7 @@ function rejectRows(evidenceId: number): Sql {
 /** All VARCHAR after the four keys, as with every other evidence. */
 function recordRows(evidenceId: number): Sql {
   const end = (column: string, other: string): string =>
-    `CASE WHEN p.from_a = f.source_is_a THEN ${column} ELSE ${other} END`;
+    `CASE WHEN (p.traits & 1 = 1) = f.source_is_a THEN ${column} ELSE ${other} END`;
   const source = end('coalesce(f.source_ip, f.source_mac)', 'coalesce(f.destination_ip, f.destination_mac)');
   const destination = end(
     'coalesce(f.destination_ip, f.destination_mac)',
@@ -176,22 +181,27 @@ function recordRows(evidenceId: number): Sql {
   const columns: Readonly<Record<(typeof RECORD_COLUMNS)[number], string>> = {
     time: "strftime(p.time, '%Y-%m-%dT%H:%M:%S.%f') || CASE WHEN p.remainder > 0 THEN lpad(p.remainder::VARCHAR, 3, '0') ELSE '' END || 'Z'",
     interface: 'p.interface',
-    link: '"link".value',
+    link: 'i.link',
     length: 'p.length',
     captured_length: 'p.captured',
-    protocols: '"path".value',
+    protocols: "nullif(path.value, '')",
     vlan: 'f.vlan',
     source,
     source_port: end('f.source_port', 'f.destination_port'),
     destination,
     destination_port: end('f.destination_port', 'f.source_port'),
-    tcp_flags: 'p.tcp_flags',
+    tcp_flags: 'nullif((p.traits >> 1) & 255, 0)',
     note: 'note.value',
   };
   const own = RECORD_COLUMNS.map((name) =>
     trusted(`CAST(${columns[name]} AS VARCHAR) AS ${quoteIdent(name)}`),
   );
-  const joins = `LEFT JOIN ${TABLES.flow} f ON f.number = p.flow ${['link', 'path', 'note'].map((word) => joinWord(word, 'p')).join(' ')}`;
+  const joins = [
+    `LEFT JOIN ${TABLES.flow} f ON f.number = p.flow`,
+    `LEFT JOIN ${TABLES.interface} i ON i.number = p.interface`,
+    `LEFT JOIN ${TABLES.text} path ON path.code = p.traits >> 9`,
+    joinWord('note', 'p'),
+  ].join(' ');
   return sql`SELECT CAST(${trusted(String(evidenceId))} AS UINTEGER) AS evidence_id, p.record_number, p.byte_offset,
     p.byte_length, ${join(own, ', ')} FROM ${trusted(TABLES.packet)} p ${trusted(joins)}`;
 }
