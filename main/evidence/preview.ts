@@ -146,7 +146,7 @@ async function readEvents(database: Database, compiled: Compiled): Promise<Map<n
   const events = new Map<number, EventRow>();
   for (const row of table.rows) {
     const event = Object.fromEntries(table.names.map((name, index) => [name, plainValue(row[index])]));
-    const number = Number(event['record_number']);
+    const number = Number(event.record_number);
     if (!events.has(number)) events.set(number, event);
   }
   return events;

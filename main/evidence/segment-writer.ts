@@ -8,7 +8,8 @@ import type { Database } from '../store/database';
 import { ident, quoteText, type Sql, sql, trusted } from '../store/sql';
 import { FACT_TABLES } from '../store/tables';
 
-const COPY_OPTIONS = '(FORMAT parquet, COMPRESSION zstd)';
+/** Version 2 packs numbers as differences: smaller files, written faster. */
+const COPY_OPTIONS = '(FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION v2)';
 
 export class SegmentWriter {
   private readonly database: Database;
