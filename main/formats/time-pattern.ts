@@ -1,7 +1,7 @@
 /** strptime-like patterns of formats as one RE2 with named parts, so that fractions and offsets are read alike. */
 
 /** An offset as records write it. */
-export const OFFSET = '[Zz]|UTC|GMT|[+-]\\d\\d(?::?\\d\\d)?';
+export const OFFSET = '[Zz]|UTC|GMT|[+-](?:[01]\\d|2[0-3])(?::?[0-5]\\d)?';
 
 /** % letter → RE2 of its text, and the name `time-sql.ts` knows it by (null: read over). */
 const LETTERS: Readonly<Record<string, readonly [name: string | null, pattern: string]>> = {
