@@ -21,16 +21,16 @@ export interface KeyPress {
 }
 
 export const GRID_SHORTCUTS: readonly { readonly keys: string; readonly does: string }[] = [
-  { keys: 'j  k  ↓  ↑', does: 'Next, previous row; with Shift select more' },
-  { keys: '← →', does: 'Previous, next cell' },
-  { keys: 'Page Up  Page Down', does: 'A screen of rows' },
-  { keys: 'Home  End', does: 'First, last row' },
+  { keys: 'j k ArrowDown ArrowUp', does: 'Next, previous row; with Shift select more' },
+  { keys: 'ArrowLeft ArrowRight', does: 'Previous, next cell' },
+  { keys: 'PageUp PageDown', does: 'A screen of rows' },
+  { keys: 'Home End', does: 'First, last row' },
   { keys: 'Enter', does: 'Open or close the row' },
-  { keys: 'Ctrl F', does: 'Find in the rows shown' },
-  { keys: 'n  N', does: 'Next, previous hit' },
-  { keys: 'Ctrl C', does: 'Copy the rows selected' },
-  { keys: 'Ctrl Shift C', does: 'Copy the cell' },
-  { keys: 'Shift F10', does: 'Menu of the cell' },
+  { keys: 'Ctrl+F', does: 'Find in the rows shown' },
+  { keys: 'n Shift+n', does: 'Next, previous hit' },
+  { keys: 'Ctrl+C', does: 'Copy the rows selected' },
+  { keys: 'Ctrl+Shift+C', does: 'Copy the cell' },
+  { keys: 'Shift+F10', does: 'Menu of the cell' },
 ];
 
 /** The action of a key press, or null when the grid leaves the key to others. */

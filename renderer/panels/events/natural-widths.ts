@@ -44,9 +44,12 @@ export function naturalWidth(column: GridColumn, samples: readonly ArrowRows[], 
     }
   }
   widths.sort((a, b) => a - b);
-  const covered = widths[Math.max(0, Math.ceil(widths.length * COVERED) - 1)] ?? 0;
+  // A time is never cut: its last digits are what it was shown for.
+  const share = column.kind === 'time' ? 1 : COVERED;
+  const covered = widths[Math.max(0, Math.ceil(widths.length * share) - 1)] ?? 0;
   const head = HEAD_PADDING_PX + column.title.length * SANS_PX;
-  return Math.ceil(Math.max(column.id === 'route' ? 60 : head, covered));
+  const first = column.id === 'timestamp' ? 5 : 0;
+  return first + Math.ceil(Math.max(column.id === 'route' ? 60 : head, covered));
 }
 
 /** Offsets of `count` short pages spread evenly over a view. */

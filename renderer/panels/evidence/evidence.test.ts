@@ -178,6 +178,16 @@ describe('import plan', () => {
     expect(plan.summarise({ ...made, copy: true })).toMatchObject({ enoughSpace: false, neededBytes: 6400 });
   });
 
+  it('finds the folder that all files share', () => {
+    const at = (...paths: string[]) =>
+      plan.commonFolder(paths.map((path) => ({ ...survey.files[0]!, path })));
+    expect(at('/usb/export/a.log', '/usb/export/zeek/conn.log')).toBe('/usb/export/');
+    expect(at('/usb/export/a.log', '/usb/exports/b.log')).toBe('/usb/');
+    expect(at('C:\\usb\\a.log', 'C:\\usb\\x\\b.log')).toBe('C:\\usb\\');
+    expect(at('/usb/a.log')).toBe('');
+    expect(at('a.log', 'b.log')).toBe('');
+  });
+
   it('lists a path once, however often it is dropped', () => {
     expect(plan.mergePlan(plan.makePlan(survey), survey).files).toHaveLength(3);
   });

@@ -1,8 +1,8 @@
 /** The files found: which will be imported, what each is taken for, and what still needs the analyst's word. */
-import type { ReactNode } from 'react';
+import { type ReactNode, useMemo } from 'react';
 import { sizeText } from '../../ui/event-text';
 import { ListCell, ListHeadCell, VirtualList } from '../../ui/virtual-list';
-import { formatOf, isGeneric, needsZone, type Plan, type PlanFile } from './import-plan';
+import { commonFolder, formatOf, isGeneric, needsZone, type Plan, type PlanFile } from './import-plan';
 import { MiddleText } from './ledger-columns';
 
 export interface FilesListProps {
@@ -16,6 +16,7 @@ export interface FilesListProps {
 
 export function FilesList(props: FilesListProps): ReactNode {
   const { files } = props.plan;
+  const folder = useMemo(() => commonFolder(files), [files]);
   const at = files.findIndex((file) => file.token === props.open);
   const on = files.filter((file) => file.include).length;
   const readable = files.filter((file) => file.problem === null).length;
@@ -62,6 +63,7 @@ export function FilesList(props: FilesListProps): ReactNode {
         return file === undefined ? null : (
           <FileCells
             file={file}
+            folder={folder}
             failed={props.failed(file.token)}
             zoneChosen={props.plan.zone !== null}
             onInclude={props.onInclude}
@@ -74,12 +76,16 @@ export function FilesList(props: FilesListProps): ReactNode {
 
 interface FileCellsProps {
   readonly file: PlanFile;
+  /** Folder all files share; what lies below it is shown. */
+  readonly folder: string;
   readonly failed: boolean;
   readonly zoneChosen: boolean;
   readonly onInclude: (token: string, on: boolean) => void;
 }
 
-function FileCells({ file, failed, zoneChosen, onInclude }: FileCellsProps): ReactNode {
+function FileCells({ file, folder, failed, zoneChosen, onInclude }: FileCellsProps): ReactNode {
+  const below =
+    file.path.startsWith(folder) && folder !== '' ? file.path.slice(folder.length, -file.name.length) : '';
   const zoneOpen = needsZone(file) && !zoneChosen && file.options.zone === undefined;
   return (
     <>
@@ -94,7 +100,10 @@ function FileCells({ file, failed, zoneChosen, onInclude }: FileCellsProps): Rea
         />
       </ListCell>
       <ListCell>
-        <MiddleText text={file.name} />
+        <span className="file-path" title={file.path}>
+          {below !== '' && <span className="file-folder">{below}</span>}
+          <MiddleText text={file.name} />
+        </span>
       </ListCell>
       <ListCell>
         <FormatMark file={file} failed={failed} />

@@ -167,3 +167,16 @@ export function nextToPreview(plan: Plan, open: string | null, failed: ReadonlyS
   if (first !== undefined && missing(first)) return first;
   return plan.files.find((file) => file.include && missing(file)) ?? null;
 }
+
+/** The folder all listed files lie in, with its separator; empty when they share none or there is one file. */
+export function commonFolder(files: readonly SurveyFile[]): string {
+  const [first, ...rest] = files;
+  if (first === undefined || rest.length === 0) return '';
+  const folderEnd = (path: string, most: number) =>
+    Math.max(path.lastIndexOf('/', most), path.lastIndexOf('\\', most)) + 1;
+  let end = folderEnd(first.path, first.path.length);
+  for (const { path } of rest) {
+    while (end > 0 && path.slice(0, end) !== first.path.slice(0, end)) end = folderEnd(first.path, end - 2);
+  }
+  return end <= 1 ? '' : first.path.slice(0, end);
+}

@@ -88,7 +88,7 @@ export function EvidenceOverlay(): ReactNode {
     }
     try {
       const tokens = bridge === null ? [] : (await bridge.grantFiles(files)).map((grant) => grant.token);
-      const found: DroppedFile[] = bridge === null ? await walkEntries(entries) : [];
+      const found = bridge === null ? await droppedFiles(entries, files) : [];
       const first = entries[0]?.name ?? files[0]?.name ?? 'Investigation';
       if (await ensureCase(first.slice(0, 120))) setStart({ files: found, tokens });
     } catch (reason) {
@@ -172,4 +172,13 @@ export function EvidenceOverlay(): ReactNode {
       )}
     </>
   );
+}
+
+/** Folders walked; where the browser tells no entries, the plain files. */
+async function droppedFiles(
+  entries: readonly FileSystemEntry[],
+  files: readonly File[],
+): Promise<readonly DroppedFile[]> {
+  const walked = await walkEntries(entries);
+  return walked.length > 0 ? walked : files.map((file) => ({ file, name: file.name }));
 }

@@ -8,5 +8,5 @@ export const panel = definePanel({
   View: TimelineView,
   defaultPlace: 'centre-top',
   order: 10,
-  shortcut: 'Alt+1',
+  shortcut: 'Alt+4',
 });

@@ -194,7 +194,7 @@ export function Stage(props: StageProps): ReactNode {
       <ZoneName zone={zone} at={middle} />
       <TimeAxis scale={scale} zone={zone} />
       <div className="timeline-whole label" aria-hidden="true">
-        whole case
+        all of the time
       </div>
       <Overview
         histogram={overview}
