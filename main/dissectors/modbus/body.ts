@@ -50,14 +50,14 @@ export function readBody(code: number, cursor: Cursor, asked: Body | null, isReq
 }
 
 function bodyOf(code: number, part: Partial<Body>): Body {
+  const { object, address, quantity, points, detail, file } = part;
   return {
-    object: functionOf(code).object,
-    address: null,
-    quantity: null,
-    points: [],
-    detail: '',
-    file: null,
-    ...part,
+    object: object ?? functionOf(code).object,
+    address: address ?? null,
+    quantity: quantity ?? null,
+    points: points ?? [],
+    detail: detail ?? '',
+    file: file ?? null,
   };
 }
 

@@ -87,30 +87,49 @@ class ModbusSession implements Session {
     const plain = code & 0x7f;
     const known = functionOf(plain);
     const request = this.take(transaction, unit, plain);
-    const head = { transaction, unit, code: plain, isUnpaired: request === null };
+    const isUnpaired = request === null;
     if (!isException) {
       const body = readBody(plain, cursor, request?.body ?? null, false);
-      return compose(known, body, cursor, { ...head, kind: 'response', exception: null });
+      const kind = 'response';
+      return compose(known, body, cursor, {
+        kind,
+        transaction,
+        unit,
+        code: plain,
+        exception: null,
+        isUnpaired,
+      });
     }
     const exception = cursor.u8();
-    const asked = request?.body ?? {
-      object: known.object,
-      address: null,
-      quantity: null,
+    const body: Body = {
+      object: request?.body.object ?? known.object,
+      address: request?.body.address ?? null,
+      quantity: request?.body.quantity ?? null,
       points: [],
       detail: '',
-      file: null,
+      file: request?.body.file ?? null,
     };
-    const body: Body = { ...asked, points: [], detail: '' };
-    return compose(known, body, cursor, { ...head, kind: 'exception', exception });
+    return compose(known, body, cursor, {
+      kind: 'exception',
+      transaction,
+      unit,
+      code: plain,
+      exception,
+      isUnpaired,
+    });
   }
 
   /** The oldest open request of that transaction, unit and function (§4.2: the unit is echoed). */
   private take(transaction: number, unit: number, code: number): Pending | null {
-    const at = this.pending.findIndex(
-      (open) => open.transaction === transaction && open.unit === unit && open.code === code,
-    );
-    return at < 0 ? null : (this.pending.splice(at, 1)[0] ?? null);
+    const { pending } = this;
+    for (let at = 0; at < pending.length; at++) {
+      const open = pending[at];
+      if (open?.transaction !== transaction || open.unit !== unit || open.code !== code) continue;
+      if (at === 0) pending.shift();
+      else pending.splice(at, 1);
+      return open;
+    }
+    return null;
   }
 }
 

@@ -59,20 +59,20 @@ const FUNCTIONS = new Map<number, Named>([
 ]);
 
 export function partOf(named: Named, functionCode: number | null, more: Partial<S7Part>): S7Part {
+  // Field by field: this runs once a message, and copying objects is what costs most there.
   return {
     action: named.action,
     operation: named.operation,
     functionCode,
-    object: null,
-    address: null,
-    quantity: null,
-    points: [],
-    file: null,
-    text: named.words,
-    exception: null,
-    isRefused: false,
-    items: [],
-    ...more,
+    object: more.object ?? null,
+    address: more.address ?? null,
+    quantity: more.quantity ?? null,
+    points: more.points ?? [],
+    file: more.file ?? null,
+    text: more.text ?? named.words,
+    exception: more.exception ?? null,
+    isRefused: more.isRefused ?? false,
+    items: more.items ?? [],
   };
 }
 
@@ -109,7 +109,7 @@ function request(named: Named, code: number, parameters: Cursor, data: Cursor): 
     if ((parameters.at - start) % 2 === 1 && parameters.left > 0) parameters.skip(1);
   }
   const values = code === WRITE ? items.map((item) => readValue(data, item)) : [];
-  return variables(named, code, items, values, {});
+  return variables(named, code, items, values, null, false);
 }
 
 function response(
@@ -128,7 +128,7 @@ function response(
   }
   const failed = values.find((value) => value.code !== SUCCESS);
   const isRefused = failed !== undefined && values.every((value) => value.code !== SUCCESS);
-  const part = variables(named, code, items, values, { exception: failed?.code ?? null, isRefused });
+  const part = variables(named, code, items, values, failed?.code ?? null, isRefused);
   return items.length > 0 ? part : { ...part, quantity: null, text: `${named.words} ${count} items` };
 }
 
@@ -140,22 +140,29 @@ function variables(
   code: number,
   items: readonly S7Item[],
   values: readonly S7Value[],
-  more: Partial<S7Part>,
+  exception: number | null,
+  isRefused: boolean,
 ): S7Part {
   const [first] = items;
-  const texts = items.slice(0, SHOWN).map((item, index) => {
-    const value = values[index]?.text ?? '';
-    return value === '' ? item.text : `${item.text} = ${value}`;
-  });
-  if (items.length > SHOWN) texts.push(`${items.length - SHOWN} more`);
+  let text = named.words;
+  const points: PointRun[] = [];
+  for (let index = 0; index < items.length || index < values.length; index++) {
+    const value = values[index];
+    if (value !== undefined) points.push(...value.points);
+    if (index >= SHOWN) continue;
+    text += (index === 0 ? ' ' : ', ') + (items[index]?.text ?? '');
+    if (value !== undefined && value.text !== '') text += ` = ${value.text}`;
+  }
+  if (items.length > SHOWN) text += `, ${items.length - SHOWN} more`;
   return partOf(named, code, {
     object: first?.object ?? null,
     address: first?.address ?? null,
     quantity: first?.quantity ?? null,
-    points: values.flatMap((value) => value.points),
-    text: `${named.words} ${texts.join(', ')}`,
+    points,
+    text,
     items,
-    ...more,
+    exception,
+    isRefused,
   });
 }
 
