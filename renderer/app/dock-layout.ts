@@ -94,10 +94,24 @@ export function restoreLayout(api: DockviewApi, kept: unknown): void {
 }
 
 /** Shows or hides what stands left and right. */
-export function setSides(api: DockviewApi, visible: boolean): void {
+export function setSides(api: DockviewApi, visible: SidesThatFit): void {
   for (const edge of ['left', 'right'] as const) {
-    if (api.getEdgeGroup(edge) !== undefined) api.setEdgeGroupVisible(edge, visible);
+    if (api.getEdgeGroup(edge) !== undefined && api.isEdgeGroupVisible(edge) !== visible[edge]) {
+      api.setEdgeGroupVisible(edge, visible[edge]);
+    }
   }
+}
+
+export type SidesThatFit = Readonly<Record<Edge, boolean>>;
+
+const LEAST_CENTRE = 480;
+
+/** Which side panels fit beside a centre worth having, for a window of this width. */
+export function sidesThatFit(width: number): SidesThatFit {
+  return {
+    left: width >= LEAST_CENTRE + LEFT_WIDTH,
+    right: width >= LEAST_CENTRE + LEFT_WIDTH + RIGHT_WIDTH,
+  };
 }
 
 /** Ids of the panels in sight. */

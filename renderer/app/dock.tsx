@@ -13,7 +13,14 @@ import { type ReactNode, useCallback, useEffect, useRef } from 'react';
 import { useStore } from 'zustand';
 import { useCommands, useWorkbench } from '../state/hooks';
 import type { Workbench } from '../state/workbench';
-import { placePanel, restoreLayout, setSides, visiblePanels } from './dock-layout';
+import {
+  placePanel,
+  restoreLayout,
+  type SidesThatFit,
+  setSides,
+  sidesThatFit,
+  visiblePanels,
+} from './dock-layout';
 import { styleNonce } from './nonce';
 import { PANELS, panelById } from './panels';
 import './dock.css';
@@ -26,19 +33,22 @@ export function Dock(): ReactNode {
   const workbench = useWorkbench();
   const api = useRef<DockviewApi | null>(null);
   const stop = useRef<(() => void) | null>(null);
+  const host = useRef<HTMLElement>(null);
   const onReady = useCallback(
     (event: DockviewReadyEvent) => {
       api.current = event.api;
-      stop.current = followLayout(event.api, workbench);
+      const room = (): SidesThatFit => sidesThatFit(host.current?.clientWidth ?? 0);
+      stop.current = followLayout(event.api, workbench, room);
     },
     [workbench],
   );
   useEffect(() => () => stop.current?.(), []);
+  useRoom(host, api);
   useWishes(api);
   usePanelCommands(api);
   const nonce = styleNonce();
   return (
-    <main className="dock" aria-label="Panels">
+    <main ref={host} className="dock" aria-label="Panels">
       <DockviewReact
         components={components}
         defaultTabComponent={Tab}
@@ -81,12 +91,13 @@ function Tab({ api }: IDockviewPanelHeaderProps): ReactNode {
 }
 
 /** Restores the kept layout, and keeps every change. A case that opens later brings its own. */
-function followLayout(api: DockviewApi, { layout }: Workbench): () => void {
+function followLayout(api: DockviewApi, { layout }: Workbench, room: () => SidesThatFit): () => void {
   let own = layout.getState().layout;
   let quiet = false;
   const restore = (kept: unknown): void => {
     quiet = true;
     restoreLayout(api, kept);
+    setSides(api, room());
     quiet = false;
     layout.getState().setVisible(visiblePanels(api));
   };
@@ -123,6 +134,23 @@ function useWishes(api: React.RefObject<DockviewApi | null>): void {
   }, [wish, api]);
 }
 
+/** In a narrow window (or at 200 % zoom) side panels step aside; they come back when there is room again. */
+function useRoom(host: React.RefObject<HTMLElement | null>, api: React.RefObject<DockviewApi | null>): void {
+  const { layout } = useWorkbench();
+  useEffect(() => {
+    if (host.current === null) return;
+    let before = sidesThatFit(host.current.clientWidth);
+    const observer = new ResizeObserver(([entry]) => {
+      const fits = sidesThatFit(entry?.contentRect.width ?? 0);
+      const changed = fits.left !== before.left || fits.right !== before.right;
+      before = fits;
+      if (changed && api.current !== null && !layout.getState().maximised) setSides(api.current, fits);
+    });
+    observer.observe(host.current);
+    return () => observer.disconnect();
+  }, [host, api, layout]);
+}
+
 /** The panel's own first stop: what it marks, else the first thing that takes the focus. */
 function focusInto(element: HTMLElement): void {
   const stop =
@@ -149,7 +177,7 @@ function usePanelCommands(api: React.RefObject<DockviewApi | null>): void {
       group: 'Panels',
       keys: '\\',
       run: () => {
-        if (api.current !== null) setSides(api.current, maximised);
+        if (api.current !== null) setSides(api.current, { left: maximised, right: maximised });
         setMaximised(!maximised);
       },
     },

@@ -29,7 +29,7 @@ export function SearchField(): ReactNode {
       id: 'filter.search',
       title: 'Search or filter',
       group: 'Filter',
-      keys: '/ Ctrl+F',
+      keys: '/',
       run: () => {
         input.current?.focus();
         input.current?.select();

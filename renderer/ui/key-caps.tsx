@@ -10,6 +10,8 @@ const NAMES: Readonly<Record<string, string>> = {
   Escape: 'Esc',
   ' ': 'Space',
   Delete: 'Del',
+  PageUp: 'Page Up',
+  PageDown: 'Page Down',
 };
 
 /** Parts of one stroke, as they are printed on a keyboard. */

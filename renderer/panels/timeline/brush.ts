@@ -1,6 +1,6 @@
 /** The brushed range: made, moved and resized by pointer or by keys. Pure; what it does to the filter is the view's. */
 import type { TimeWindow } from '../../state/time-window';
-import { perPixel, roundTimeAt, type TimeScale, timeAt, xOf } from './time-scale';
+import { roundTimeAt, roundUnit, type TimeScale, timeAt, xOf } from './time-scale';
 
 /** What a press of the pointer took hold of. */
 export type Grip =
@@ -56,9 +56,10 @@ export function cursorAt(scale: TimeScale, brush: TimeWindow | null, x: number):
 
 export type BrushKey = 'left' | 'right' | 'shrink' | 'grow' | 'grow-left' | 'shrink-left';
 
-/** One step of a key: a fiftieth of what is shown, at least a pixel. */
+/** One step of a key: about a fiftieth of what is shown, a round length. */
 function stepOf(scale: TimeScale): number {
-  return Math.max(1, Math.round(Math.max(perPixel(scale), (scale.to - scale.from) / 50)));
+  const unit = roundUnit(scale);
+  return Math.max(unit, Math.round((scale.to - scale.from) / 50 / unit) * unit);
 }
 
 /** The brush after a key; without one, the middle fifth of what is shown. */

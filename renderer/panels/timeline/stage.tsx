@@ -2,7 +2,7 @@
 import { type ReactNode, useMemo, useRef, useState } from 'react';
 import { describeStretch } from '../../../shared/filter-words';
 import { formatDuration } from '../../../shared/time';
-import { useSelection, useShowPanel, useTimeWindow, useZone } from '../../state/hooks';
+import { useAnnounce, useSelection, useShowPanel, useTimeWindow, useZone } from '../../state/hooks';
 import type { TimeWindow } from '../../state/time-window';
 import { countText } from '../../ui/event-text';
 import { Canvas } from './canvas';
@@ -73,6 +73,7 @@ export function Stage(props: StageProps): ReactNode {
   const time = useTimeWindow();
   const { selected, hoverTime, select, hover } = useSelection();
   const showPanel = useShowPanel();
+  const announce = useAnnounce();
   const [place, setPlace] = useState<{ readonly x: number; readonly y: number } | null>(null);
 
   const scale: TimeScale = useMemo(
@@ -167,6 +168,7 @@ export function Stage(props: StageProps): ReactNode {
             setPlace(next);
             hover(next === null ? null : timeAt(scale, next.x));
           }}
+          onDraft={(draft) => announce(describeStretch(draft.from, draft.to, zone))}
           onBrush={props.onBrush}
           onZoom={time.zoom}
           onZoomTo={time.setWindow}

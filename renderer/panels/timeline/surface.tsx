@@ -17,6 +17,8 @@ export interface SurfaceProps {
   /** True when the press was used up by an event under it. */
   readonly onPress: (x: number, y: number) => boolean;
   readonly onHover: (place: { readonly x: number; readonly y: number } | null) => void;
+  /** A brush moved by keys, not yet applied. */
+  readonly onDraft: (brush: TimeWindow) => void;
   readonly onBrush: (brush: TimeWindow | null) => void;
   readonly onZoom: (factor: number, at: number) => void;
   readonly onZoomTo: (window: TimeWindow) => void;
@@ -103,8 +105,11 @@ export function Surface(props: SurfaceProps): ReactNode {
       PageUp: () => props.onPan(-0.5),
       PageDown: () => props.onPan(0.5),
     };
-    if (step !== undefined) setDraft(stepBrush(scale, shown, step));
-    else if (others[name] !== undefined) others[name]();
+    if (step !== undefined) {
+      const next = stepBrush(scale, shown, step);
+      setDraft(next);
+      props.onDraft(next);
+    } else if (others[name] !== undefined) others[name]();
     else return;
     event.preventDefault();
     event.stopPropagation();

@@ -25,9 +25,14 @@ const UNITS: readonly number[] = [
   ...[1, 10, 60, 300, 600].map((seconds) => seconds * 1_000_000),
 ];
 
-/** The instant at a pixel, on the coarsest round time (up to ten minutes) that is finer than the pixel. */
+/** The coarsest round length of time (up to ten minutes) that is finer than a pixel. */
+export function roundUnit(scale: TimeScale): number {
+  return UNITS.findLast((one) => one <= perPixel(scale)) ?? 1;
+}
+
+/** The instant at a pixel, on a round time. */
 export function roundTimeAt(scale: TimeScale, x: number): number {
-  const unit = UNITS.findLast((one) => one <= perPixel(scale)) ?? 1;
+  const unit = roundUnit(scale);
   return Math.round(timeAt(scale, x) / unit) * unit;
 }
 
