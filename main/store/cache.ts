@@ -211,13 +211,17 @@ async function tryOpen(options: CacheOptions): Promise<Database | 'locked' | nul
   }
 }
 
-function openFile(options: CacheOptions): Promise<Database> {
-  return Database.open({
+async function openFile(options: CacheOptions): Promise<Database> {
+  const database = await Database.open({
     path: options.file,
     memoryLimitMb: options.memoryLimitMb,
     threads: options.threads,
     tempFolder: joinPath(dirname(options.file), 'tmp'),
   });
+  // Every query sorts for itself, so tables may be filled in any order: to keep it, an insert under this memory limit
+  // does its work twice (measured 6.8 s against 3.4 s of processor time a million events).
+  await database.run(trusted('SET preserve_insertion_order = false'));
+  return database;
 }
 
 async function createAll(database: Database): Promise<void> {
