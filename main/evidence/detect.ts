@@ -147,8 +147,13 @@ const GLANCE_LINES = 200;
 /** Prose and configuration name times now and then; a log does so all the time. */
 function looksLikeLog(sample: TextSample): boolean {
   const lines = sample.text.split(/[\r\n]+/, GLANCE_LINES).filter((line) => line.trim() !== '');
-  if (lines[0]?.trimStart().startsWith('<?xml')) return false;
+  if (looksLikeXml(sample.text)) return false;
   return lines.filter((line) => CLOCK.test(line)).length >= lines.length * LEAST_CLOCKS;
+}
+
+/** An element or a declaration stands first; syslog's `<34>` does not pass for one. */
+function looksLikeXml(text: string): boolean {
+  return /^<(?:\?xml|!|[A-Za-z][^\s<>]*(?:\s[^<>]*)?>)/.test(text.slice(0, 2000).trimStart());
 }
 
 function binaryProblem(): Problem {
@@ -160,8 +165,7 @@ function binaryProblem(): Problem {
 }
 
 function textProblem(sample: TextSample): Problem {
-  const start = sample.text.trimStart().slice(0, 200);
-  if (start.startsWith('<?xml') || /^<[A-Za-z!][^>]*>/.test(start)) {
+  if (looksLikeXml(sample.text)) {
     return {
       code: 'xml-not-read',
       what: 'XML files are not read yet.',
