@@ -2,7 +2,9 @@
  * Where a virtual list stands: turns the browser's scrolling into a position in the view and back. Views too tall for one
  * element are scaled; there the wheel moves by pixels of content and the thumb by share of the whole.
  */
+
 import { type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import * as scroll from './virtual-scroll';
 
 export interface VirtualScroll {
@@ -80,7 +82,8 @@ export function useVirtualScroll(options: VirtualScrollOptions): VirtualScroll {
       const to = element.scrollTop;
       // Our own move comes back as an event; a browser may round it to a device pixel.
       if (Math.abs(to - at.canvasTop) < 0.75) return;
-      put(Math.round(scroll.followScroll(at.contentTop, at.canvasTop, to, now)), to);
+      // Drawn before the frame is painted, or a fast drag would show nothing but ground.
+      flushSync(() => put(Math.round(scroll.followScroll(at.contentTop, at.canvasTop, to, now)), to));
     };
     const onWheel = (event: WheelEvent) => {
       const { extent: now, place: at } = latest.current;

@@ -38,7 +38,7 @@ import type { ShownColumn } from './use-columns';
 import type { Anchor, Opened } from './view-session';
 
 export const HEAD_HEIGHT = 52;
-const OVERSCAN = 12;
+const OVERSCAN = 8;
 const DETAIL_HEIGHT = 216;
 
 /** A cell the reader asked about, and where on the screen. */

@@ -52,7 +52,7 @@ export function EvidenceDetails(props: EvidenceDetailsProps): ReactNode {
         <Fact name="Format" value={row.format_title ?? row.format ?? 'none'} />
         {row.dissectors.length > 0 && <Fact name="Dissectors" value={row.dissectors.join(', ')} />}
         {zone !== null && <Fact name="Zone" value={`${zone.zone}, ${zone.source}`} doubt={zone.assumed} />}
-        {year !== null && <Fact name="Year" value={year} doubt />}
+        {year !== null && <Fact name="Year" value={year.source} doubt={year.assumed} />}
         <Fact name="First" value={time(row.first)} mono />
         <Fact name="Last" value={time(row.last)} mono />
         <Fact name="Size" value={sizeText(row.size_bytes)} />

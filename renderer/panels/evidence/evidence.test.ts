@@ -72,7 +72,7 @@ describe('ledger', () => {
       assumed: false,
     });
     expect(ledger.zoneText(row({ time_zone: null, time_zone_source: null }))).toBeNull();
-    expect(ledger.yearText(row())).toBe('Year taken from the file’s date');
+    expect(ledger.yearText(row())).toEqual({ source: 'taken from the file’s date', assumed: true });
   });
 
   it('puts the worst status first and removed evidence last', () => {

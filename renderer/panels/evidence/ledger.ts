@@ -104,9 +104,15 @@ export function zoneText(row: Pick<LedgerEntry, 'time_zone' | 'time_zone_source'
   };
 }
 
-export function yearText(row: Pick<LedgerEntry, 'year_source'>): string | null {
+/** Where the year came from when the records do not say it, and whether that is a guess. */
+export function yearText(
+  row: Pick<LedgerEntry, 'year_source'>,
+): { readonly source: string; readonly assumed: boolean } | null {
   if (row.year_source === null || row.year_source === 'in record') return null;
-  return `Year ${SOURCE_WORDS[row.year_source] ?? row.year_source}`;
+  return {
+    source: SOURCE_WORDS[row.year_source] ?? row.year_source,
+    assumed: row.year_source === 'assumed' || row.year_source === 'file time',
+  };
 }
 
 /** Name as listed: the member inside a container, else the file. */

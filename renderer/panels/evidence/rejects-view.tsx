@@ -18,11 +18,20 @@ export interface RejectsViewProps {
   readonly title: string;
   readonly wide: boolean;
   readonly load: LoadRejects;
+  /** Name of an evidence, for a list over several. */
+  readonly nameOf: (evidenceId: number) => string;
   readonly onBack: () => void;
   readonly renderFailure: (failure: unknown) => ReactNode;
 }
 
-export function RejectsView({ title, wide, load, onBack, renderFailure }: RejectsViewProps): ReactNode {
+export function RejectsView({
+  title,
+  wide,
+  load,
+  nameOf,
+  onBack,
+  renderFailure,
+}: RejectsViewProps): ReactNode {
   const [cache, setCache] = useState<PageCache<ArrowRows> | null>(null);
   const [failure, setFailure] = useState<unknown>(undefined);
   const [selected, setSelected] = useState<number | null>(null);
@@ -108,26 +117,40 @@ export function RejectsView({ title, wide, load, onBack, renderFailure }: Reject
                     {countText(page.number(index, 'byte_offset') ?? 0)}
                   </ListCell>
                 )}
-                <ListCell title={page.text(index, 'reason') ?? ''}>{page.text(index, 'reason')}</ListCell>
-                {wide && <ListCell className="mono label">{page.text(index, 'excerpt')}</ListCell>}
+                <ListCell title={page.text(index, 'reason') ?? ''}>
+                  <span>{page.text(index, 'reason')}</span>
+                </ListCell>
+                {wide && (
+                  <ListCell className="mono label">
+                    <span>{page.text(index, 'excerpt')}</span>
+                  </ListCell>
+                )}
               </>
             );
           }}
         />
       )}
-      {chosen !== undefined && <RejectDetail rows={chosen.page} index={chosen.index} />}
+      {chosen !== undefined && <RejectDetail rows={chosen.page} index={chosen.index} nameOf={nameOf} />}
     </div>
   );
 }
 
-function RejectDetail({ rows, index }: { readonly rows: ArrowRows; readonly index: number }): ReactNode {
+interface RejectDetailProps {
+  readonly rows: ArrowRows;
+  readonly index: number;
+  readonly nameOf: (evidenceId: number) => string;
+}
+
+function RejectDetail({ rows, index, nameOf }: RejectDetailProps): ReactNode {
   const help = rows.text(index, 'help');
+  const evidenceId = rows.number(index, 'evidence_id');
   return (
     <section className="reject-detail" aria-label="The rejected record" aria-live="polite">
       <p>{rows.text(index, 'reason')}</p>
       {help !== null && help !== '' && <p>{help}</p>}
       <p className="label">
-        Record {countText(rows.number(index, 'record_number') ?? 0)}, byte{' '}
+        {evidenceId !== null && `${nameOf(evidenceId)}: `}
+        record {countText(rows.number(index, 'record_number') ?? 0)}, byte{' '}
         {countText(rows.number(index, 'byte_offset') ?? 0)},{' '}
         {countText(rows.number(index, 'byte_length') ?? 0)} bytes
       </p>

@@ -6,6 +6,7 @@ import { problemOf } from '../../state/engine';
 import {
   useAnnounce,
   useCase,
+  useCommands,
   useEngine,
   useFilter,
   useImports,
@@ -13,8 +14,10 @@ import {
   useReport,
   useRunCommand,
   useSession,
+  useShowPanel,
   useZone,
 } from '../../state/hooks';
+import { rejectedRecords } from '../../state/imports';
 import { Button } from '../../ui/button';
 import { ContextMenuAt, type MenuEntry } from '../../ui/menu';
 import { ProblemText } from '../../ui/problem-text';
@@ -40,6 +43,7 @@ export function EvidenceView(): ReactNode {
   const announce = useAnnounce();
   const report = useReport();
   const run = useRunCommand();
+  const showPanel = useShowPanel();
   const [panel, setPanel] = usePanelState('evidence', panelSchema, NOTHING_SEEN);
   const [selectedId, setSelectedId] = useState<number | null>(null);
   const [rejectsOf, setRejectsOf] = useState<number | 'all' | null>(null);
@@ -63,6 +67,19 @@ export function EvidenceView(): ReactNode {
   const showOnly = (entry: LedgerEntry) =>
     filter.add({ kind: 'in', field: 'evidence_id', values: [entry.evidence_id] }, AUTHOR);
   const entryOf = (id: number) => imports.evidence.find((one) => one.evidence_id === id);
+  useCommands([
+    {
+      id: 'evidence.rejects',
+      title: 'Show the rejected records of all evidence',
+      group: 'Evidence',
+      also: 'reasons errors could not be read',
+      unavailable: rejectedRecords(imports.evidence) > 0 ? null : 'No record was rejected.',
+      run: () => {
+        setRejectsOf('all');
+        showPanel('evidence');
+      },
+    },
+  ]);
   const openMenu = (id: number, x: number, y: number) => {
     const entry = entryOf(id);
     if (entry === undefined) return;
@@ -156,6 +173,7 @@ export function EvidenceView(): ReactNode {
           }
           wide={wide}
           load={load}
+          nameOf={(id) => rowName(entryOf(id) ?? { name: `evidence ${id}`, member: null })}
           onBack={() => setRejectsOf(null)}
           renderFailure={(failure) => <ProblemText problem={problemOf(failure)} />}
         />

@@ -1,5 +1,5 @@
 /** The bins of what is shown and of the whole case, asked for again when the filter, the window or the facts change. */
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { Filter } from '../../../shared/filter';
 import type { Problem } from '../../../shared/problem';
 import type { HistogramSpec } from '../../../shared/view';
@@ -18,8 +18,8 @@ export interface HistogramState {
 }
 
 const NOTHING: HistogramState = { histogram: null, known: false, undated: 0, loading: true, problem: null };
-/** A pause between two steps of a wheel is longer than this. */
-const DEBOUNCE_MS = 40;
+/** Steps of a wheel that come faster than this are asked for together; the first one is asked for at once. */
+const DEBOUNCE_MS = 60;
 
 /** `bins` 0 asks for nothing; a null window means everything dated. */
 export function useHistogram(
@@ -31,6 +31,7 @@ export function useHistogram(
   const engine = useEngine();
   const facts = useFactsVersion();
   const [state, setState] = useState(NOTHING);
+  const lastChange = useRef(Number.NEGATIVE_INFINITY);
   const from = window?.from ?? null;
   const to = window?.to ?? null;
   // biome-ignore lint/correctness/useExhaustiveDependencies: new facts are binned anew.
@@ -38,11 +39,14 @@ export function useHistogram(
     if (bins === 0) return;
     const controller = new AbortController();
     setState((was) => (was.loading ? was : { ...was, loading: true }));
+    const now = performance.now();
+    const delay = now - lastChange.current > DEBOUNCE_MS ? 0 : DEBOUNCE_MS;
+    lastChange.current = now;
     const timer = setTimeout(() => {
       void ask(engine, { filter, from, to, bins, by }, controller.signal).then((next) => {
         if (next !== null) setState(next);
       });
-    }, DEBOUNCE_MS);
+    }, delay);
     return () => {
       clearTimeout(timer);
       controller.abort();
