@@ -24,8 +24,8 @@ export const RECORD_COLUMNS = [
 ] as const;
 
 /**
- * Makes (or replaces) the four views for this evidence. Their rows come in order of event_id (and ordinal) or of
- * record_number as they are, messages before flows: writing them out needs no sort.
+ * Makes (or replaces) the four views for this evidence. Every row carries its number, so writing them out needs no
+ * sort; they come nearly in order (messages before flows), but a join may turn rows of one batch round.
  */
 export async function createViews(database: Database, evidenceId: number, messages: number): Promise<void> {
   const event = sql`${messageRows(evidenceId)} UNION ALL ${flowRows(evidenceId, messages)}`;
