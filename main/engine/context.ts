@@ -3,6 +3,7 @@ import { fail, type Outcome, type Problem, succeed } from '../../shared/problem'
 import type { Notice, NoticeName } from '../../shared/protocol';
 import type { Log } from '../case/log';
 import type { Spawner } from '../process/spawn';
+import type { Looker } from './looker';
 import type { OpenCase } from './open-case';
 import type { Recent } from './recent';
 import type { Tokens } from './tokens';
@@ -18,6 +19,7 @@ export interface EngineContext {
   readonly version: string;
   readonly tokens: Tokens;
   readonly spawner: Spawner;
+  readonly looker: Looker;
   readonly now: () => Date;
   settings: HostSettings;
   recent: Recent;

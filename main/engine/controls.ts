@@ -4,6 +4,9 @@ import type { z } from 'zod';
 import { fail, type Outcome, succeed } from '../../shared/problem';
 import { errorText } from '../case/durable';
 import { noLog, openLog } from '../case/log';
+import { listDissectors } from '../dissectors';
+import { shippedFormats } from '../formats';
+import type { Sample } from '../formats/format';
 import { type ControlName, type ControlResult, controls } from '../process/control';
 import type { EngineContext } from './context';
 import { closeCase, openCase } from './open-case';
@@ -56,6 +59,23 @@ const handlers: ControlHandlers = {
     return open.ok ? succeed(open.value.state()) : open;
   },
 
+  'catalogue.list': () =>
+    succeed({
+      formats: shippedFormats().formats.map(({ id, title, reference, read, samples }) => ({
+        id,
+        title,
+        reference,
+        reader: read.kind,
+        sample: samples[0] ? sampleText(samples[0]) : '',
+      })),
+      dissectors: listDissectors().map(({ id, title, reference, sample }) => ({
+        id,
+        title,
+        reference,
+        sample,
+      })),
+    }),
+
   'query.open': (params, { queries, signal }) => queries.open(params, signal),
   'query.next': ({ queryId }, { queries }) => queries.next(queryId),
   'query.saveParquet': ({ queryId, path }, { queries }) => queries.saveParquet(queryId, path),
@@ -70,6 +90,14 @@ const handlers: ControlHandlers = {
     return succeed({});
   },
 };
+
+/** A sample as one text: its lines, its JSON, or its cells as JSON. */
+function sampleText(sample: Sample): string {
+  if (sample.line !== undefined) return sample.line;
+  if (sample.lines !== undefined) return sample.lines.join('\n');
+  const given = sample.json ?? sample.record ?? sample.records;
+  return typeof given === 'string' ? given : JSON.stringify(given);
+}
 
 /** Checks and runs one control call; whatever is thrown becomes a Problem. */
 export async function runControl(

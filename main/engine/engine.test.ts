@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -235,6 +235,32 @@ describe('engine', () => {
     const done = new Promise<Notice<'import.done'>>((resolve) => page.on('import.done', resolve));
     await ok(page.call('evidence.import', { items: [{ token, options: {} }], copy: false }));
     expect((await done).rows.map(({ name, events }) => [name, events])).toEqual([['sent.log', 2]]);
+  });
+
+  test('surveys a folder; a file that ends the importer is told and the others are looked at', async () => {
+    const hold = await start();
+    await open(hold);
+    await mkdir(join(folder, 'drop', 'deeper'), { recursive: true });
+    for (const name of ['b.log', 'crash.log', 'deeper/c.log', 'a.log']) await file(`drop/${name}`, 2);
+    await symlink(join(folder, 'drop', 'a.log'), join(folder, 'drop', 'link.log'));
+    const { grants } = await ok(hold.engine.control('path.grant', { paths: [join(folder, 'drop')] }));
+    const tokens = grants.map(({ token }) => token);
+    const survey = await ok(hold.page.call('evidence.survey', { tokens }));
+    expect(
+      survey.files.map(({ name, candidates, problem }) => [name, candidates[0]?.why, problem?.code]),
+    ).toEqual([
+      ['a.log', 'named a.log', undefined],
+      ['b.log', 'named b.log', undefined],
+      ['crash.log', undefined, 'importer-lost'],
+      ['c.log', 'named c.log', undefined],
+    ]);
+    expect(survey.totalBytes).toBe(56);
+    const done = new Promise<Notice<'import.done'>>((resolve) => hold.page.on('import.done', resolve));
+    const items = survey.files.slice(0, 2).map(({ token }) => ({ token, options: {} }));
+    await ok(hold.page.call('evidence.import', { items, copy: false }));
+    expect((await done).rows.map(({ path }) => path)).toEqual(
+      ['a.log', 'b.log'].map((name) => join(folder, 'drop', name)),
+    );
   });
 
   test('files of a case are the analyst’s alone', async () => {

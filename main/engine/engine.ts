@@ -11,6 +11,7 @@ import { type EngineContext, oneAtATime } from './context';
 import { runControl } from './controls';
 import { type DoorClient, openDoor } from './door';
 import { dispatch } from './handlers/handlers';
+import { createLooker } from './looker';
 import { closeCase } from './open-case';
 import { createQueries } from './queries';
 import { openRecent } from './recent';
@@ -26,10 +27,13 @@ const tell = (message: FromEngine): void => host.send(message);
 const pages = new Map<number, DoorClient>();
 const controlsUnderWay = new Map<number, AbortController>();
 
+const spawner = isUtilityProcess() ? shellSpawner(host) : forkSpawner();
+
 const context: EngineContext = {
   version: VERSION,
   tokens: createTokens(),
-  spawner: isUtilityProcess() ? shellSpawner(host) : forkSpawner(),
+  spawner,
+  looker: createLooker(spawner),
   now: () => new Date(),
   settings: { host: 'browser', dataFolder: null, casesFolder: null, sampleFolder: null },
   recent: openRecent(null),
@@ -127,6 +131,7 @@ async function control(id: number, name: string, params: unknown): Promise<void>
 async function leave(): Promise<void> {
   setTimeout(() => process.kill(process.pid, 'SIGKILL'), LEAVE_MS).unref();
   queries.closeAll();
+  context.looker.close();
   await closeCase(context).catch(() => undefined);
   process.exit(0);
 }

@@ -19,7 +19,12 @@ let cancelled = '';
 port.onMessage((value) => {
   const message = toImporterSchema.parse(value);
   if (message.kind === 'cancel') cancelled = message.jobId;
-  else void perform(message.job);
+  else if (message.kind === 'job') void perform(message.job);
+  else {
+    if (message.name.includes('crash')) process.kill(process.pid, 'SIGKILL');
+    const candidates = [{ format: 'made-up', title: 'Made up', score: 1, why: `named ${message.name}` }];
+    tell({ kind: 'looked', requestId: message.requestId, candidates, problem: null, preview: null });
+  }
 });
 
 async function perform(job: ImportJob): Promise<void> {

@@ -51,7 +51,8 @@ export async function runImport(run: ImportRun): Promise<RunResult> {
           stagingFolder: folder,
           files: batch.map((file, index) => importFile(file, nextId + index)),
           known: [...known],
-          copy: run.copy,
+          // What a page sent lies nowhere else.
+          copy: run.copy || batch.some(({ readFrom }) => readFrom !== undefined),
         },
         progress.tell,
         signal,

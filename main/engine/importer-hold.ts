@@ -75,7 +75,7 @@ export function startImporter(context: EngineContext): ImporterHold {
         if (lost !== null) return fail();
         onLost = fail;
         receive = (message) => {
-          if (message.kind === 'ready' || message.jobId !== batch.jobId) return;
+          if (message.kind === 'ready' || message.kind === 'looked' || message.jobId !== batch.jobId) return;
           if (message.kind === 'progress') {
             fileIndex = message.progress.fileIndex;
             progress(message.progress);

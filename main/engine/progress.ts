@@ -9,7 +9,7 @@ const ESTIMATE_AFTER_MS = 2000;
 
 export interface Progress {
   begin(batch: readonly PlannedFile[]): void;
-  /** `bytesRead` of the importer counts within its batch. */
+  /** What the importer says counts within the file at `fileIndex` of its batch. */
   tell(progress: ImportProgress): void;
   finish(batch: readonly PlannedFile[]): void;
 }
@@ -19,43 +19,59 @@ export function createProgress(
   importId: string,
   files: readonly PlannedFile[],
 ): Progress {
-  const bytesTotal = files.reduce((sum, file) => sum + file.sizeBytes, 0);
+  const bytesTotal = sizeOf(files);
   const startedAt = context.now().getTime();
   let toldAt = Number.NEGATIVE_INFINITY;
+  let batch: readonly PlannedFile[] = [];
+  let fileIndex = 0;
   let filesBefore = 0;
   let bytesBefore = 0;
   let recordsBefore = 0;
-  let recordsNow = 0;
+  let recordsOfFile = 0;
   const secondsLeft = (bytesRead: number, nowMs: number): number | null => {
     const elapsed = nowMs - startedAt;
     if (elapsed < ESTIMATE_AFTER_MS || bytesRead === 0) return null;
     return Math.round(((bytesTotal - bytesRead) / bytesRead) * (elapsed / 1000));
   };
+  const nextFile = (index: number): void => {
+    recordsBefore += recordsOfFile;
+    recordsOfFile = 0;
+    fileIndex = index;
+  };
   return {
-    begin() {
-      recordsNow = 0;
+    begin(next) {
+      batch = next;
+      fileIndex = 0;
     },
-    tell({ fileIndex, name, bytesRead, records }) {
-      recordsNow = records;
+    tell(told) {
+      if (told.fileIndex !== fileIndex) nextFile(told.fileIndex);
+      recordsOfFile = told.records;
       const nowMs = context.now().getTime();
       if (nowMs - toldAt < INTERVAL_MS) return;
       toldAt = nowMs;
-      const read = Math.min(bytesTotal, bytesBefore + bytesRead);
+      // A share of the file's size: the importer may count decompressed bytes.
+      const share = told.bytesTotal > 0 ? Math.min(1, told.bytesRead / told.bytesTotal) : 0;
+      const within = sizeOf(batch.slice(0, fileIndex)) + share * (batch[fileIndex]?.sizeBytes ?? 0);
+      const bytesRead = Math.min(bytesTotal, Math.round(bytesBefore + within));
       context.notify('import.progress', {
         importId,
         fileIndex: Math.min(filesBefore + fileIndex, Math.max(0, files.length - 1)),
         files: files.length,
-        name,
-        bytesRead: read,
+        name: told.name,
+        bytesRead,
         bytesTotal,
-        records: recordsBefore + records,
-        secondsLeft: secondsLeft(read, nowMs),
+        records: recordsBefore + recordsOfFile,
+        secondsLeft: secondsLeft(bytesRead, nowMs),
       });
     },
-    finish(batch) {
-      filesBefore += batch.length;
-      bytesBefore += batch.reduce((sum, file) => sum + file.sizeBytes, 0);
-      recordsBefore += recordsNow;
+    finish(done) {
+      nextFile(0);
+      filesBefore += done.length;
+      bytesBefore += sizeOf(done);
     },
   };
+}
+
+function sizeOf(files: readonly PlannedFile[]): number {
+  return files.reduce((sum, file) => sum + file.sizeBytes, 0);
 }

@@ -6,6 +6,7 @@ import { importSegment } from '../evidence/import';
 import { formatLibrary } from '../evidence/library-of-formats';
 import { measureSpace, spaceProblem } from '../evidence/survey';
 import { dieWithParent, keepFilesPrivate, openWorkPort } from '../process/parent-port';
+import { type LookRequest, look } from './look';
 import { type FromImporter, type ImportJob, type ImportProgress, toImporterSchema } from './messages';
 
 /** Progress is for eyes: more often than this only costs. */
@@ -25,11 +26,20 @@ port.onMessage((value) => {
   if (message.data.kind === 'job') {
     waiting.push(message.data.job);
     void work();
+  } else if (message.data.kind === 'look') {
+    lookInTurn(message.data);
   } else if (current?.jobId === message.data.jobId) {
     current.abort.abort();
   }
 });
 tell({ kind: 'ready' });
+
+let looking: Promise<void> = Promise.resolve();
+
+/** They share one scratch database. */
+function lookInTurn(request: LookRequest): void {
+  looking = looking.then(async () => tell(await look(request)));
+}
 
 async function work(): Promise<void> {
   if (current) return;

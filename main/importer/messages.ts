@@ -1,6 +1,6 @@
 /** What the engine and an importer process say to each other; the importer knows no case, only a staging folder. */
 import { z } from 'zod';
-import { importOptionsSchema } from '../../shared/evidence';
+import { candidateSchema, importOptionsSchema, previewSchema } from '../../shared/evidence';
 import { problemSchema } from '../../shared/problem';
 import { segmentSchema } from '../evidence/segment';
 
@@ -32,10 +32,18 @@ export const importJobSchema = z.object({
 });
 export type ImportJob = z.infer<typeof importJobSchema>;
 
-/** Engine → importer. One job at a time; a second job is taken after the first is done. */
+/** Engine → importer. One job at a time; a second job is taken after the first is done. Looks are taken in order. */
 export const toImporterSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('job'), job: importJobSchema }),
   z.object({ kind: z.literal('cancel'), jobId: z.string() }),
+  /** What a file may be, from its head; with `options` also its first records as they would be read. */
+  z.object({
+    kind: z.literal('look'),
+    requestId: count,
+    path: z.string(),
+    name: z.string(),
+    options: importOptionsSchema.nullable(),
+  }),
 ]);
 export type ToImporter = z.infer<typeof toImporterSchema>;
 
@@ -60,5 +68,13 @@ export const fromImporterSchema = z.discriminatedUnion('kind', [
     segment: segmentSchema,
   }),
   z.object({ kind: z.literal('problem'), jobId: z.string(), problem: problemSchema }),
+  z.object({
+    kind: z.literal('looked'),
+    requestId: count,
+    candidates: z.array(candidateSchema),
+    problem: problemSchema.nullable(),
+    /** Null when it was not asked for or cannot be made. */
+    preview: previewSchema.nullable(),
+  }),
 ]);
 export type FromImporter = z.infer<typeof fromImporterSchema>;

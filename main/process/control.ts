@@ -52,6 +52,30 @@ export const controls = {
     }),
     caseStateSchema,
   ),
+  /** What can be read, each with a sample. */
+  'catalogue.list': control(
+    nothing,
+    z.object({
+      formats: z.array(
+        z.object({
+          id: z.string(),
+          title: z.string(),
+          reference: z.string(),
+          reader: z.string(),
+          sample: z.string(),
+        }),
+      ),
+      dissectors: z.array(
+        z.object({
+          id: z.string(),
+          title: z.string(),
+          reference: z.string(),
+          /** Bytes as hex, and what they say. */
+          sample: z.object({ hex: z.string(), meaning: z.string() }),
+        }),
+      ),
+    }),
+  ),
   /** Analyst SQL in a sandbox of its own; rows are drawn with `query.next`. */
   'query.open': control(
     z.object({

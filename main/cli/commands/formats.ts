@@ -11,12 +11,12 @@ export const formatsCommand: Command = {
   options: [JSON_OPTION],
   examples: ['formats', 'formats --json'],
   run(given) {
-    return withEngine(async ({ page }) => {
-      const { formats } = must(await page.call('format.list', {}));
+    return withEngine(async ({ engine }) => {
+      const { formats } = must(await engine.control('catalogue.list', {}));
       if (given.has('json')) await sayJson(formats);
       else {
-        const rows = formats.map(({ id, title, reader, reference }) => [id, title, reader, reference]);
-        await say(formatTable(['id', 'title', 'reader', 'reference'], rows));
+        const rows = formats.map(({ id, title, reader, sample }) => [id, title, reader, sample]);
+        await say(formatTable(['id', 'title', 'reader', 'sample'], rows));
       }
       return EXIT.done;
     });
@@ -30,12 +30,17 @@ export const dissectorsCommand: Command = {
   options: [JSON_OPTION],
   examples: ['dissectors', 'dissectors --json'],
   run(given) {
-    return withEngine(async ({ page }) => {
-      const { dissectors } = must(await page.call('format.list', {}));
+    return withEngine(async ({ engine }) => {
+      const { dissectors } = must(await engine.control('catalogue.list', {}));
       if (given.has('json')) await sayJson(dissectors);
       else {
-        const rows = dissectors.map(({ id, title, reference }) => [id, title, reference]);
-        await say(formatTable(['id', 'title', 'reference'], rows));
+        const rows = dissectors.map(({ id, title, reference, sample }) => [
+          id,
+          title,
+          reference,
+          sample.meaning,
+        ]);
+        await say(formatTable(['id', 'title', 'reference', 'sample'], rows));
       }
       return EXIT.done;
     });

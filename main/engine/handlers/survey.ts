@@ -1,18 +1,11 @@
-/** What lies under the chosen tokens: every file, what it may be, and how much room there is. */
+/** What lies under the chosen tokens: every file, what it may be, and how much room there is; one file closer. */
 import { statfs } from 'node:fs/promises';
 import type { ImportOptions, Preview } from '../../../shared/evidence';
-import { fail, type Outcome, succeed } from '../../../shared/problem';
+import { fail, type Outcome, type Problem, succeed } from '../../../shared/problem';
 import type { Result } from '../../../shared/protocol';
-import { detect } from '../../evidence/detect';
-import { formatLibrary } from '../../evidence/library-of-formats';
-import { previewFile } from '../../evidence/preview';
-import { Database } from '../../store/database';
 import type { Call } from '../context';
-import { listFiles, type PlanItem, type PlannedFile } from '../import-plan';
+import { listFiles, type PlanItem } from '../import-plan';
 import { unknownToken } from './case';
-
-/** Detection looks at the first stretch of a file, which needs little. */
-const MEMORY_LIMIT_MB = 300;
 
 export async function survey(
   { context, signal }: Call,
@@ -26,21 +19,11 @@ export async function survey(
   }
   const files = await listFiles(items);
   const found: Result<'evidence.survey'>['files'] = [];
-  const database = await Database.open({
-    path: null,
-    memoryLimitMb: MEMORY_LIMIT_MB,
-    threads: 1,
-    tempFolder: null,
-  });
-  try {
-    for (const file of files) {
-      if (signal.aborted) return fail({ code: 'cancelled', what: 'The survey was cancelled.' });
-      const { candidates, problem } = await look(database, file);
-      const { path, name, sizeBytes } = file;
-      found.push({ token: context.tokens.grant(file), name, path, sizeBytes, candidates, problem });
-    }
-  } finally {
-    database.close();
+  for (const file of files) {
+    if (signal.aborted) return fail(cancelled);
+    const { path, name, readFrom, sizeBytes } = file;
+    const { candidates, problem } = await context.looker.look({ path: readFrom ?? path, name }, null);
+    found.push({ token: context.tokens.grant(file), name, path, sizeBytes, candidates, problem });
   }
   const { bavail, bsize } = await statfs(context.case?.workspace.folder ?? process.cwd());
   return succeed({
@@ -57,25 +40,12 @@ export async function preview(
 ): Promise<Outcome<Preview>> {
   const granted = context.tokens.resolve(token);
   if (!granted) return fail(unknownToken);
-  const database = await Database.open({
-    path: null,
-    memoryLimitMb: MEMORY_LIMIT_MB,
-    threads: 1,
-    tempFolder: null,
-  });
-  try {
-    const file = { path: granted.readFrom ?? granted.path, name: granted.name };
-    return await previewFile(database, formatLibrary, file, options);
-  } finally {
-    database.close();
-  }
+  const { path, name, readFrom } = granted;
+  const looked = await context.looker.look({ path: readFrom ?? path, name }, options);
+  if (looked.preview) return succeed(looked.preview);
+  return fail(
+    looked.problem ?? { code: 'look-failed', what: 'The file could not be looked at.', where: path },
+  );
 }
 
-async function look(
-  database: Database,
-  file: PlannedFile,
-): Promise<Pick<Result<'evidence.survey'>['files'][number], 'candidates' | 'problem'>> {
-  const outcome = await detect(database, formatLibrary, file.readFrom ?? file.path);
-  if (!outcome.ok) return { candidates: [], problem: outcome.problem };
-  return { candidates: [...outcome.value.candidates], problem: outcome.value.problem };
-}
+const cancelled: Problem = { code: 'cancelled', what: 'The survey was cancelled.' };

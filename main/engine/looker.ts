@@ -1,0 +1,95 @@
+/**
+ * Looks at files in an importer process, so that a hostile head costs that process and not the engine. The process is
+ * kept for a while, for a dialog asks again and again.
+ */
+import type { ImportOptions } from '../../shared/evidence';
+import { type FromImporter, fromImporterSchema, type ToImporter } from '../importer/messages';
+import type { Child } from '../process/pipe';
+import type { Spawner } from '../process/spawn';
+
+export type Looked = Pick<Extract<FromImporter, { kind: 'looked' }>, 'candidates' | 'problem' | 'preview'>;
+
+export interface LookFile {
+  readonly path: string;
+  readonly name: string;
+}
+
+export interface Looker {
+  /** `options` null: only what it may be. Never rejects. */
+  look(file: LookFile, options: ImportOptions | null): Promise<Looked>;
+  close(): void;
+}
+
+const IDLE_MS = 60_000;
+
+export function createLooker(spawner: Spawner): Looker {
+  let child: Child | null = null;
+  let idle: NodeJS.Timeout | undefined;
+  let lastId = 0;
+  const waiting = new Map<number, { file: LookFile; settle: (looked: Looked) => void }>();
+
+  const start = (): Child => {
+    const started = spawner.spawn('importer');
+    started.onMessage((value) => {
+      const message = fromImporterSchema.safeParse(value);
+      if (!message.success) started.kill();
+      else if (message.data.kind === 'looked') {
+        waiting.get(message.data.requestId)?.settle(message.data);
+        waiting.delete(message.data.requestId);
+      }
+    });
+    started.onClose(() => {
+      if (child === started) child = null;
+      // They are taken in order: the first is the one that ended the process, the others are asked for again.
+      const [first, ...others] = [...waiting.entries()];
+      waiting.clear();
+      if (first) first[1].settle(lost(first[1].file, started.lastWords()));
+      for (const [, { settle }] of others) settle(again);
+    });
+    return started;
+  };
+
+  const ask = (file: LookFile, options: ImportOptions | null): Promise<Looked> => {
+    clearTimeout(idle);
+    idle = setTimeout(() => {
+      if (waiting.size === 0) child?.kill();
+    }, IDLE_MS).unref();
+    child ??= start();
+    lastId += 1;
+    const requestId = lastId;
+    const message: ToImporter = { kind: 'look', requestId, ...file, options };
+    return new Promise((settle) => {
+      waiting.set(requestId, { file, settle });
+      child?.send(message);
+    });
+  };
+
+  return {
+    async look({ path, name }, options) {
+      for (;;) {
+        const looked = await ask({ path, name }, options);
+        if (looked !== again) return looked;
+      }
+    },
+    close() {
+      clearTimeout(idle);
+      child?.kill();
+    },
+  };
+}
+
+const again: Looked = { candidates: [], problem: null, preview: null };
+
+function lost(file: LookFile, lastWords: string): Looked {
+  return {
+    candidates: [],
+    preview: null,
+    problem: {
+      code: 'importer-lost',
+      what: 'The importer stopped while it looked at this file.',
+      ...(lastWords ? { why: lastWords.split('\n').at(-1) ?? '' } : {}),
+      where: file.path,
+      help: 'Leave this file out, and send the log file.',
+    },
+  };
+}
