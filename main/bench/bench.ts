@@ -5,7 +5,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { capture, delimited, memory, rawCsv, syslog } from './parts';
+import { capture, decodeOnly, delimited, memory, rawCsv, syslog } from './parts';
 import { windowPart } from './window';
 
 export interface Verdict {
@@ -20,6 +20,10 @@ async function main(): Promise<number> {
   const args = process.argv.slice(2);
   if (args[0] === 'peer-raw-csv') {
     await rawCsv(args[1] ?? '', args[2] ?? '');
+    return 0;
+  }
+  if (args[0] === 'peer-decode') {
+    await decodeOnly(args[1] ?? '');
     return 0;
   }
   const value = (name: string, otherwise: number): number => {

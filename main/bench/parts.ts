@@ -1,8 +1,9 @@
 /** The import benchmarks: each times the product's own command line against a peer doing the comparable job. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
+import { createReadStream, existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { decodeCapture } from '../evidence/normalise/packets';
 import { Database } from '../store/database';
 import { quoteText, trusted } from '../store/sql';
 import type { Verdict } from './bench';
@@ -68,6 +69,12 @@ export async function delimited(load: Load): Promise<Verdict[]> {
       text: `${size} MB CSV, 12 columns: ${figures('read_csv', result)}; bound ≤ 3`,
     },
   ];
+}
+
+/** Decoding alone, as a program of its own: reader, framing, reassembly, dissectors, no database. */
+export async function decodeOnly(file: string): Promise<void> {
+  const counted = await decodeCapture(createReadStream(file, { highWaterMark: 1 << 20 }));
+  process.stdout.write(`${JSON.stringify(counted)}\n`);
 }
 
 /** Syslog import against lnav counting its rows: at least a fifth of its lines per second. */
