@@ -190,8 +190,17 @@ function asBytes(
     return { points: [{ object, address, stride: 8, values: [value] }], text: String(value) };
   }
   const hex = data.hex(data.left);
-  const text = hex.length > 32 ? `0x${hex.slice(0, 32)}…` : `0x${hex}`;
+  let text = hex.length > 32 ? `0x${hex.slice(0, 32)}…` : `0x${hex}`;
+  if (hex.length === 8) text += asReal(hex);
   return { points: [{ object, address, stride: 8, values: [Number.NaN], texts: [hex] }], text };
+}
+
+/** Four bytes are most often a real number: said beside the bytes, where it would be one of human size. */
+function asReal(hex: string): string {
+  float.setUint32(0, Number.parseInt(hex, 16));
+  const value = float.getFloat32(0);
+  const size = Math.abs(value);
+  return size >= 1e-3 && size < 1e7 ? ` (${Math.round(value * 1e4) / 1e4} as a real number)` : '';
 }
 
 const float = new DataView(new ArrayBuffer(4));

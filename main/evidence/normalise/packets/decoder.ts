@@ -47,6 +47,7 @@ export class PacketDecoder implements PacketSink, MessageSink {
   private readonly flowWriter: FlowWriter;
   private readonly messageWriter: MessageWriter;
   private readonly pathCodes = new Map<number, number>();
+  private anyForeign: Conversation | null = null;
   private flowNumber = 0;
   private messages = 0;
 
@@ -256,6 +257,8 @@ export class PacketDecoder implements PacketSink, MessageSink {
       fate = FATES[conversation.segment(from, layers.sequence, bytes, start, to, missing, carrierOf(packet))];
     }
     if ((layers.flags & TCP_FLAG.ack) !== 0) conversation.acknowledged(from, layers.acknowledgement);
+    // What it held is let go; one stands for all that are no one's.
+    if (conversation.isForeign) flows.conversations[slot] = this.foreign(conversation);
     return fate;
   }
 
@@ -270,6 +273,11 @@ export class PacketDecoder implements PacketSink, MessageSink {
       conversation.begin(clientIsA ? 'server' : 'client', columns.initialB[slot] ?? 0);
     }
     return conversation;
+  }
+
+  private foreign(conversation: Conversation): Conversation {
+    this.anyForeign ??= conversation;
+    return this.anyForeign;
   }
 
   private converse(slot: number, dissectors: readonly Dissector[]): Conversation {
