@@ -96,6 +96,7 @@ export function GridRows(props: GridRowsProps): ReactNode {
             aria-colspan={props.columns.length}
             id={cellId(props.gridId, gap.after, -1)}
             className="grid-detail-cell"
+            tabIndex={0}
           >
             {props.detail}
           </div>

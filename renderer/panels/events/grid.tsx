@@ -185,7 +185,14 @@ export function Grid(props: GridProps): ReactNode {
   };
 
   const onKeyDown = (event: KeyboardEvent) => {
-    if (event.target !== scroller.current) return;
+    if (event.target !== scroller.current) {
+      const inDetail = event.target instanceof Element && event.target.closest('.grid-detail') !== null;
+      if (!inDetail || event.key !== 'Escape') return;
+      event.stopPropagation();
+      setExpandedRow(null);
+      scroller.current?.focus();
+      return;
+    }
     const action = gridAction(event);
     if (action === null) return;
     event.preventDefault();

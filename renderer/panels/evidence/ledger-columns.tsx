@@ -42,10 +42,7 @@ export function MiddleText({
 export function StatusMark({ row, word }: { readonly row: LedgerEntry; readonly word: boolean }): ReactNode {
   const text = row.removed ? 'removed' : row.status;
   return (
-    <span
-      className={`status ${row.removed ? 'quiet' : statusTone(row)}`}
-      title={row.removed ? 'Removed from the case; undo brings it back' : statusMeans(row)}
-    >
+    <span className={`status ${row.removed ? 'quiet' : statusTone(row)}`} title={statusMeans(row)}>
       <span className="status-mark" aria-hidden="true" />
       {word ? text : <span className="sr-only">{text}</span>}
     </span>
@@ -146,7 +143,7 @@ export const WIDE_COLUMNS: readonly LedgerColumn[] = [
     title: 'First – last',
     help: 'Times of the events in the display zone',
     sort: 'first',
-    width: 'minmax(228px, 0.9fr)',
+    width: 'minmax(296px, 0.9fr)',
     right: false,
     render: (row, zone) => <span className="mono">{spanText(row, zone) || '·'}</span>,
   },

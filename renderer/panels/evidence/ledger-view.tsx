@@ -39,7 +39,7 @@ export function LedgerView(props: LedgerViewProps): ReactNode {
             sorted={column.sort === sort.by ? (sort.reverse ? 'descending' : 'ascending') : null}
             {...(column.sort === null ? {} : { onSort: () => setSort(nextSort(sort, column.sort)) })}
           >
-            {column.title}
+            {column.title === '' ? <span className="sr-only">{column.help}</span> : column.title}
           </ListHeadCell>
         ))}
         selected={at < 0 ? null : at}

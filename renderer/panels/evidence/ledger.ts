@@ -33,7 +33,7 @@ export function statusTone(row: LedgerEntry): Tone {
 }
 
 export function statusMeans(row: LedgerEntry): string {
-  return STATUSES[row.status].means;
+  return row.removed ? 'Removed from the case; undo brings it back' : STATUSES[row.status].means;
 }
 
 /** records = loaded + rejected + skipped; false is a fault of ours and is shown as one. */

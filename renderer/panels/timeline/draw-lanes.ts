@@ -45,7 +45,8 @@ function drawDensity(context: CanvasRenderingContext2D, lane: Lane, drawing: Lan
     const count = series.counts[bin] ?? 0;
     if (count === 0) continue;
     context.fillStyle = shades[Math.round((Math.log1p(count) / highest) * 8)] ?? hue;
-    context.fillRect(bin * width, top, Math.max(1, width), POINT_HEIGHT - 2);
+    const left = Math.floor(bin * width);
+    context.fillRect(left, top, Math.max(1, Math.floor((bin + 1) * width) - left), POINT_HEIGHT - 2);
   }
 }
 
@@ -193,6 +194,7 @@ export function drawOverview(
     const count = histogram.totals[bin] ?? 0;
     if (count === 0) continue;
     const bar = Math.max(2, (Math.log1p(count) / highest) * (height - 2));
-    context.fillRect(bin * width, height - bar, Math.max(1, width), bar);
+    const left = Math.floor(bin * width);
+    context.fillRect(left, height - bar, Math.max(1, Math.floor((bin + 1) * width) - left), bar);
   }
 }

@@ -120,10 +120,12 @@ export function binsFor(width: number): number {
   return Math.max(20, Math.min(2000, Math.floor(width / 2)));
 }
 
-/** A round number at or above the highest bar, for the axis: 1, 2, 5 × 10ⁿ. */
+const ROUND = [1, 1.2, 1.6, 2, 2.4, 3, 4, 5, 6, 8, 10];
+
+/** A round number at or above the highest bar, for the axis; its half is round too. */
 export function niceTop(highest: number): number {
   if (highest <= 1) return 1;
+  if (highest <= 10) return Math.ceil(highest / 2) * 2;
   const power = 10 ** Math.floor(Math.log10(highest));
-  const step = [1, 2, 5, 10].find((one) => one * power >= highest) ?? 10;
-  return step * power;
+  return Math.round((ROUND.find((one) => one * power >= highest) ?? 10) * power);
 }

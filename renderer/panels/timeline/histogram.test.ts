@@ -1,0 +1,72 @@
+import { Float64, Int32, Table, tableToIPC, Utf8, vectorFromArray } from 'apache-arrow';
+import { describe, expect, it } from 'vitest';
+import { binBounds, binsFor, niceTop, OTHER, readHistogram } from './histogram';
+
+function answer(rows: readonly (readonly [bin: number, key: string, count: number])[]) {
+  const table = new Table({
+    bin: vectorFromArray(
+      rows.map(([bin]) => bin),
+      new Int32(),
+    ),
+    key: vectorFromArray(
+      rows.map(([, key]) => key),
+      new Utf8(),
+    ),
+    count: vectorFromArray(
+      rows.map(([, , count]) => count),
+      new Float64(),
+    ),
+  });
+  return { from: 0, to: 1000, undated: 3, arrow: tableToIPC(table, 'stream') };
+}
+
+describe('histogram', () => {
+  it('puts bins into series by key, domains in their own order', () => {
+    const read = readHistogram(
+      answer([
+        [0, 'network', 5],
+        [0, 'operations', 1],
+        [9, 'ot', 2],
+      ]),
+      10,
+      'event_domain',
+    );
+    expect(read!.series.map(({ key }) => key)).toEqual(['operations', 'ot', 'network']);
+    expect(read!.totals[0]).toBe(6);
+    expect(read!.highest).toBe(6);
+    expect(read!.total).toBe(8);
+    expect(binBounds(read!, 9)).toEqual({ from: 900, to: 1000 });
+  });
+
+  it('draws at most seven keys, the rest together as other', () => {
+    const rows = Array.from({ length: 20 }, (_, index) => [index % 10, `set${index}`, 20 - index] as const);
+    const read = readHistogram(answer([...rows, [3, OTHER, 100]]), 10, 'event_dataset');
+    expect(read!.series).toHaveLength(7);
+    expect(read!.series.at(-1)!.key).toBe(OTHER);
+    const all = rows.reduce((sum, [, , count]) => sum + count, 100);
+    expect(read!.series.reduce((sum, { total }) => sum + total, 0)).toBe(all);
+  });
+
+  it('is nothing when nothing has a time', () => {
+    expect(readHistogram({ ...answer([]), from: null, to: null }, 10, 'event_domain')).toBeNull();
+  });
+
+  it('asks for a bin every two pixels, within what the engine takes', () => {
+    expect(binsFor(1400)).toBe(700);
+    expect(binsFor(10)).toBe(20);
+    expect(binsFor(100_000)).toBe(2000);
+  });
+
+  it('tops the axis with a round number whose half is round', () => {
+    for (const [highest, top] of [
+      [0, 1],
+      [1, 1],
+      [3, 4],
+      [408, 500],
+      [2480, 3000],
+      [1e6, 1e6],
+    ] as const) {
+      expect(niceTop(highest)).toBe(top);
+    }
+  });
+});
