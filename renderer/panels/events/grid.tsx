@@ -125,7 +125,7 @@ export function Grid(props: GridProps): ReactNode {
     const inSight =
       rowTop(to, now) >= contentTop && rowTop(to, now) + rowHeight <= contentTop + extent.viewport;
     scrollTo(how === 'center' && !inSight ? center(to, now) : reveal(to, contentTop, now));
-    if (select && cursor?.row !== to) props.onSelect(to);
+    if (select) props.onSelect(to);
   };
 
   // Another view took over: stand where the same event is, else where its time would be, else at the start.
@@ -168,7 +168,7 @@ export function Grid(props: GridProps): ReactNode {
       case 'edge':
         return moveTo(action.to === 'first' ? 0 : rowCount - 1, column, action.extend);
       case 'cells':
-        return moveTo(row, column + action.by, false);
+        return moveTo(row, column + action.by, false, 'reveal', cursor === null);
       case 'detail':
         moveTo(row, column, false);
         return setExpandedRow(expandedRow === row ? null : row);
