@@ -464,6 +464,7 @@ export const EVENT_FIELDS: readonly Field[] = [
     label: 'OT operation',
     help: 'The same verbs for every protocol',
     values: OT_OPERATIONS,
+    also: ['operation'],
   },
   {
     name: 'ot_function_code',

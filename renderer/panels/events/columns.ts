@@ -41,7 +41,6 @@ export const DEFAULT_COLUMNS: readonly string[] = [
   'event_dataset',
   'host_name',
   'route',
-  'event_action',
   'user_name',
   'message',
 ];
