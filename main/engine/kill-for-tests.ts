@@ -1,0 +1,75 @@
+/** Test support: an engine killed at a moment of an import, opened again, and asked what is there. */
+import { readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { type EngineClient, startEngine } from '../process/engine-client';
+import { pageCaller } from '../process/page-caller';
+
+export interface AfterKill {
+  /** By the ledger, and by the working database. */
+  readonly ledgerEvents: number;
+  readonly shownEvents: number;
+  readonly staging: readonly string[];
+}
+
+const FILES = 3;
+const LINES = 50;
+/** Events of one import. */
+export const EVENTS_A_ROUND = FILES * LINES;
+
+/** Starts an import into the case, kills the engine after so many milliseconds, and opens the case anew. */
+export async function killDuringImport(folder: string, afterMs: number): Promise<AfterKill> {
+  const paths: string[] = [];
+  for (let number = 0; number < FILES; number += 1) {
+    const path = join(folder, `${number}.log`);
+    await writeFile(path, 'a line\n'.repeat(LINES));
+    paths.push(path);
+  }
+  const victim = startEngine();
+  const page = pageCaller(victim.connect());
+  const gone = new Promise<void>((resolve) => victim.onExit(() => resolve()));
+  await openCase(victim, folder);
+  const granted = await victim.control('path.grant', { paths });
+  const tokens = granted.ok ? granted.value.grants.map(({ token }) => token) : [];
+  void page.call('evidence.import', { items: tokens.map((token) => ({ token, options: {} })), copy: true });
+  await wait(afterMs);
+  victim.kill();
+  await gone;
+
+  const engine = startEngine();
+  try {
+    const ledgerEvents = await openCase(engine, folder);
+    const view = await pageCaller(engine.connect()).call('view.open', {
+      filter: { kind: 'and', of: [] },
+      sort: [],
+    });
+    if (!view.ok) throw new Error(view.problem.what);
+    const staging = await readdir(join(folder, 'case', 'staging'));
+    return { ledgerEvents, shownEvents: view.value.total, staging };
+  } finally {
+    await engine.stop();
+  }
+}
+
+async function openCase(engine: EngineClient, folder: string): Promise<number> {
+  const state = await engine.control('case.openFolder', {
+    folder: join(folder, 'case'),
+    mode: 'write',
+    create: true,
+    cache: true,
+  });
+  if (!state.ok) throw new Error(`${state.problem.what} ${state.problem.why ?? ''}`);
+  if (state.value.readOnly !== null) throw new Error(state.value.readOnly);
+  return state.value.events;
+}
+
+/** Whole imports only, the ledger and the tables agreeing, nothing left in staging. */
+export function faultsOf(after: AfterKill, before: number): string[] {
+  const faults: string[] = [];
+  if (after.ledgerEvents !== after.shownEvents)
+    faults.push(`${after.ledgerEvents} ≠ ${after.shownEvents} shown`);
+  const added = after.ledgerEvents - before;
+  if (added !== 0 && added !== EVENTS_A_ROUND) faults.push(`${added} events were added`);
+  if (after.staging.length > 0) faults.push(`left in staging: ${after.staging.join(', ')}`);
+  return faults;
+}

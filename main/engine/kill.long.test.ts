@@ -1,0 +1,34 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { faultsOf, killDuringImport } from './kill-for-tests';
+import { buildPrograms, type Programs } from './programs-for-tests';
+
+/** Kills in all; a campaign by hand may ask for more. */
+const KILLS = Number(process.env.THROUGHLINE_KILLS ?? '60');
+
+let programs: Programs;
+let folder: string;
+beforeAll(async () => {
+  programs = await buildPrograms();
+  folder = mkdtempSync(join(tmpdir(), 'throughline-kills-'));
+});
+afterAll(() => {
+  programs.remove();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test(`${KILLS} engines killed at moments spread over an import leave whole imports only`, async () => {
+  let events = 0;
+  let committed = 0;
+  for (let kill = 0; kill < KILLS; kill += 1) {
+    // A spread that visits every part of the span without a random number.
+    const afterMs = Math.round(((kill * 0.618034) % 1) * 2000);
+    const after = await killDuringImport(folder, afterMs);
+    expect([kill, afterMs, faultsOf(after, events)]).toEqual([kill, afterMs, []]);
+    if (after.ledgerEvents > events) committed += 1;
+    events = after.ledgerEvents;
+  }
+  expect(committed).toBeGreaterThan(0);
+});
