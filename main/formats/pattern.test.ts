@@ -1,0 +1,40 @@
+/** Groups of patterns and parts of templates, as RE2 and authors mean them. */
+import { describe, expect, test } from 'vitest';
+import { captureOnly, groupNames, patternGroups, splitTail } from './pattern';
+import { readTemplate } from './template';
+import { patternParts, patternProblem } from './time-pattern';
+
+describe('patterns', () => {
+  test('groups in order; classes, escapes and quotes hold no groups', () => {
+    expect(patternGroups('^(?P<a>x)(?:y)(z)[(](?<b>[)\\]]\\()\\Q(q\\E$')).toEqual(['a', null, 'b']);
+    expect(groupNames('(?P<a>[^]()](?i:x)(?P<b>))')).toEqual(['a', 'b']);
+  });
+
+  test('groups nobody uses do not capture', () => {
+    expect(captureOnly('(?P<a>x)(y(?P<b>z))', (name) => name === 'b')).toBe('(?:x)(?:y(?P<b>z))');
+  });
+
+  test('a last group that takes the rest is cut off, but only at the top', () => {
+    expect(splitTail('^(?P<a>x) (?P<rest>(?s:.*))$')).toEqual({ head: '^(?P<a>x) ', tail: 'rest' });
+    expect(splitTail('^(?:x (?P<rest>(?s:.*))$)')).toBeNull();
+    expect(splitTail('^a|(?P<rest>(?s:.*))$')).toBeNull();
+    expect(splitTail('^(?P<rest>.*)$')).toBeNull();
+  });
+
+  test('templates', () => {
+    expect(readTemplate('a {b}[:{c}] \\[d')).toEqual([
+      { pieces: [{ text: 'a ' }, { name: 'b' }], optional: false },
+      { pieces: [{ text: ':' }, { name: 'c' }], optional: true },
+      { pieces: [{ text: ' [d' }], optional: false },
+    ]);
+    expect(readTemplate('{a')).toBe('an opened { is not closed');
+    expect(readTemplate('[a')).toBe('an opened [ is not closed');
+  });
+
+  test('time patterns', () => {
+    expect(patternParts('%H:%M').groups).toEqual(['all', 'h', 'mi']);
+    expect(patternProblem('%Q')).toBe('%Q is not known');
+    expect(patternProblem('%H %I')).toBe('a part stands in it twice');
+    expect(patternProblem('%Y-%m-%dT%H:%M:%S.%f %z')).toBeNull();
+  });
+});
