@@ -6,13 +6,17 @@ import {
   type DockviewApi,
   DockviewReact,
   type DockviewReadyEvent,
+  type IDockviewHeaderActionsProps,
+  type IDockviewPanel,
   type IDockviewPanelHeaderProps,
 } from 'dockview-react';
 import 'dockview-react/dist/styles/dockview.css';
+import { Maximize2, X } from 'lucide-react';
 import { type ReactNode, useCallback, useEffect, useRef } from 'react';
 import { useStore } from 'zustand';
 import { useCommands, useWorkbench } from '../state/hooks';
 import type { Workbench } from '../state/workbench';
+import { IconButton } from '../ui/button';
 import {
   placePanel,
   restoreLayout,
@@ -52,6 +56,7 @@ export function Dock(): ReactNode {
       <DockviewReact
         components={components}
         defaultTabComponent={Tab}
+        rightHeaderActionsComponent={GroupActions}
         theme={THEME}
         onReady={onReady}
         scrollbars="native"
@@ -72,22 +77,46 @@ function PanelBody({ View }: { readonly View: React.ComponentType }): ReactNode 
 }
 
 function Tab({ api }: IDockviewPanelHeaderProps): ReactNode {
+  return <div className="dock-tab">{api.title}</div>;
+}
+
+/** Right of a group's tabs, seen on hover and focus: what a right click on a tab offers too. */
+function GroupActions({ containerApi, activePanel }: IDockviewHeaderActionsProps): ReactNode {
+  if (activePanel === undefined) return null;
+  const title = activePanel.title ?? 'panel';
+  const inGrid = activePanel.group.api.location.type === 'grid';
   return (
-    <div className="dock-tab">
-      <span>{api.title}</span>
-      <button
-        type="button"
-        className="dock-tab-close"
-        aria-label={`Close ${api.title ?? 'panel'}`}
-        title="Close (it can be opened again from Ctrl+K)"
-        tabIndex={-1}
-        onPointerDown={(event) => event.stopPropagation()}
-        onClick={() => api.close()}
-      >
-        ×
-      </button>
+    <div className="dock-actions">
+      {inGrid && (
+        <IconButton
+          label={`Maximise or restore ${title}`}
+          keys="Shift+Esc"
+          onClick={() => toggleMaximised(containerApi, activePanel)}
+        >
+          <Maximize2 />
+        </IconButton>
+      )}
+      <IconButton label={`Close ${title}: Ctrl+K opens it again`} onClick={() => activePanel.api.close()}>
+        <X />
+      </IconButton>
     </div>
   );
+}
+
+function toggleMaximised(api: DockviewApi, panel: IDockviewPanel): void {
+  if (api.hasMaximizedGroup()) api.exitMaximizedGroup();
+  else api.maximizeGroup(panel);
+}
+
+/** Moves the focus to the next or previous panel in sight. */
+function focusGroup(api: DockviewApi, step: 1 | -1): void {
+  const shown = api.panels.filter((panel) => panel.api.isVisible && panel.api.isActive);
+  const groups = api.groups.filter((group) => group.activePanel !== undefined && group.api.isVisible);
+  const at = groups.findIndex((group) => group.element.contains(document.activeElement));
+  const next = groups[(at + step + groups.length) % groups.length]?.activePanel ?? shown[0];
+  if (next === undefined) return;
+  next.api.setActive();
+  focusInto(next.view.content.element);
 }
 
 /** Restores the kept layout, and keeps every change. A case that opens later brings its own. */
@@ -188,9 +217,22 @@ function usePanelCommands(api: React.RefObject<DockviewApi | null>): void {
       keys: 'Shift+Escape',
       run: () => {
         const dock = api.current;
-        if (dock?.hasMaximizedGroup()) dock.exitMaximizedGroup();
-        else if (dock?.activePanel) dock.maximizeGroup(dock.activePanel);
+        if (dock?.activePanel) toggleMaximised(dock, dock.activePanel);
       },
+    },
+    {
+      id: 'layout.next',
+      title: 'Go to the next panel',
+      group: 'Panels',
+      keys: 'F6',
+      run: () => api.current !== null && focusGroup(api.current, 1),
+    },
+    {
+      id: 'layout.previous',
+      title: 'Go to the previous panel',
+      group: 'Panels',
+      keys: 'Shift+F6',
+      run: () => api.current !== null && focusGroup(api.current, -1),
     },
     {
       id: 'layout.reset',

@@ -27,11 +27,7 @@ export function ZonePicker(): ReactNode {
   const at = middle ?? first ?? Date.now() * 1000;
   return (
     <Popover.Root open={open} onOpenChange={(next) => (next ? show('zone') : hide())}>
-      <Popover.Trigger
-        className="zone-button"
-        aria-label={`Time zone shown: ${zone} ${offsetText(zone, at)}`}
-        title="Time zone shown (Alt+Z)"
-      >
+      <Popover.Trigger className="zone-button" title="Time zone shown (Alt+Z)">
         <span className="label">zone</span>
         <span className="zone-name">{zone}</span>
         <span className="mono quiet">{offsetText(zone, at)}</span>

@@ -8,6 +8,7 @@ import { createDisplay, type DisplayState, displaySchema } from './display';
 import type { Engine } from './engine';
 import { clausesSchema, createFilter, type FilterState } from './filter';
 import { createImports, type ImportsState } from './imports';
+import { withLastingViews } from './lasting-views';
 import { createLayout, type LayoutState } from './layout';
 import { createMessages, type MessagesState } from './messages';
 import { createPanelStates, type PanelStates } from './panel-states';
@@ -34,7 +35,9 @@ export interface Workbench {
 
 const windowSchema = z.object({ from: z.number(), to: z.number() }).nullable();
 
-export function createWorkbench(engine: Engine): Workbench {
+/** Over a bare engine; the workbench's own hands out views that last. */
+export function createWorkbench(bare: Engine): Workbench {
+  const engine = withLastingViews(bare);
   const workbench = {
     engine,
     session: createSession(engine),

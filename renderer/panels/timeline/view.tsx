@@ -95,7 +95,7 @@ export function TimelineView(): ReactNode {
   const isEmpty = overview.known && overview.histogram === null;
 
   return (
-    <section className="timeline" aria-label="Timeline" aria-busy={main.loading}>
+    <div className="timeline" aria-busy={main.loading}>
       <Toolbar
         by={by}
         onBy={(next) => {
@@ -125,7 +125,7 @@ export function TimelineView(): ReactNode {
           />
         )}
       </div>
-    </section>
+    </div>
   );
 }
 
