@@ -5,7 +5,7 @@
 import type { Candidate } from '../../../shared/evidence';
 import type { Condition, Format, StagedKind } from '../../formats/format';
 import { conditionNames } from '../../formats/names';
-import { orderBySamples } from '../../formats/order';
+import { type Claims, orderBySamples } from '../../formats/order';
 import type { Database } from '../../store/database';
 import { quoteText, trusted } from '../../store/sql';
 import { missingFrom, readsKind } from './compile';
@@ -36,6 +36,7 @@ async function firstLook(
   database: Database,
   formats: readonly Format[],
   kind: StagedKind,
+  base: string,
 ): Promise<readonly number[]> {
   if (kind === 'lines') {
     const select = formats.map(({ match }) =>
@@ -43,7 +44,7 @@ async function firstLook(
         ? 'count(*)'
         : `count(*) FILTER (WHERE regexp_matches(c0, ${quoteText(match.pattern)}))`,
     );
-    return counts(database, select, SAMPLE);
+    return counts(database, select, base);
   }
   if (kind !== 'json') return formats.map(() => Number.POSITIVE_INFINITY);
   const names = [...new Set(formats.flatMap((format) => plainNames(format.match.when)))];
@@ -62,7 +63,7 @@ async function firstLook(
     );
     return `count(*) FILTER (WHERE j IS NOT NULL AND ${condition})`;
   });
-  return counts(database, select, `(SELECT ${cells} FROM ${SAMPLE})`);
+  return counts(database, select, `(SELECT ${cells} FROM ${base})`);
 }
 
 function plainNames(condition: Condition | undefined): readonly string[] {
@@ -87,22 +88,24 @@ async function secondLook(
   return { read, evident: shown };
 }
 
+/** What each format reads of a table of records; formats that read nothing are left out. */
 async function sharesOf(
   database: Database,
   formats: readonly Format[],
   staged: Staged,
+  base: string,
 ): Promise<{ readonly records: number; readonly shares: readonly Shares[] }> {
-  const [records = 0] = await counts(database, ['count(*)'], SAMPLE);
+  const [records = 0] = await counts(database, ['count(*)'], base);
   const able = formats.filter(
     (format) => readsKind(format, staged.kind) && missingFrom(format, staged) === null,
   );
-  const first = await firstLook(database, able, staged.kind);
+  const first = await firstLook(database, able, staged.kind, base);
   const shares: Shares[] = [];
   for (const [index, format] of able.entries()) {
     const seen = Math.min(first[index] ?? 0, records);
     if (seen === 0) continue;
     const isPlain = format.match.when === undefined && format.evident === undefined;
-    const look = isPlain ? { read: seen, evident: seen } : await secondLook(database, format, staged, SAMPLE);
+    const look = isPlain ? { read: seen, evident: seen } : await secondLook(database, format, staged, base);
     if (look.read > 0) shares.push({ format, ...look });
   }
   return { records, shares };
@@ -120,24 +123,30 @@ function why(share: Shares, records: number, staged: Staged): string {
   return `${all} sampled records have its shape`;
 }
 
+/** Readers of each owner's samples, by ids. Kept: samples never change while the program runs. */
 const claimed = new Map<string, boolean>();
 
-/** Whether `reader` reads a sample of `owner` as its own. Kept: samples never change while the program runs. */
-export async function claims(database: Database, reader: Format, owner: Format): Promise<boolean> {
-  const key = `${reader.id} ${owner.id}`;
-  const known = claimed.get(key);
-  if (known !== undefined) return known;
-  let result = false;
-  for (const sample of owner.samples) {
-    const staged = stagedSample(owner, sample);
-    if (!readsKind(reader, staged.kind) || missingFrom(reader, staged) !== null) continue;
-    await stageRows(database, 'format_sample', staged);
-    const { evident } = await secondLook(database, reader, staged, 'format_sample');
-    result ||= evident > 0;
+/**
+ * Which formats read at least one sample of which others as their own, as `Claims` of formats/order.ts. Uses a table
+ * of its own, so that the staged evidence stays as it is.
+ */
+export async function findClaims(database: Database, formats: readonly Format[]): Promise<Claims> {
+  const key = (reader: string, owner: string): string => `${reader} ${owner}`;
+  for (const owner of formats) {
+    const readers = formats.filter((one) => one !== owner && !claimed.has(key(one.id, owner.id)));
+    if (readers.length === 0) continue;
+    const found = new Set<string>();
+    for (const sample of owner.samples) {
+      const staged = stagedSample(owner, sample);
+      const asked = readers.filter((one) => !found.has(one.id));
+      await stageRows(database, 'format_sample', staged);
+      const { shares } = await sharesOf(database, asked, staged, 'format_sample');
+      for (const share of shares) if (share.evident > 0) found.add(share.format.id);
+    }
+    for (const reader of readers) claimed.set(key(reader.id, owner.id), found.has(reader.id));
   }
   await database.run(trusted('DROP TABLE IF EXISTS format_sample'));
-  claimed.set(key, result);
-  return result;
+  return (reader, owner) => claimed.get(key(reader, owner)) ?? false;
 }
 
 /** Specific before general among formats that read the same records. */
@@ -145,15 +154,9 @@ export async function orderFormats(
   database: Database,
   formats: readonly Format[],
 ): Promise<readonly string[]> {
-  const table = new Map<string, boolean>();
-  for (const reader of formats) {
-    for (const owner of formats) {
-      if (reader !== owner) table.set(`${reader.id} ${owner.id}`, await claims(database, reader, owner));
-    }
-  }
   return orderBySamples(
     formats.map((format) => format.id),
-    (reader, owner) => table.get(`${reader} ${owner}`) ?? false,
+    await findClaims(database, formats),
   );
 }
 
@@ -166,7 +169,7 @@ export async function scoreFormats(
   formats: readonly Format[],
   staged: Staged,
 ): Promise<readonly Candidate[]> {
-  const { records, shares } = await sharesOf(database, formats, staged);
+  const { records, shares } = await sharesOf(database, formats, staged, SAMPLE);
   const evident = shares.filter(
     ({ format, evident: shown }) => format.evident === undefined || shown >= records * format.evident.share,
   );
