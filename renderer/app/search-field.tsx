@@ -150,10 +150,11 @@ function useSuggestions(text: string): readonly Suggestion[] {
   useEffect(() => {
     if (field === null) return;
     const controller = new AbortController();
-    const timer = setTimeout(async () => {
+    const ask = async (): Promise<void> => {
       const facet = await engine.call('view.facet', { filter, field, limit: FACET_LIMIT }, controller.signal);
       if (facet.ok) setValues({ field, values: facet.value.values });
-    }, FACET_DELAY_MS);
+    };
+    const timer = setTimeout(() => void ask(), FACET_DELAY_MS);
     return () => {
       clearTimeout(timer);
       controller.abort();

@@ -17,10 +17,7 @@ function desktopBridge(): DesktopBridge | null {
 
 function isBridge(value: unknown): value is DesktopBridge {
   return (
-    typeof value === 'object' &&
-    value !== null &&
-    'connect' in value &&
-    typeof value.connect === 'function'
+    typeof value === 'object' && value !== null && 'connect' in value && typeof value.connect === 'function'
   );
 }
 
