@@ -2,9 +2,13 @@
 import { type FileHandle, open, readdir, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
+/** Two writes of one file at once must not share a temporary one. */
+let written = 0;
+
 /** Replaces a file by new text; a crash leaves the old text or the new, never a mixture. */
 export async function writeWhole(path: string, text: string): Promise<void> {
-  const temporary = `${path}.${process.pid}.part`;
+  written += 1;
+  const temporary = `${path}.${process.pid}-${written}.part`;
   const handle = await open(temporary, 'w', 0o600);
   try {
     await handle.writeFile(text);

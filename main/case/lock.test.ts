@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { copyFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -40,10 +41,22 @@ describe('lock', () => {
 
   test('the lock of a dead process of this computer is taken over', async () => {
     const dead = spawnSync(process.execPath, ['-e', '']).pid;
-    await write({ host: hostname(), pid: dead });
-    const results = await Promise.all(Array.from({ length: 8 }, () => takeLock(folder, now)));
-    expect(results.filter(({ held }) => held)).toHaveLength(1);
+    for (let round = 0; round < 20; round += 1) {
+      await write({ host: hostname(), pid: dead, nonce: `round ${round}` });
+      const results = await Promise.all(Array.from({ length: 12 }, () => takeLock(folder, now)));
+      expect(results.filter(({ held }) => held)).toHaveLength(1);
+    }
+    expect(await readdir(folder)).toEqual([LOCK_FILE]);
     expect(JSON.parse(await readFile(join(folder, LOCK_FILE), 'utf8')).pid).toBe(process.pid);
+  });
+
+  test('an heir that died on the way is inherited from as well', async () => {
+    const dead = spawnSync(process.execPath, ['-e', '']).pid;
+    await write({ host: hostname(), pid: dead, nonce: 'n' });
+    const heir = `${LOCK_FILE}.after-${createHash('sha256').update('n').digest('hex').slice(0, 16)}`;
+    await copyFile(join(folder, LOCK_FILE), join(folder, heir));
+    expect((await takeLock(folder, now)).held).toBe(true);
+    expect(await readdir(folder)).toEqual([LOCK_FILE]);
   });
 
   test.skipIf(process.platform !== 'linux')('a number used again is another process', async () => {

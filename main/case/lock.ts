@@ -2,12 +2,13 @@
  * One writer per workspace: `lock.json` says who. A lock of a process that is no longer alive on this computer is
  * taken over; a lock from another computer is believed.
  */
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { link, open, readFile, rename, rm, unlink } from 'node:fs/promises';
+import { link, open, readFile, rm, unlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { errorCode } from './durable';
+import { errorCode, writeWhole } from './durable';
 
 const ownerSchema = z.object({
   host: z.string(),
@@ -37,21 +38,9 @@ export async function takeLock(folder: string, now: () => Date): Promise<LockRes
     since: now().toISOString(),
     nonce: `${process.pid}-${process.hrtime.bigint()}`,
   };
-  const candidate = `${path}.${mine.nonce}`;
-  await writeDurably(candidate, JSON.stringify(mine));
-  try {
-    // Each turn either takes the lock, meets a living owner, or clears one dead owner out of the way.
-    for (let turn = 0; turn < 5; turn += 1) {
-      if (await claim(candidate, path)) return { held: true, release: () => release(path, mine) };
-      const owner = await readOwner(path);
-      if (owner === 'gone') continue;
-      if (owner === null || isAlive(owner)) return { held: false, owner };
-      await clearStale(path, owner, mine);
-    }
-    return { held: false, owner: null };
-  } finally {
-    await rm(candidate, { force: true });
-  }
+  const taken = await acquire(path, mine, 0);
+  if (taken === 'held') return { held: true, release: () => release(path, mine) };
+  return { held: false, owner: taken };
 }
 
 /** Who has it now; null when nobody does. */
@@ -67,8 +56,36 @@ export function describeOwner(owner: LockOwner | null): string {
   return `process ${owner.pid} on ${owner.host}, since ${since} UTC`;
 }
 
+/**
+ * Makes the file ours. A dead owner's file is replaced only by whoever holds the file `….after-<that owner>`, taken in
+ * the same way: of many who find a dead owner one becomes the heir, and nobody removes a file that is no longer the
+ * dead owner's.
+ */
+async function acquire(path: string, mine: LockOwner, depth: number): Promise<'held' | LockOwner | null> {
+  for (let turn = 0; turn < 5; turn += 1) {
+    if (await create(path, mine)) return 'held';
+    const owner = await readOwner(path);
+    if (owner === 'gone') continue;
+    if (owner === null || isAlive(owner) || depth === 3) return owner;
+    const heir = `${path}.after-${createHash('sha256').update(owner.nonce).digest('hex').slice(0, 16)}`;
+    const taken = await acquire(heir, mine, depth + 1);
+    if (taken !== 'held') return taken;
+    try {
+      const still = await readOwner(path);
+      if (still === null || still === 'gone' || still.nonce !== owner.nonce) continue;
+      await writeWhole(path, JSON.stringify(mine));
+      return 'held';
+    } finally {
+      await rm(heir, { force: true });
+    }
+  }
+  return null;
+}
+
 /** Atomic where the file system has hard links, and nearly so (exclusive create) where it has none. */
-async function claim(candidate: string, path: string): Promise<boolean> {
+async function create(path: string, mine: LockOwner): Promise<boolean> {
+  const candidate = `${path}.new-${mine.nonce}`;
+  await writeWhole(candidate, JSON.stringify(mine));
   try {
     await link(candidate, path);
     return true;
@@ -76,10 +93,16 @@ async function claim(candidate: string, path: string): Promise<boolean> {
     if (errorCode(error) === 'EEXIST') return false;
     if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'UNKNOWN'].includes(errorCode(error)))
       throw error;
+    return createAlone(path, mine);
+  } finally {
+    await rm(candidate, { force: true });
   }
+}
+
+async function createAlone(path: string, mine: LockOwner): Promise<boolean> {
   try {
     const handle = await open(path, 'wx', 0o600);
-    await handle.writeFile(await readFile(candidate));
+    await handle.writeFile(JSON.stringify(mine));
     await handle.sync();
     await handle.close();
     return true;
@@ -98,44 +121,25 @@ async function readOwner(path: string): Promise<LockOwner | null | 'gone'> {
   }
 }
 
-/** Moves a dead owner's lock away; if another process was quicker and this is its lock, puts it back. */
-async function clearStale(path: string, stale: LockOwner, mine: LockOwner): Promise<void> {
-  const aside = `${path}.stale-${mine.nonce}`;
-  try {
-    await rename(path, aside);
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return;
-    throw error;
-  }
-  const moved = await readOwner(aside);
-  if (moved !== null && moved !== 'gone' && moved.nonce !== stale.nonce) {
-    await link(aside, path).catch(() => undefined);
-  }
-  await rm(aside, { force: true });
-}
-
 async function release(path: string, mine: LockOwner): Promise<void> {
   const owner = await readOwner(path);
   if (owner !== null && owner !== 'gone' && owner.nonce === mine.nonce) await unlink(path);
 }
 
-async function writeDurably(path: string, text: string): Promise<void> {
-  const handle = await open(path, 'w', 0o600);
-  await handle.writeFile(text);
-  await handle.sync();
-  await handle.close();
+function isAlive(owner: LockOwner): boolean {
+  return owner.host !== hostname() || isProcessAlive(owner.pid, owner.started);
 }
 
-function isAlive(owner: LockOwner): boolean {
-  if (owner.host !== hostname()) return true;
+/** Whether the process of that number, and that start where it is known, runs on this computer. */
+export function isProcessAlive(pid: number, started: string | null = null): boolean {
   try {
-    process.kill(owner.pid, 0);
+    process.kill(pid, 0);
   } catch (error) {
     // EPERM: it lives, under another user.
     if (errorCode(error) !== 'EPERM') return false;
   }
-  const started = processStart(owner.pid);
-  return owner.started === null || started === null || owner.started === started;
+  const found = processStart(pid);
+  return found !== 'ended' && (started === null || found === null || started === found);
 }
 
 /**

@@ -1,14 +1,11 @@
 /** The open case: its workspace, its working database and its imports. Opened and closed here, nowhere else. */
-import { rmSync } from 'node:fs';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { type Outcome, succeed } from '../../shared/problem';
 import type { CaseState } from '../../shared/protocol';
 import { openLog } from '../case/log';
 import { type OpenOptions, openWorkspace, type Workspace } from '../case/workspace';
 import { Views } from '../query/views';
 import { openCache, type WorkingCache } from '../store/cache';
+import { takeCachePlace } from './cache-place';
 import type { EngineContext } from './context';
 import { createImports, type Imports } from './imports';
 import { cacheSegment } from './ledger';
@@ -78,9 +75,10 @@ async function withCache(
   wanted: boolean,
 ): Promise<Outcome<OpenCase>> {
   if (!wanted) return succeed(makeCase(context, workspace, null, null, async () => undefined));
-  const place = await cachePlace(workspace);
+  const place = await takeCachePlace(workspace);
   const cache = await openCache({
     file: place.file,
+    spill: place.spill,
     jail: [workspace.folder, place.folder],
     segments: workspace.segments.map(cacheSegment),
     removed: workspace.removed(),
@@ -133,56 +131,4 @@ function caseState(workspace: Workspace): CaseState {
   }
   const { name, folder, readOnly, journal } = workspace;
   return { name, folder, readOnly, evidence, events, undo: journal.undoLabel, redo: journal.redoLabel };
-}
-
-interface CachePlace {
-  readonly folder: string;
-  readonly file: string;
-  readonly leave: () => Promise<void>;
-}
-
-/** The writer keeps the one cache of the case; a reader makes its own, in the case where it may, and leaves none. */
-async function cachePlace(workspace: Workspace): Promise<CachePlace> {
-  const { cache } = workspace.paths;
-  if (workspace.readOnly === null) {
-    await sweepReaders(cache);
-    return { folder: cache, file: join(cache, 'work.duckdb'), leave: async () => undefined };
-  }
-  const folder = await readerFolder(cache);
-  const remove = (): void => rmSync(folder, { recursive: true, force: true });
-  process.once('exit', remove);
-  return {
-    folder,
-    file: join(folder, 'work.duckdb'),
-    leave: async () => {
-      process.off('exit', remove);
-      await rm(folder, { recursive: true, force: true });
-    },
-  };
-}
-
-async function readerFolder(cache: string): Promise<string> {
-  try {
-    return await mkdtemp(join(cache, `reader-${process.pid}-`));
-  } catch {
-    return mkdtemp(join(tmpdir(), 'throughline-'));
-  }
-}
-
-/** Readers that were killed left their folder behind. */
-async function sweepReaders(cache: string): Promise<void> {
-  for (const name of await readdir(cache).catch(() => [])) {
-    const pid = Number(/^reader-(\d+)-/.exec(name)?.[1]);
-    if (Number.isInteger(pid) && !isRunning(pid))
-      await rm(join(cache, name), { recursive: true, force: true });
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }

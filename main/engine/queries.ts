@@ -1,5 +1,5 @@
 /** Analyst SQL: each query in a sandbox process of its own, drawn in batches, stopped by interrupt and then by force. */
-import { access, constants, mkdir, rename, rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Column } from '../../shared/cell';
 import { fail, type Outcome, type Problem, succeed } from '../../shared/problem';
@@ -8,6 +8,7 @@ import type { ControlParams, ControlResult } from '../process/control';
 import type { Child } from '../process/pipe';
 import { type FromSandbox, fromSandboxSchema, type SandboxCase, type ToSandbox } from '../sandbox/messages';
 import { openParquetWriter } from '../store/parquet-writer';
+import { ownFolder } from './cache-place';
 import { type EngineContext, openCaseOf } from './context';
 import { evidenceValues } from './ledger';
 import type { OpenCase } from './open-case';
@@ -33,6 +34,7 @@ interface Running {
   readonly stop: (problem: Problem) => void;
   readonly timer: NodeJS.Timeout | undefined;
   readonly columns: readonly Column[];
+  readonly spill: { remove(): Promise<void> };
 }
 
 export function createQueries(context: EngineContext): Queries {
@@ -43,12 +45,14 @@ export function createQueries(context: EngineContext): Queries {
     running.delete(queryId);
     clearTimeout(query?.timer);
     query?.child.kill();
+    void query?.spill.remove().catch(() => undefined);
   };
   const queries: Queries = {
     async open({ sql, rowLimit, timeoutSeconds, memoryLimitMb }, signal) {
       const open = openCaseOf(context);
       if (!open.ok) return open;
-      const given = await sandboxCase(open.value);
+      const spill = await ownFolder(open.value.workspace.paths.cache, 'spill');
+      const given = sandboxCase(open.value, spill.path);
       const { child, ask, stop } = startSandbox(context);
       const timer =
         timeoutSeconds === null
@@ -56,12 +60,12 @@ export function createQueries(context: EngineContext): Queries {
           : setTimeout(() => stop(tooLong(timeoutSeconds)), timeoutSeconds * 1000);
       last += 1;
       const queryId = last;
-      running.set(queryId, { child, ask, stop, timer, columns: [] });
+      running.set(queryId, { child, ask, stop, timer, columns: [], spill });
       signal.addEventListener('abort', () => stop(cancelled), { once: true });
       const limit = memoryLimitMb ?? MEMORY_LIMIT_MB;
       const answer = await ask({ kind: 'open', sql, rowLimit, memoryLimitMb: limit, case: given });
       if (answer.kind === 'opened') {
-        running.set(queryId, { child, ask, stop, timer, columns: answer.columns });
+        running.set(queryId, { child, ask, stop, timer, columns: answer.columns, spill });
         return succeed({ queryId, columns: answer.columns });
       }
       close(queryId);
@@ -115,7 +119,7 @@ export function createQueries(context: EngineContext): Queries {
 }
 
 /** Asks are answered one after another; after `stop` or the process's end every ask gets that problem. */
-function startSandbox(context: EngineContext): Omit<Running, 'timer' | 'columns'> {
+function startSandbox(context: EngineContext): Omit<Running, 'timer' | 'columns' | 'spill'> {
   const child = context.spawner.spawn('sandbox');
   let ended: Problem | null = null;
   let settle: ((answer: FromSandbox) => void) | null = null;
@@ -157,7 +161,7 @@ function startSandbox(context: EngineContext): Omit<Running, 'timer' | 'columns'
   };
 }
 
-async function sandboxCase(open: OpenCase): Promise<SandboxCase> {
+function sandboxCase(open: OpenCase, tempFolder: string): SandboxCase {
   const { workspace } = open;
   const removed = workspace.removed();
   const entries = workspace.segments.flatMap((segment) =>
@@ -182,20 +186,8 @@ async function sandboxCase(open: OpenCase): Promise<SandboxCase> {
             },
           ],
     ),
-    tempFolder: await spillFolder(workspace.paths.cache),
+    tempFolder,
   };
-}
-
-/** In the case, so that nothing of it is left elsewhere; none where the case cannot be written. */
-async function spillFolder(cache: string): Promise<string | null> {
-  const folder = join(cache, 'tmp');
-  try {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    await access(folder, constants.W_OK);
-    return folder;
-  } catch {
-    return null;
-  }
 }
 
 const cancelled: Problem = { code: 'cancelled', what: 'The query was cancelled.' };

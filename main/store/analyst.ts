@@ -58,6 +58,8 @@ export async function openAnalystDatabase(given: AnalystCase): Promise<AnalystDa
     await database.run(fillEvidence(given.evidence.slice(from, from + 500)));
   }
   for (const view of VIEWS) await database.run(view);
+  // A query may not fill the disk of the case.
+  await database.run(sql`SET max_temp_directory_size = '10GB'`);
   await database.jail([given.facts]);
   return {
     async serialize(text) {

@@ -17,6 +17,7 @@ afterEach(async () => {
 async function open(segments: readonly CacheSegment[], removed: number[] = []): Promise<WorkingCache> {
   const cache = await openCache({
     file: join(folder, 'cache', 'work.duckdb'),
+    spill: join(folder, 'cache', 'spill'),
     jail: [folder],
     segments,
     removed: new Set(removed),

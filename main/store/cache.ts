@@ -21,6 +21,8 @@ export interface CacheSegment extends SegmentFiles {
 
 export interface CacheOptions {
   readonly file: string;
+  /** Where DuckDB may spill. */
+  readonly spill: string;
   /** The only folder the database may touch from here on. */
   readonly jail: readonly string[];
   readonly segments: readonly CacheSegment[];
@@ -216,7 +218,7 @@ async function openFile(options: CacheOptions): Promise<Database> {
     path: options.file,
     memoryLimitMb: options.memoryLimitMb,
     threads: options.threads,
-    tempFolder: joinPath(dirname(options.file), 'tmp'),
+    tempFolder: options.spill,
   });
   // Every query sorts for itself, so tables may be filled in any order: to keep it, an insert under this memory limit
   // does its work twice (measured 6.8 s against 3.4 s of processor time a million events).
