@@ -151,6 +151,11 @@ export function Stage(props: StageProps): ReactNode {
             })
           }
         />
+        {histogram.total === 0 && lanes.every((lane) => lane.spans.length === 0) && (
+          <p className="timeline-none">
+            Nothing in this stretch under this filter. <kbd>0</kbd> shows all of the time.
+          </p>
+        )}
         <Surface
           scale={scale}
           brush={brush}
