@@ -51,7 +51,6 @@ describeStory('the sample investigation', (stage) => {
       .poll(
         async () => numberIn((await timeline(page).getAttribute('aria-label'))?.split(' events')[0] ?? ''),
         PATIENCE,
-        sampleCases,
       )
       .toBe(events - undated);
   });

@@ -70,6 +70,7 @@ export function RejectsView({
   const chosen = selected === null ? undefined : cache?.find(selected);
   const problem = failure ?? cache?.failure;
   return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: Escape from anywhere inside leads back; nothing here is pressed.
     <div
       className="rejects"
       onKeyDown={(event) => {

@@ -45,7 +45,7 @@ export function OriginalText({ source }: { readonly source: Source }): ReactNode
     <>
       {state.changed && <ChangedNote />}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region has to be reachable by keyboard. */}
-      <pre className="original" tabIndex={0} aria-label="Original record">
+      <pre className="original" tabIndex={0}>
         {state.text.replace(/\r?\n$/, '')}
       </pre>
       {byteLength > MOST_TEXT && (
