@@ -39,8 +39,8 @@ export async function ownFolder(
   return {
     path,
     async remove() {
-      process.off('exit', removeNow);
       await rm(path, { recursive: true, force: true });
+      process.off('exit', removeNow);
     },
   };
 }

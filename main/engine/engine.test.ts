@@ -110,7 +110,9 @@ describe('engine', () => {
     expect([redone.events, redone.undo, redone.redo]).toEqual([12, 'Remove 1 evidence', null]);
     expect(changes).toEqual([42, 12, 42, 12]);
     await ok(page.call('workspace.save', { state: '{"theme":"dark"}' }));
+    await ok(hold.engine.control('query.open', { sql: 'SELECT 1', rowLimit: null, timeoutSeconds: null }));
     await hold.engine.stop();
+    expect(await readdir(join(folder, 'case', 'cache'))).toEqual(['work.duckdb']);
 
     const again = await start();
     expect((await open(again)).events).toBe(12);
@@ -235,6 +237,7 @@ describe('engine', () => {
     const done = new Promise<Notice<'import.done'>>((resolve) => page.on('import.done', resolve));
     await ok(page.call('evidence.import', { items: [{ token, options: {} }], copy: false }));
     expect((await done).rows.map(({ name, events }) => [name, events])).toEqual([['sent.log', 2]]);
+    expect(await readdir(join(folder, 'case', 'staging'))).toEqual([]);
   });
 
   test('surveys a folder; a file that ends the importer is told and the others are looked at', async () => {

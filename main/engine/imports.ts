@@ -1,6 +1,7 @@
 /** The imports of the open case: one runs, others wait their turn; each ends in one `import.done`. */
 import { randomUUID } from 'node:crypto';
-import { statfs } from 'node:fs/promises';
+import { rm, statfs } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { Problem } from '../../shared/problem';
 import type { Notice } from '../../shared/protocol';
 import { errorText } from '../case/durable';
@@ -75,6 +76,13 @@ async function performImport(
   }
   const committed = await open.workspace.commit(importId, result.folders);
   if (!committed.ok) return ended(waiting, { status: 'failed', problem: committed.problem });
+  // The segments hold copies of what a page sent; as it came it is no longer needed.
+  for (const { readFrom } of files) {
+    const sent = readFrom === undefined ? null : dirname(readFrom);
+    if (sent !== null && dirname(sent) === open.workspace.paths.staging) {
+      await rm(sent, { recursive: true, force: true });
+    }
+  }
   const rows = committed.value.flatMap((segment) => segment.entries.map(({ row }) => row));
   context.log.info(`import ${importId}: stored ${rows.length} evidences`);
   let problem: Problem | null = null;

@@ -1,0 +1,90 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Notice } from '../../shared/protocol';
+import { buildWhenStale } from '../dev/build.mjs';
+import { type EngineClient, startEngine } from '../process/engine-client';
+import { type PageCaller, pageCaller } from '../process/page-caller';
+
+let folder: string;
+let engine: EngineClient;
+let page: PageCaller;
+beforeAll(async () => {
+  await buildWhenStale({ quiet: true });
+  process.env.THROUGHLINE_PROGRAMS = resolve('dist/main');
+  process.env.THROUGHLINE_CHECK_RESULTS = '1';
+  folder = mkdtempSync(join(tmpdir(), 'throughline-built-'));
+  engine = startEngine();
+  page = pageCaller(engine.connect());
+}, 120_000);
+afterAll(async () => {
+  await engine.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function ok<T>(
+  outcome: Promise<
+    { ok: true; value: T } | { ok: false; problem: { what: string; why?: string | undefined } }
+  >,
+): Promise<T> {
+  const result = await outcome;
+  if (!result.ok) throw new Error(`${result.problem.what} ${result.problem.why ?? ''}`);
+  return result.value;
+}
+
+test('the built engine knows its formats and dissectors, each with a sample', async () => {
+  const { formats, dissectors } = await ok(engine.control('catalogue.list', {}));
+  expect(formats.length).toBeGreaterThan(20);
+  expect(dissectors.length).toBeGreaterThan(0);
+  expect(formats.filter(({ sample }) => sample === '')).toEqual([]);
+  expect(dissectors.filter(({ sample }) => sample.hex === '')).toEqual([]);
+  const listed = await ok(page.call('format.list', {}));
+  expect(listed.formats.map(({ id }) => id)).toEqual(formats.map(({ id }) => id));
+});
+
+test('and previews, imports, shows and answers over a real file', async () => {
+  const path = join(folder, 'auth.log');
+  const lines = [
+    'sshd[7]: Accepted password for root',
+    'sshd[7]: Failed password for root',
+    'CRON[9]: session opened',
+  ];
+  writeFileSync(path, lines.map((line, index) => `Jan  3 04:05:0${index} gate ${line}\n`).join(''));
+  await ok(
+    engine.control('case.openFolder', {
+      folder: join(folder, 'case'),
+      mode: 'write',
+      create: true,
+      cache: true,
+    }),
+  );
+  const { grants } = await ok(engine.control('path.grant', { paths: [path] }));
+  const token = grants[0]?.token ?? '';
+  const options = { zone: 'Europe/Berlin', year: 2026 };
+  const preview = await ok(page.call('evidence.preview', { token, options }));
+  expect(preview.records.map(({ number }) => number)).toEqual([1, 2, 3]);
+  expect(preview.chosen).not.toBeNull();
+  const done = new Promise<Notice<'import.done'>>((settle) => page.on('import.done', settle));
+  await ok(page.call('evidence.import', { items: [{ token, options }], copy: true }));
+  const { rows } = await done;
+  expect(rows.map(({ records, loaded, status, first }) => [records, loaded, status, first])).toEqual([
+    [3, 3, 'loaded', '2026-01-03T03:05:00.000000Z'],
+  ]);
+  const view = await ok(page.call('view.open', { filter: { kind: 'words', text: 'failed' }, sort: [] }));
+  expect([view.shown, view.total]).toEqual([1, 3]);
+  const detail = await ok(page.call('event.detail', { eventId: String((1n << 36n) + 1n) }));
+  expect(detail.source).toMatchObject({
+    recordNumber: 2,
+    missing: false,
+    zone: 'Europe/Berlin',
+    zoneSource: 'asked',
+  });
+  const { byteOffset: offset, byteLength: length } = detail.source;
+  rmSync(path);
+  const bytes = await ok(page.call('evidence.bytes', { evidenceId: 1, offset, length }));
+  expect([Buffer.from(bytes.data).toString(), bytes.changed]).toEqual([
+    'Jan  3 04:05:01 gate sshd[7]: Failed password for root',
+    false,
+  ]);
+});
