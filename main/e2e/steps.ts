@@ -1,6 +1,6 @@
 /** Steps that stories share: the sample imported once, what the engine and plain SQL say, what the window shows. */
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
@@ -150,4 +150,35 @@ export function chips(page: Page): Locator {
 export async function waitForEvents(page: Page): Promise<void> {
   await eventRows(page).first().waitFor();
   await timeline(page).waitFor();
+}
+
+/** Lets files fall onto the middle of the window as the desktop would. */
+export async function dropFiles(page: Page, files: readonly string[]): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  const data = { items: [], files: [...files], dragOperationsMask: 1 };
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+    await session.send('Input.dispatchDragEvent', { type, x: 600, y: 400, data });
+  }
+  await session.detach();
+}
+
+/** Ctrl+I, the path, *Add path*, *Import*: through the window, all of it. */
+export async function importPath(page: Page, path: string): Promise<void> {
+  await page.keyboard.press('Control+i');
+  const dialog = page.getByRole('dialog', { name: 'Import evidence' });
+  const box = dialog.getByRole('textbox', { name: 'Path of a file or folder on this machine' });
+  await box.fill(path);
+  await box.press('Enter');
+  await dialog.getByRole('button', { name: 'Import 1 file' }).click();
+  await dialog.waitFor({ state: 'detached' });
+}
+
+/** Enough syslog that its import can be caught in the middle. */
+export function writeBigLog(path: string): void {
+  const line = (at: number) =>
+    `Mar 16 ${String(Math.floor(at / 3600) % 24).padStart(2, '0')}:${String(Math.floor(at / 60) % 60).padStart(2, '0')}:${String(at % 60).padStart(2, '0')} host${at % 50} daemon[${at}]: session ${at} of user${at % 97} opened from 198.51.100.${at % 250}\n`;
+  const blocks = Array.from({ length: 60 }, (_, block) =>
+    Array.from({ length: 10_000 }, (_, at) => line(block * 10_000 + at)).join(''),
+  );
+  writeFileSync(path, blocks.join(''));
 }
