@@ -109,8 +109,9 @@ export function TimelineView(): ReactNode {
       />
       {problem !== null && <ProblemText problem={problem} />}
       {problem === null && isEmpty && <TimelineEmpty undated={overview.undated} />}
-      <div className="timeline-plot" ref={plot} hidden={isEmpty || problem !== null}>
-        {main.histogram !== null && overview.histogram !== null && (
+      {/* Keeps its width under a problem: without one no bins would be asked for again. */}
+      <div className="timeline-plot" ref={plot} hidden={isEmpty}>
+        {problem === null && main.histogram !== null && overview.histogram !== null && (
           <Stage
             by={by}
             histogram={main.histogram}
