@@ -186,6 +186,12 @@ export async function* streamSource(
         report.streamBytes += chunk.length;
         yield chunk;
       }
+      if (unfold.hasFailed()) {
+        for await (const chunk of lastBytes(file, unfold.fed, report.streamBytes)) {
+          report.streamBytes += chunk.length;
+          yield chunk;
+        }
+      }
       report.problem = unfold.problem(path, report.streamBytes);
     }
     report.sha256 = hash.digest('hex');
@@ -217,42 +223,101 @@ async function* rawChunks(file: FileHandle): AsyncGenerator<Uint8Array, void, un
   }
 }
 
+/**
+ * What a damaged stream gives after its first `given` bytes. zlib keeps back what it unfolded in the call that failed,
+ * so the file is unfolded once more with the last slice fed byte by byte.
+ */
+async function* lastBytes(file: FileHandle, slow: number, given: number): AsyncGenerator<Uint8Array> {
+  const unfold = new Unfolder();
+  let left = given;
+  let position = 0;
+  for await (const raw of rawChunks(file)) {
+    const border = Math.min(raw.length, Math.max(0, slow - position));
+    const parts = [unfold.push(raw.subarray(0, border)), unfold.push(raw.subarray(border), 1)];
+    position += raw.length;
+    for (const part of parts) {
+      for await (const chunk of part) {
+        const skip = Math.min(left, chunk.length);
+        left -= skip;
+        if (skip < chunk.length) yield chunk.subarray(skip);
+      }
+    }
+    if (unfold.hasFailed()) return;
+  }
+}
+
 /** Gunzip by hand-fed slices; several members in a row are one stream (RFC 1952 §2.2). */
 class Unfolder {
+  /** Bytes of the file before the slice under way. */
+  fed = 0;
   private readonly gunzip: Gunzip = createGunzip();
   private readonly ready: Uint8Array[] = [];
   private failure: Error | null = null;
+  private ended = false;
+  /** Bytes other than zero padding after the last member; no reader of gzip knows what they are. */
+  private trailing = 0;
+  /** zlib drops the callback of a write that fails or in which the stream ends; this ends the wait for it. */
+  private wake: () => void = () => undefined;
 
   constructor() {
     this.gunzip.on('data', (chunk: Uint8Array) => this.ready.push(chunk));
     this.gunzip.on('error', (error) => {
       this.failure = error;
+      this.wake();
+    });
+    this.gunzip.on('end', () => {
+      this.ended = true;
+      this.wake();
     });
   }
 
-  async *push(raw: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {
-    for (let at = 0; at < raw.length && this.failure === null; at += GUNZIP_SLICE_BYTES) {
+  hasFailed(): boolean {
+    return this.failure !== null;
+  }
+
+  async *push(raw: Uint8Array, sliceBytes = GUNZIP_SLICE_BYTES): AsyncGenerator<Uint8Array, void, undefined> {
+    for (let at = 0; at < raw.length && this.failure === null; at += sliceBytes) {
       // A copy: zlib works on it after the caller's buffer is filled anew.
-      const slice = Uint8Array.prototype.slice.call(raw, at, at + GUNZIP_SLICE_BYTES);
+      const slice = Uint8Array.prototype.slice.call(raw, at, at + sliceBytes);
+      if (this.ended) {
+        this.countTrailing(slice);
+        continue;
+      }
+      const before = this.gunzip.bytesWritten;
       await new Promise<void>((done) => {
+        this.wake = done;
         this.gunzip.write(slice, () => done());
       });
+      if (this.ended) this.countTrailing(slice.subarray(this.gunzip.bytesWritten - before));
       yield* this.ready.splice(0);
+      if (this.failure === null) this.fed += slice.length;
     }
   }
 
   async finish(): Promise<Uint8Array[]> {
-    if (this.failure === null) {
+    if (this.failure === null && !this.ended) {
       await new Promise<void>((done) => {
-        this.gunzip.once('error', () => done());
-        this.gunzip.once('end', () => done());
+        this.wake = done;
         this.gunzip.end();
       });
     }
     return this.ready.splice(0);
   }
 
+  private countTrailing(bytes: Uint8Array): void {
+    if (this.trailing > 0 || bytes.some((byte) => byte !== 0)) this.trailing += bytes.length;
+  }
+
   problem(path: string, streamBytes: number): Problem | null {
+    if (this.trailing > 0) {
+      return {
+        code: 'compressed-damaged',
+        what: 'Bytes that are not compressed data follow the compressed data.',
+        why: `The ${streamBytes} bytes unpacked are loaded; the last ${this.trailing} bytes of the file are not.`,
+        where: path,
+        help: 'Look at the end of the file; it may be damaged or hold something else.',
+      };
+    }
     if (this.failure === null) return null;
     const cut = this.failure.message.includes('unexpected end');
     return {
