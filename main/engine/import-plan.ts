@@ -61,8 +61,9 @@ async function walk(item: PlanItem, files: PlannedFile[]): Promise<void> {
   for (const name of names.sort((a, b) => (a < b ? -1 : 1))) {
     const path = join(item.path, name);
     const kind = await lstat(path).catch(() => null);
-    // Links, pipes and devices are no evidence.
-    if (!kind?.isFile() && !kind?.isDirectory()) continue;
+    // Links, pipes and devices are no evidence. What cannot be looked at stays in the list, so that its row tells:
+    // a name that is no UTF-8, a folder that may be listed but not entered.
+    if (kind !== null && !kind.isFile() && !kind.isDirectory()) continue;
     await walk({ path, name: basename(path), options: item.options }, files);
   }
 }

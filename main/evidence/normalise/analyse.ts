@@ -16,6 +16,10 @@ import type { Staged } from './record-sql';
 import { type DateOrder, mayLackYear, NUMERIC_ORDER, statesOffset } from './time-sql';
 
 const HALF_YEAR = 180 * MICROS_PER_DAY;
+const YARDSTICK_LENGTH = 366 * MICROS_PER_DAY;
+/** How late a record of the old year may come: where the log goes back to the new year after it, and where it does not. */
+const LATE_BETWEEN = 60 * MICROS_PER_DAY;
+const LATE_AT_END = 7 * MICROS_PER_DAY;
 /** More turns of the year than this and the records are in no order; then each is dated by itself. */
 const MAX_TURNS = 400;
 /** A leap year, so that 29 February can be read while the true year is not known. */
@@ -41,8 +45,8 @@ export interface Years {
 
 /**
  * Years of times that state none: the first record's is `asked`, or else the last record's is the one nearest to the
- * file's own time; between, a jump of more than half a year back is a New Year, one forward a late record of the old
- * year. Null when every record states its year.
+ * file's own time; between, a jump of more than half a year back is a New Year. One forward is a late record of the old
+ * year if that is not long gone, else a quiet time within the year. Null when every record states its year.
  */
 export async function findYears(
   database: Database,
@@ -60,7 +64,7 @@ export async function findYears(
   await database.run(trusted(`CREATE OR REPLACE TEMP TABLE year_walk AS ${read}`));
   const turns = await database.all(
     trusted(
-      `SELECT n, w < p FROM (SELECT n, w, lag(w) OVER (ORDER BY n) AS p FROM year_walk) WHERE abs(w - p) > ${HALF_YEAR} ORDER BY n LIMIT ${MAX_TURNS + 1}`,
+      `SELECT n, w - p FROM (SELECT n, w, lag(w) OVER (ORDER BY n) AS p FROM year_walk) WHERE abs(w - p) > ${HALF_YEAR} ORDER BY n LIMIT ${MAX_TURNS + 1}`,
     ),
   );
   const ends = await database.all(
@@ -72,8 +76,13 @@ export async function findYears(
   const lastWall = number(ends.rows[0]?.[0]);
   if (lastWall === null) return null;
   const leapRecord = number(ends.rows[1]?.[1]);
-  const walk = turns.rows.map((row) => ({ at: number(row[0]) ?? 0, step: row[1] === true ? 1 : -1 }));
-  if (walk.length > MAX_TURNS) return unordered(asked, fileTimeUs);
+  if (turns.rows.length > MAX_TURNS) return unordered(asked, fileTimeUs);
+  const jumps = turns.rows.map((row) => ({ at: number(row[0]) ?? 0, by: number(row[1]) ?? 0 }));
+  const walk = jumps.flatMap(({ at, by }, index) => {
+    if (by < 0) return [{ at, step: 1 }];
+    const late = (jumps[index + 1]?.by ?? 0) < 0 ? LATE_BETWEEN : LATE_AT_END;
+    return YARDSTICK_LENGTH - by <= late ? [{ at, step: -1 }] : [];
+  });
   const stepsBefore = (record: number): number =>
     walk.reduce((sum, turn) => (turn.at <= record ? sum + turn.step : sum), 0);
   const total = walk.reduce((sum, turn) => sum + turn.step, 0);

@@ -156,6 +156,19 @@ describe('compile', () => {
     ]);
   });
 
+  test.each([
+    ['a quiet year', ['Jan  5', 'Jan  6', 'Dec 20', 'Dec 21'], [2019, 2019, 2019, 2019]],
+    ['quiet years', ['Mar  5', 'Oct 20', 'Feb 10', 'Nov  1'], [2019, 2019, 2020, 2020]],
+    ['a late record at the end', ['Dec 31', 'Jan  1', 'Dec 31'], [2019, 2020, 2019]],
+    ['a record that comes weeks late', ['Dec 31', 'Jan 20', 'Dec 10', 'Jan 21'], [2019, 2020, 2019, 2020]],
+  ])('years: %s', async (_, days, years) => {
+    await stage(days.map((day) => `${day} 00:00:01 gate7 a[1]: x`));
+    const asked = await compiled(format('syslog-rfc3164'), { ...LINES, year: 2019 });
+    expect(await texts(`SELECT year(timestamp) FROM (${asked.events.text}) ORDER BY record_number`)).toEqual(
+      years.map((year) => [String(year)]),
+    );
+  });
+
   test('the same rows in the same order, whatever the threads', async () => {
     const make = `CREATE OR REPLACE TABLE record AS SELECT (i + 1)::UBIGINT AS record_number, 0::UBIGINT AS byte_offset, 0::UBIGINT AS byte_length, strftime(TIMESTAMP '2025-06-01' + to_seconds(i * 300), '%b %d %H:%M:%S') || ' gate' || (i % 7) || CASE WHEN i % 11 = 0 THEN '' ELSE ' sshd[1]: Accepted password for u' || (i % 5) || ' from 10.0.0.' || (i % 250) || ' port 5022 ssh2' END AS c0 FROM range(200000) t(i)`;
     const results: (readonly (readonly string[])[])[] = [];
