@@ -146,7 +146,8 @@ function RejectDetail({ rows, index, nameOf }: RejectDetailProps): ReactNode {
   const help = rows.text(index, 'help');
   const evidenceId = rows.number(index, 'evidence_id');
   return (
-    <section className="reject-detail" aria-label="The rejected record" aria-live="polite">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region has to be reachable by keyboard.
+    <section className="reject-detail" aria-label="The rejected record" aria-live="polite" tabIndex={0}>
       <p>{rows.text(index, 'reason')}</p>
       {help !== null && help !== '' && <p>{help}</p>}
       <p className="label">
