@@ -15,7 +15,8 @@ export function ShortcutSheet(): ReactNode {
   const withKeys = commands.filter(({ keys }) => keys !== undefined);
   return (
     <Dialog open={shown} title="Keyboard shortcuts" size="wide" onClose={hide}>
-      <div className="shortcut-sheet">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and has to be reachable by keyboard. */}
+      <section className="shortcut-sheet" aria-label="All keys" tabIndex={0}>
         {[...groupCommands(withKeys)].map(([group, members]) => (
           <section key={group} aria-label={group}>
             <h3 className="label">{group}</h3>
@@ -29,7 +30,7 @@ export function ShortcutSheet(): ReactNode {
             </dl>
           </section>
         ))}
-      </div>
+      </section>
     </Dialog>
   );
 }
