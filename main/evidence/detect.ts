@@ -93,7 +93,11 @@ async function rank(database: Database, library: FormatLibrary, sample: TextSamp
     ways.set(key, way);
   }
   const generic = new Set(library.formats.filter((format) => format.generic).map(({ id }) => id));
-  const order = (candidate: Candidate) => (generic.has(candidate.format) ? 1 : 0);
+  // Some broken values do not make JSON a table, though its lines may have commas alike.
+  const order = ({ format, score }: Candidate) => {
+    if (!generic.has(format)) return 0;
+    return plans.get(format)?.kind === 'json' && score >= CHOICE_SHARE ? 1 : 2;
+  };
   const plans = new Map<string, ReadPlan>();
   const found: Candidate[] = [];
   for (const kind of KIND_ORDER) {

@@ -60,6 +60,20 @@ describe('preview', () => {
     });
   });
 
+  it('takes JSON lines with some broken ones for JSON, not for a table of two columns', async () => {
+    const broken = '{"time":"2026-01-02T03:04:05Z","a":"\\ud800"}\n'.repeat(2);
+    const preview = await look(broken + '{"time":"2026-01-02T03:04:06Z","a":1}\n'.repeat(4), formatLibrary);
+    expect(preview.chosen).toBe('generic-json');
+    expect(preview.records.map(({ reject }) => reject === null)).toEqual([
+      false,
+      false,
+      true,
+      true,
+      true,
+      true,
+    ]);
+  });
+
   it('leaves prose, configuration and XML unrecognised, with a word on why', async () => {
     expect((await look('<?xml version="1.0"?>\n<a><b>1</b></a>\n', formatLibrary)).problem?.code).toBe(
       'xml-not-read',

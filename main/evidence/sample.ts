@@ -26,12 +26,31 @@ export function makeSample(head: SourceHead): TextSample | null {
   const marked = head.head.subarray(guess.markBytes);
   const transcoder = makeTranscoder(guess.encoding);
   const bytes = transcoder ? transcoder.push(marked) : wholeCharacters(marked);
-  if (bytesPerUnit(guess.encoding) !== 2 && controlShare(marked) > 0.02) return null;
-  if (controlShare(bytes) > 0.02) return null;
+  if (bytesPerUnit(guess.encoding) !== 2 && controlShare(withoutHoles(marked)) > 0.02) return null;
+  if (controlShare(withoutHoles(bytes)) > 0.02) return null;
   const text = new TextDecoder().decode(bytes);
   const whole =
     head.compression === null ? head.head.length >= head.sizeBytes : head.head.length < SAMPLE_BYTES;
   return { guess, bytes, text, whole, newline: bytes.includes(10) || !bytes.includes(13) ? 'lf' : 'cr' };
+}
+
+const HOLE_BYTES = 32;
+
+/**
+ * The bytes without long runs of zeros. A computer that lost power leaves such holes in its logs, and a file made
+ * for later use ends in one; what is around them is text all the same. As they are when hardly anything is left.
+ */
+function withoutHoles(bytes: Uint8Array): Uint8Array {
+  const kept = new Uint8Array(bytes.length);
+  let length = 0;
+  let zeros = 0;
+  for (const byte of bytes) {
+    kept[length++] = byte;
+    zeros = byte === 0 ? zeros + 1 : 0;
+    if (zeros === HOLE_BYTES) length -= HOLE_BYTES;
+    else if (zeros > HOLE_BYTES) length--;
+  }
+  return length * 4 < bytes.length ? bytes : kept.subarray(0, length);
 }
 
 function skipContinuation(bytes: Uint8Array): Uint8Array {

@@ -123,6 +123,16 @@ describe('encodings', () => {
     expect((await raw(1))?.toString('latin1')).toBe('Ger\xe4t;2');
   });
 
+  it('a hole of zero bytes, as a loss of power leaves it', async () => {
+    const text = 'one line of text\n'.repeat(100);
+    const bytes = Buffer.concat([Buffer.from(text), Buffer.alloc(2000), Buffer.from(text)]);
+    const { staged, raw } = await stage(bytes, lines);
+    expect(staged).toMatchObject({ records: 200, problem: null });
+    expect(await raw(100)).toEqual(Buffer.concat([Buffer.alloc(2000), Buffer.from('one line of text')]));
+    const binary = Buffer.concat([Buffer.from(text), Buffer.alloc(20_000)]);
+    await expect(stage(binary, lines)).rejects.toThrow();
+  });
+
   it('counts invalid bytes, keeps the record and its bytes', async () => {
     const bytes = Buffer.concat([
       Buffer.from('größer äöü ß\n'),
@@ -172,6 +182,22 @@ describe('delimited', () => {
     const { cells, plan } = await stage('1,2026-01-01,x\n2,2026-01-02,y\n', planDelimited);
     expect(plan).toMatchObject({ columns: ['column_1', 'column_2', 'column_3'] });
     expect(cells).toHaveLength(2);
+  });
+
+  it('does not take rows that may be data for title lines', async () => {
+    const wide =
+      'Mar 4 10:00,a,b\nMar 4 10:01,a,b\nMar 4 10:02,a\nMar 4 10:03,b\nMar 4 10:04,c\nMar 4 10:05,d\n';
+    expect((await stage(wide, planDelimited)).staged.records).toBe(6);
+    const narrow = `at,who\n2026-01-01,a\n2026-01-02,b\nat,who,what\n${'2026-01-03,c,d\n'.repeat(9)}`;
+    const { cells, staged } = await stage(narrow, planDelimited);
+    // Both headers are rows then: nothing is lost.
+    expect(staged.records).toBe(13);
+    expect(cells.slice(1, 3)).toEqual([
+      ['2026-01-01', 'a', null],
+      ['2026-01-02', 'b', null],
+    ]);
+    const text = `one line\nanother line\n${'started pump, unit 7 at 10:00\n'.repeat(9)}`;
+    expect((await stage(text, planDelimited)).staged.records).toBe(11);
   });
 
   it('takes title lines above the header for framing', async () => {

@@ -72,7 +72,8 @@ function tryDelimiter(
   const skipLines = titles === undefined ? titleLines(rows, width) : 0;
   const table = rows.slice(skipLines);
   const first = table[0] ?? [];
-  const header = titles === undefined ? isHeader(first, table.slice(1)) : sameTitles(first, titles);
+  const isWide = first.length * 2 > width;
+  const header = titles === undefined ? isWide && isHeader(first, table.slice(1)) : sameTitles(first, titles);
   const columns = titles ?? (header ? first.slice(0, width) : []);
   const body = header ? table.slice(1) : table;
   const even = table.filter((row) => row.length === width).length / table.length;
@@ -115,10 +116,17 @@ function usualWidth(rows: readonly string[][]): number {
   return [...counts].sort((a, b) => b[1] - a[1] || b[0] - a[0])[0]?.[0] ?? 0;
 }
 
-/** Rows above the table: a report's title lines, all narrower than the table that follows. */
+/**
+ * Rows above the table: a report's title lines, all narrower than the header that follows. They are framing, so what
+ * may be data is never taken for them: a row that begins with a number or a date, or any row above a table without
+ * header.
+ */
 function titleLines(rows: readonly string[][], width: number): number {
   const first = rows.findIndex((row) => row.length === width);
-  return first > 0 && first <= MAX_TITLE_LINES && rows.length > first + 1 ? first : 0;
+  if (first <= 0 || first > MAX_TITLE_LINES || rows.length <= first + 1) return 0;
+  const above = rows.slice(0, first);
+  if (above.some((row) => row.length > width || beginsLikeData(row[0] ?? ''))) return 0;
+  return isHeader(rows[first] ?? [], rows.slice(first + 1)) ? first : 0;
 }
 
 /** Physical lines (blank ones included) up to the end of the n-th line that is not blank. */
@@ -141,6 +149,10 @@ const ADDRESS = /^(\d{1,3}\.){3}\d{1,3}/;
 
 function isValue(cell: string): boolean {
   return NUMBER.test(cell) || DATE.test(cell) || TIME.test(cell) || ADDRESS.test(cell);
+}
+
+function beginsLikeData(cell: string): boolean {
+  return NUMBER.test(cell) || /^\W{0,2}\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}/.test(cell);
 }
 
 /**
