@@ -395,6 +395,22 @@ describe('packets', () => {
     expect(await rows(database, `SELECT time FROM record`)).toEqual([['2016-12-15T08:06:45.941977678Z']]);
   });
 
+  test('frames out of the order of their times: the connection lasts from the earliest to the latest', async () => {
+    const times = [5000, 0, 9000];
+    const mixed = frames(
+      fromClient(1, readRequest(1, 0, 1)),
+      fromServer(1, readReply(1, [7])),
+      fromClient(13, readRequest(2, 0, 1)),
+    ).map((frame, index) => ({ ...frame, timeUs: TIME + (times[index] ?? 0) }));
+    await importBytes(database, pcapFile(mixed));
+    expect(
+      await rows(
+        database,
+        `SELECT epoch_us(timestamp), epoch_us(ended_at), event_duration FROM event WHERE event_part = 'flow'`,
+      ),
+    ).toEqual([[TIME, TIME + 9000, 9_000_000]]);
+  });
+
   test('the size of the chunks changes nothing', async () => {
     const { bytes } = splitCapture(10, 20, 5);
     const all = `SELECT * FROM event ORDER BY event_id`;

@@ -190,7 +190,13 @@ export class PacketDecoder implements PacketSink, MessageSink {
     const { layers, key } = this;
     const { columns } = this.flows;
     columns.lastRecord[slot] = packet.number;
-    if (packet.dated && !(packet.timeUs < (columns.lastUs[slot] ?? 0))) columns.lastUs[slot] = packet.timeUs;
+    // Frames of several interfaces, or of merged captures, need not lie in the order of their times.
+    const { dated, timeUs } = packet;
+    if (dated && !(timeUs < (columns.lastUs[slot] ?? 0))) columns.lastUs[slot] = timeUs;
+    if (dated && !(timeUs >= (columns.firstUs[slot] ?? 0))) {
+      columns.firstUs[slot] = timeUs;
+      columns.firstRemainder[slot] = packet.remainderNs;
+    }
     const mac = layers.sourceMac < 0 ? 0 : macOf(layers.frame, layers.sourceMac);
     const other = layers.destinationMac < 0 ? 0 : macOf(layers.frame, layers.destinationMac);
     if (key.fromA) {
