@@ -71,7 +71,9 @@ export function planJson(sample: TextSample, envelope: string | null): ReadPlan 
   const opening = filled.filter((line) => line.startsWith('{') || line.startsWith('['));
   const alone = opening.filter((line) => isBalanced(line));
   const wrapped = envelope !== null && sample.text.includes(`"${envelope}"`);
-  if (!wrapped && opening.length > 0 && alone.length * 2 >= filled.length) {
+  // Elements one a line do not make an array JSON lines.
+  const opensArray = first === '[' && !isBalanced(filled[0] ?? '');
+  if (!wrapped && !opensArray && opening.length > 0 && alone.length * 2 >= filled.length) {
     // One line that is an array holds its elements; several are JSON lines.
     const oneArray = filled.length === 1 && first === '[';
     if (!oneArray) return { kind: 'json', layout: 'lines', newline: sample.newline, envelope };

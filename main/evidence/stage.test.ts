@@ -222,6 +222,24 @@ describe('json', () => {
     expect((await stage('{\n "a": 1\n}\n{\n "a": 2\n}', json(null))).cells).toHaveLength(2);
     expect((await stage('{\n "a": {"b": "\\"}"}\n}\n', json(null))).staged.records).toBe(1);
   });
+  it('an array that is cut off between two elements is told of', async () => {
+    for (const text of [
+      '[{"a":1},{"a":2}',
+      '[\n{"a":1},\n{"a":2},\n',
+      '{"meta":1,"Records":[{"a":1},{"a":2}',
+      '{"Records":[{"a":1},{"a":2}]',
+    ]) {
+      const { staged } = await stage(text, () => ({
+        kind: 'json',
+        layout: 'values',
+        newline: 'lf',
+        envelope: 'Records',
+      }));
+      expect(staged).toMatchObject({ records: 2, rejected: 0, problem: { code: 'evidence-cut-short' } });
+    }
+    const { cells } = await stage('[{"a":1},\n{"a":2}', json(null));
+    expect(cells).toEqual([['{"a":1}'], ['{"a":2}']]);
+  });
   it('envelope, and an object without it', async () => {
     const text = '{"meta":{"Records":[9]},"Records":[{"id":1},{"id":2}],"next":null}\n{"id":3}';
     const { cells, staged } = await stage(text, json('Records'));

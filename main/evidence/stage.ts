@@ -80,7 +80,19 @@ export async function stageFile(database: Database, input: StageInput): Promise<
     laterFields: splitter.laterFields,
     clean: !complete.invalid && isClean(splitter, stager),
     cancelled: complete.cancelled,
-    problem: books === null ? report.problem : booksProblem(books, input.path),
+    problem:
+      books === null ? (report.problem ?? endProblem(splitter, input.path)) : booksProblem(books, input.path),
+  };
+}
+
+function endProblem({ endsEarly }: Splitter, path: string): Problem | null {
+  if (!endsEarly) return null;
+  return {
+    code: 'evidence-cut-short',
+    what: 'The file ends before its JSON array does.',
+    why: 'Nothing closes the array; elements that came after the last one here are lost.',
+    where: path,
+    help: 'Look for a whole copy of the file.',
   };
 }
 

@@ -50,6 +50,8 @@ export class JsonSplitter extends Splitter {
       // Each step deals with a separator, a bracket or a value.
     }
     if (atEnd) {
+      // An array or envelope that nothing closes: the elements may be whole, the file is not.
+      this.endsEarly = this.level !== 'top' && this.at >= end && this.objectFrom < 0;
       this.salvage(end);
     }
     let keep = this.objectFrom >= 0 ? this.objectFrom : this.at;

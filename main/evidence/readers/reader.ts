@@ -58,6 +58,8 @@ export abstract class Splitter {
   records = 0;
   /** Columns that a header further down adds to those known; their records are rejected unless they are planned for. */
   readonly laterFields: string[] = [];
+  /** True once the stream ended where more was announced, though between two records. */
+  endsEarly = false;
   protected readonly window: Window;
   private readonly sink: RecordSink;
 
