@@ -31,6 +31,8 @@ const child = spawn(
     stdio: 'inherit',
     env: {
       ...process.env,
+      // The build leaves `production` behind, in which React has no `act`.
+      NODE_ENV: 'test',
       ...(browser === null ? {} : { CHROME_PATH: browser }),
       THROUGHLINE_PROGRAMS: join(root, 'dist/main'),
     },

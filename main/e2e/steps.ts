@@ -156,9 +156,15 @@ export async function waitForEvents(page: Page): Promise<void> {
 export async function dropFiles(page: Page, files: readonly string[]): Promise<void> {
   const session = await page.context().newCDPSession(page);
   const data = { items: [], files: [...files], dragOperationsMask: 1 };
-  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
-    await session.send('Input.dispatchDragEvent', { type, x: 600, y: 400, data });
-  }
+  const drag = (type: 'dragEnter' | 'dragOver' | 'drop') =>
+    session.send('Input.dispatchDragEvent', { type, x: 600, y: 400, data });
+  await drag('dragEnter');
+  await drag('dragOver');
+  // A drop before the window has said that it takes files is a drop on nothing.
+  await page.locator('.drop-hint').waitFor();
+  await drag('dragOver');
+  await drag('drop');
+  await page.locator('.drop-hint').waitFor({ state: 'detached' });
   await session.detach();
 }
 
