@@ -101,5 +101,9 @@ function print(filter: Filter, zone: string): string {
       const text = network === null ? filter.network : formatNetwork(network);
       return filter.field === null ? text : `${shortName(filter.field)}:${text}`;
     }
+    case 'marked':
+      return filter.value === null ? `is:${filter.what}` : `${filter.what}:${quote(filter.value)}`;
+    case 'member':
+      return `member:${quote(JSON.stringify(filter))}`;
   }
 }

@@ -59,5 +59,9 @@ export function describeFilter(filter: Filter, zone = 'UTC'): string {
       return `“${filter.text}”`;
     case 'cidr':
       return filter.field === null ? filter.network : `${shortName(filter.field)}: ${filter.network}`;
+    case 'marked':
+      return filter.value === null ? `has a ${filter.what}` : `${filter.what}: ${filter.value}`;
+    case 'member':
+      return `${shortName(filter.field)} is in a view`;
   }
 }

@@ -4,10 +4,12 @@
  * Results marked `arrow` cross as Arrow IPC stream bytes.
  */
 import { z } from 'zod';
+import { clockSchema, findingSchema, markSchema, savedViewSchema } from './case';
+import { chartSpecSchema } from './chart';
 import { candidateSchema, importOptionsSchema, ledgerRowSchema, previewSchema } from './evidence';
-import { filterSchema } from './filter';
+import { filterSchema, sourceSchema } from './filter';
 import { problemSchema } from './problem';
-import { histogramSpecSchema, viewSpecSchema } from './view';
+import { histogramSpecSchema, sortSchema, viewSpecSchema } from './view';
 
 const count = z.number().int().nonnegative();
 const bytes = z.instanceof(Uint8Array);
@@ -26,7 +28,49 @@ export const caseStateSchema = z.object({
   events: count,
   undo: z.string().nullable(),
   redo: z.string().nullable(),
+  /** Asked once per case, never taken from the system; null until asked. */
+  author: z.string().nullable(),
+  /** The case file this is a look into; null for a workspace. */
+  file: z
+    .object({
+      path: z.string(),
+      /** What is not yet checked is checked while the analyst reads. */
+      check: z.enum(['checking', 'whole', 'damaged']),
+      /** What is damaged, missing or added, entry by entry. */
+      problems: z.array(problemSchema),
+      /** Key id of a signature that held; null when unsigned. */
+      signedBy: z.string().nullable(),
+    })
+    .nullable(),
 });
+
+/** A column of a source: `name` is what filters, sorts, axes and conditions call it. */
+export const columnSchema = z.object({
+  name: z.string(),
+  label: z.string(),
+  /** DuckDB's name of the type. */
+  type: z.string(),
+  /** How it is shown: times in the display zone, addresses in columns of their own. */
+  role: z.enum(['time', 'address', 'number', 'event', 'evidence', 'domain', 'text']),
+  /** Where it comes from, in words: `left: Events`, `right: Change windows`; empty for a plain table. */
+  origin: z.string(),
+});
+export type SourceColumn = z.infer<typeof columnSchema>;
+
+export const joinCountsSchema = z.object({
+  rows: count,
+  left: z.object({ rows: count, matched: count }),
+  right: z.object({ rows: count, matched: count }),
+  /** Greatest number of partners of one left row. */
+  most: count,
+});
+export type JoinCounts = z.infer<typeof joinCountsSchema>;
+
+/** Events a mark is put on: those named, or all of a filter at this moment (frozen, one operation). */
+export const markTargetSchema = z.union([
+  z.object({ eventIds: z.array(z.string()).min(1).max(1000) }),
+  z.object({ filter: filterSchema }),
+]);
 
 function call<P extends z.ZodType, R extends z.ZodType>(params: P, result: R) {
   return { params, result } as const;
@@ -47,7 +91,47 @@ export const calls = {
     }),
   ),
   'case.create': call(z.object({ name: z.string().min(1).max(120) }), caseStateSchema),
-  'case.open': call(z.object({ token: tokenSchema }), caseStateSchema),
+  /** A workspace, or a case file, which opens read-only; `passphrase-needed` and `passphrase-wrong` are its problems. */
+  'case.open': call(
+    z.object({ token: tokenSchema, passphrase: z.string().max(1000).optional() }),
+    caseStateSchema,
+  ),
+  /** Makes a workspace of the open case file, to go on working in. */
+  'case.workOn': call(z.object({ name: z.string().min(1).max(120) }), caseStateSchema),
+  'case.setAuthor': call(z.object({ author: z.string().trim().min(1).max(120) }), caseStateSchema),
+  /** Writes the case file to a granted place; progress by `file.progress`, cancelled like any call. */
+  'case.pack': call(
+    z.object({
+      token: tokenSchema,
+      embed: z.boolean(),
+      passphrase: z.string().min(1).max(1000).nullable(),
+      /** A minisign secret key without a password, granted like evidence. */
+      signKey: tokenSchema.nullable(),
+    }),
+    z.object({
+      path: z.string(),
+      sizeBytes: count,
+      sha256: z.string(),
+      entries: count,
+      /** Where the detached signature lies. */
+      signature: z.string().nullable(),
+    }),
+  ),
+  /** Checks a case file entry by entry without opening it. */
+  'case.verify': call(
+    z.object({ token: tokenSchema, passphrase: z.string().max(1000).optional() }),
+    z.object({
+      whole: z.boolean(),
+      entries: count,
+      signedBy: z.string().nullable(),
+      problems: z.array(problemSchema),
+    }),
+  ),
+  /** One self-contained page without script; `zone` is the one its times are written in. */
+  'case.report': call(
+    z.object({ token: tokenSchema, zone: z.string() }),
+    z.object({ path: z.string(), sizeBytes: count }),
+  ),
   'case.sample': call(nothing, z.object({ case: caseStateSchema, importId: z.string().nullable() })),
   'case.close': call(nothing, nothing),
 
@@ -59,6 +143,10 @@ export const calls = {
           removed: z.boolean(),
           stored: z.enum(['reference', 'copy']),
           missing: z.boolean(),
+          /** Set by the analyst after import; null: the clock is taken as right. */
+          clock: clockSchema.nullable(),
+          acquirer: z.string().nullable(),
+          exhibitNumber: z.string().nullable(),
         }),
       ),
     }),
@@ -92,6 +180,14 @@ export const calls = {
   'evidence.cancel': call(z.object({ importId: z.string() }), nothing),
   /** An operation: undoable. */
   'evidence.remove': call(z.object({ evidenceIds: z.array(count) }), caseStateSchema),
+  /** An operation: undoable. Times of these evidences are worked out anew; null takes the clock model away. */
+  'evidence.setClock': call(
+    z.object({
+      evidenceIds: z.array(count).min(1),
+      clock: clockSchema.omit({ kind: true, id: true, schema: true }).nullable(),
+    }),
+    caseStateSchema,
+  ),
   'evidence.rejects': call(
     z.object({ evidenceId: count.nullable(), offset: count, limit: z.number().int().min(1).max(1000) }),
     z.object({ total: count, arrow: bytes }),
@@ -110,6 +206,14 @@ export const calls = {
   'host.grantPath': call(
     z.object({ path: z.string().max(4096) }),
     z.object({ token: tokenSchema, name: z.string() }),
+  ),
+  /**
+   * Loopback host only: a path to write to. `exists` so that the analyst is asked first; a bare name lies beside the
+   * cases.
+   */
+  'host.grantSave': call(
+    z.object({ path: z.string().min(1).max(4096) }),
+    z.object({ token: tokenSchema, path: z.string(), exists: z.boolean() }),
   ),
 
   /** Counts and bounds of a filter; `viewId` names the sorted result for paging until the facts change. */
@@ -155,6 +259,180 @@ export const calls = {
     z.object({ values: z.array(z.object({ value: z.string().nullable(), count })), distinct: count }),
   ),
 
+  /** The columns a source has. */
+  'source.columns': call(
+    z.object({ source: sourceSchema }),
+    z.object({ columns: z.array(columnSchema), title: z.string() }),
+  ),
+  /**
+   * Counts the rows of a source and names it for paging until the facts or marks change. `sql` is the statement as
+   * the analyst may read it. `cap` is set where only the first rows are held: `of` is how many there are.
+   */
+  'source.open': call(
+    z.object({ source: sourceSchema, sort: sortSchema }),
+    z.object({
+      sourceId: z.string(),
+      rows: count,
+      columns: z.array(columnSchema),
+      cap: z.object({ held: count, of: count.nullable() }).nullable(),
+      sql: z.string(),
+    }),
+  ),
+  'source.page': call(
+    z.object({
+      sourceId: z.string(),
+      offset: count,
+      limit: z.number().int().min(1).max(2000),
+      /** Names of columns; the Arrow columns are called so too. */
+      columns: z.array(z.string()).min(1).max(200),
+    }),
+    z.object({ arrow: bytes }),
+  ),
+  /** Most frequent values of a column, or those that hold a text: for filters and suggestions. */
+  'source.facet': call(
+    z.object({
+      source: sourceSchema,
+      column: z.string(),
+      text: z.string().max(1000),
+      limit: z.number().int().min(1).max(1000),
+    }),
+    z.object({ values: z.array(z.object({ value: z.string().nullable(), count })), distinct: count }),
+  ),
+  /** Live counts of a join under construction. Beyond the cap it must be narrowed before it is opened. */
+  'join.count': call(
+    z.object({ source: sourceSchema }),
+    z.object({ counts: joinCountsSchema, cap: count, sql: z.string() }),
+  ),
+  /**
+   * Groups of a chart, binned in the database: one Arrow column per axis (`x`, `y`, `colour`, `row0`…, `column0`…;
+   * times as the start of their bucket in microseconds, values as text, null for none) and `value`; a scatter has
+   * `x`, `y`, `colour`, `size`. `rest` names axes whose rarer values were counted as one.
+   */
+  'chart.data': call(
+    z.object({
+      spec: chartSpecSchema,
+      /** What the other panels filter the events by; only sources with events feel it. */
+      events: filterSchema.nullable(),
+      zone: z.string(),
+    }),
+    z.object({
+      arrow: bytes,
+      groups: count,
+      /** Rows of the source that are in the chart, and those left out, with the reason. */
+      rows: count,
+      left: z.array(z.object({ rows: count, why: z.string() })),
+      rest: z.array(z.string()),
+      /** Width of each time axis' bucket in microseconds, or its calendar unit. */
+      buckets: z.record(z.string(), z.union([z.number(), z.string()])),
+      /** A scatter of more rows than can be drawn comes as a grid of counts instead. */
+      binned: z.boolean(),
+      sql: z.string(),
+    }),
+  ),
+  /** The rows of any source into a granted file. `raw` leaves cells that a spreadsheet would run as formulas alone. */
+  'source.export': call(
+    z.object({
+      source: sourceSchema,
+      sort: sortSchema,
+      columns: z.array(z.string()).max(200),
+      format: z.enum(['csv', 'jsonl', 'timesketch']),
+      raw: z.boolean(),
+      zone: z.string(),
+      token: tokenSchema,
+    }),
+    z.object({ path: z.string(), rows: count, undated: count, sizeBytes: count }),
+  ),
+  /** One SELECT in the sandbox, read-only; the first `limit` rows as Arrow, and how many there are. */
+  'query.run': call(
+    z.object({ sql: z.string().max(1_000_000), limit: z.number().int().min(1).max(100_000) }),
+    z.object({
+      arrow: bytes,
+      columns: z.array(columnSchema),
+      shown: count,
+      /** Null where counting them took too long. */
+      total: count.nullable(),
+      seconds: z.number(),
+    }),
+  ),
+  /** Tables and columns that a query may name, for completion. */
+  'query.tables': call(
+    nothing,
+    z.object({
+      tables: z.array(
+        z.object({
+          name: z.string(),
+          help: z.string(),
+          columns: z.array(z.object({ name: z.string(), type: z.string(), help: z.string() })),
+        }),
+      ),
+    }),
+  ),
+
+  /** All findings and saved views, and how the marks stand. */
+  'work.list': call(
+    nothing,
+    z.object({
+      findings: z.array(findingSchema),
+      views: z.array(savedViewSchema),
+      tags: z.array(z.object({ tag: z.string(), events: count })),
+      stars: count,
+      notes: count,
+      /** Marks whose record is in no evidence of the case, or no longer starts where they say. */
+      lost: z.array(z.object({ mark: markSchema, why: z.string() })),
+    }),
+  ),
+  /** An operation each: undoable. Bulk marks are one operation over a frozen set. Events already so marked stay. */
+  'mark.put': call(
+    z.object({
+      what: markSchema.shape.what,
+      value: markSchema.shape.value,
+      on: markTargetSchema,
+    }),
+    z.object({ case: caseStateSchema, marked: count }),
+  ),
+  /** Takes a mark off these events; `value` null takes every tag or note of theirs. */
+  'mark.remove': call(
+    z.object({
+      what: markSchema.shape.what,
+      value: markSchema.shape.value,
+      on: markTargetSchema,
+    }),
+    z.object({ case: caseStateSchema, unmarked: count }),
+  ),
+  /** Makes (id null) or changes a finding; `cite` is added to what it cites, `uncite` taken from it. */
+  'finding.put': call(
+    z.object({
+      id: z.string().nullable(),
+      title: findingSchema.shape.title,
+      text: findingSchema.shape.text,
+      views: findingSchema.shape.views,
+      order: z.number(),
+      cite: markTargetSchema.nullable(),
+      uncite: z.array(z.string()).max(1000),
+    }),
+    z.object({ case: caseStateSchema, id: z.string() }),
+  ),
+  /** Makes (id null) or changes a saved view. */
+  'view.save': call(
+    z.object({
+      id: z.string().nullable(),
+      view: savedViewSchema.pick({ name: true, source: true, chart: true, columns: true, lane: true }),
+    }),
+    z.object({ case: caseStateSchema, id: z.string() }),
+  ),
+  /** Removes a finding or a saved view; `record-in-use` says what still needs it. */
+  'work.remove': call(z.object({ kind: z.enum(['finding', 'view']), id: z.string() }), caseStateSchema),
+  /** Rows of a saved view's lane within [from, to), at most `limit`, and how many there are. Arrow: `start`, `end`, `label`, `event_id`. */
+  'view.lane': call(
+    z.object({
+      id: z.string(),
+      from: z.number(),
+      to: z.number(),
+      limit: z.number().int().min(1).max(20_000),
+    }),
+    z.object({ total: count, arrow: bytes }),
+  ),
+
   /** Everything about one event: its fields, the source's own columns, where it came from, its points. */
   'event.detail': call(
     z.object({ eventId: z.string() }),
@@ -171,6 +449,9 @@ export const calls = {
           quality: z.string().nullable(),
         }),
       ),
+      marks: z.array(markSchema),
+      /** Findings that cite the event. */
+      findings: z.array(z.object({ id: z.string(), title: z.string() })),
       source: z.object({
         evidenceId: count,
         name: z.string(),
@@ -232,6 +513,10 @@ export const notices = {
   }),
   /** Facts changed: views are stale. */
   'facts.changed': z.object({ case: caseStateSchema }),
+  /** Marks, findings or saved views changed, the facts did not: marks in open views are stale. */
+  'work.changed': z.object({ case: caseStateSchema }),
+  /** Packing, verifying, exporting: how far. `step` in words. */
+  'file.progress': z.object({ step: z.string(), done: count, of: count }),
   'engine.memory': z.object({ bytes: count }),
   /** Sent by the host, not the engine: the engine was lost and is back. */
   'engine.restarted': z.object({ problem: problemSchema }),

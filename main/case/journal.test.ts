@@ -3,16 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { CaseRecord } from '../../shared/case';
 import { type Journal, openJournal, parseJournal } from './journal';
-import {
-  applyAll,
-  type CaseRecord,
-  packIds,
-  type RecordsDiff,
-  reverse,
-  stacks,
-  unpackIds,
-} from './operation';
+import { applyAll, packIds, type RecordsDiff, reverse, stacks, unpackIds } from './operation';
 
 let folder: string;
 let path: string;

@@ -1,15 +1,6 @@
 /** One change to the case: a labelled difference of records, and its reverse. Pure; the journal keeps them. */
 import { z } from 'zod';
-
-/** A record of the investigator's work. Kinds so far: `removal` (evidence taken out of sight). */
-export const recordSchema = z.object({
-  kind: z.literal('removal'),
-  id: z.string(),
-  schema: z.literal(1),
-  /** A frozen set of evidence ids: `3,7-9`. */
-  evidence: z.string(),
-});
-export type CaseRecord = z.infer<typeof recordSchema>;
+import { type CaseRecord, recordSchema } from '../../shared/case';
 
 export const diffSchema = z.object({
   added: z.array(recordSchema),

@@ -169,6 +169,7 @@ class OpenWorkspace implements Workspace {
   removed(): ReadonlySet<number> {
     const ids = new Set<number>();
     for (const record of applyAll(this.journal.operations).values()) {
+      if (record.kind !== 'removal') continue;
       for (const id of unpackIds(record.evidence)) ids.add(id);
     }
     return ids;

@@ -18,6 +18,9 @@ const never: Dispatch = () => Promise.reject(new Error('must not be reached'));
 const problemOf = (message: Message | undefined): string | null =>
   message && 'ok' in message && !message.ok ? message.problem.code : null;
 
+const events = { from: { kind: 'table', table: 'event_view' }, filter: { kind: 'and', of: [] } };
+const secret = { from: { kind: 'table', table: 'cache_meta' }, filter: { kind: 'and', of: [] } };
+
 /** For each call, params that its schema must refuse. */
 const bad: Record<CallName, unknown[]> = {
   'session.hello': [null, 7, 'x', []],
@@ -25,6 +28,40 @@ const bad: Record<CallName, unknown[]> = {
   'case.open': [{}, { token: '' }, { token: 7 }, { folder: '/tmp' }],
   'case.sample': [null, []],
   'case.close': [null, 'x'],
+  'case.workOn': [{}, { name: '' }],
+  'case.setAuthor': [{}, { author: '  ' }, { author: 7 }],
+  'case.pack': [{}, { token: 't' }, { token: 't', embed: false, passphrase: '', signKey: null }],
+  'case.verify': [{}, { token: 7 }],
+  'case.report': [{}, { token: 't' }],
+  'evidence.setClock': [
+    { evidenceIds: [], clock: null },
+    { evidenceIds: [1] },
+    { evidenceIds: [1], clock: { zone: null, offsetUs: 0.5, driftPpm: 0, referenceAtUs: 0, reason: '' } },
+  ],
+  'source.columns': [{}, { source: secret }],
+  'source.open': [{ source: events }, { source: secret, sort: [] }],
+  'source.page': [{}, { sourceId: 's', offset: 0, limit: 1, columns: [] }],
+  'source.facet': [{}, { source: secret, column: 'x', text: '', limit: 1 }],
+  'source.export': [
+    {},
+    { source: events, sort: [], columns: [], format: 'exe', raw: false, zone: 'UTC', token: 't' },
+  ],
+  'join.count': [{}, { source: secret }],
+  'chart.data': [{}, { spec: { source: events, mark: 'pie' }, events: null, zone: 'UTC' }],
+  'query.run': [{}, { sql: 'SELECT 1', limit: 0 }, { sql: 'SELECT 1', limit: 100_001 }],
+  'query.tables': [null, 4],
+  'work.list': [null, 4],
+  'mark.put': [
+    {},
+    { what: 'finding', value: null, on: { eventIds: ['1'] } },
+    { what: 'star', value: null, on: { eventIds: [] } },
+  ],
+  'mark.remove': [{}, { what: 'tag', value: null, on: {} }],
+  'finding.put': [{}, { id: null, title: '', text: '', views: [], order: 0, cite: null, uncite: [] }],
+  'view.save': [{}, { id: null, view: { name: '', source: events, chart: null, columns: [], lane: null } }],
+  'work.remove': [{}, { kind: 'removal', id: 'x' }],
+  'view.lane': [{}, { id: 'v', from: 0, to: 1, limit: 0 }],
+  'host.grantSave': [{}, { path: '' }, { path: 'x'.repeat(4097) }],
   'evidence.list': [null, 1],
   'evidence.survey': [{}, { tokens: 'x' }, { tokens: [1] }],
   'evidence.preview': [{ token: 'x' }, { options: {} }, { token: 'x', options: { year: 10 } }],

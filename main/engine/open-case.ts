@@ -130,5 +130,15 @@ function caseState(workspace: Workspace): CaseState {
     }
   }
   const { name, folder, readOnly, journal } = workspace;
-  return { name, folder, readOnly, evidence, events, undo: journal.undoLabel, redo: journal.redoLabel };
+  return {
+    name,
+    folder,
+    readOnly,
+    evidence,
+    events,
+    undo: journal.undoLabel,
+    redo: journal.redoLabel,
+    author: null,
+    file: null,
+  };
 }

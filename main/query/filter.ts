@@ -93,6 +93,9 @@ function compile(filter: Filter, depth: number, state: State): Sql {
       return holdsWords(filter.text);
     case 'cidr':
       return compileNetwork(filter, state);
+    case 'marked':
+    case 'member':
+      throw new Refused({ code: 'not-yet', what: 'This cannot be filtered by yet.' });
   }
 }
 

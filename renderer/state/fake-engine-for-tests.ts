@@ -58,6 +58,8 @@ export const OPEN_CASE: CaseState = {
   events: 10,
   undo: null,
   redo: null,
+  author: null,
+  file: null,
 };
 
 export function hello(open: CaseState | null): Result<'session.hello'> {

@@ -97,6 +97,8 @@ function detailOf({ fields, entry, segment, record, points }: Found): Result<'ev
       text: text(point.get('value_text')),
       quality: text(point.get('quality')),
     })),
+    marks: [],
+    findings: [],
     source: {
       evidenceId: row.evidence_id,
       name: row.name,

@@ -35,6 +35,9 @@ export const evidenceHandlers: Pick<Handlers, Names> = {
         ...row,
         removed: removed.has(row.evidence_id),
         stored: copied ? ('copy' as const) : ('reference' as const),
+        clock: null,
+        acquirer: null,
+        exhibitNumber: null,
         missing: !copied && (await stat(row.path).catch(() => null)) === null,
       })),
     );

@@ -6,8 +6,11 @@ import type { Call } from '../context';
 import { caseHandlers } from './case';
 import { eventHandlers } from './event';
 import { evidenceHandlers } from './evidence';
+import { fileHandlers } from './file';
+import { sourceHandlers } from './source';
 import { uploadHandlers } from './upload';
 import { viewHandlers } from './view';
+import { workHandlers } from './work';
 
 export type Handler<N extends CallName> = (
   params: z.output<(typeof calls)[N]['params']>,
@@ -22,6 +25,9 @@ export const handlers: Handlers = {
   ...uploadHandlers,
   ...eventHandlers,
   ...viewHandlers,
+  ...sourceHandlers,
+  ...workHandlers,
+  ...fileHandlers,
 };
 
 /** Runs one call; `params` must have passed the schema of `name`. */

@@ -35,6 +35,9 @@ function row(over: Partial<ledger.LedgerEntry> = {}): ledger.LedgerEntry {
     removed: false,
     stored: 'reference',
     missing: false,
+    clock: null,
+    acquirer: null,
+    exhibitNumber: null,
     ...over,
   };
 }

@@ -26,6 +26,8 @@ function detail(
     },
     record: [{ name: 'line', value: 'as it was' }],
     points: [],
+    marks: [],
+    findings: [],
     source: {
       evidenceId: 1,
       name: 'control-network.pcap',
