@@ -15,6 +15,7 @@ import type { ImportsState } from './imports';
 import type { SelectionState } from './selection';
 import type { SessionState } from './session';
 import type { TimeWindowState } from './time-window';
+import type { WorkState } from './work';
 import type { Workbench } from './workbench';
 
 export const WorkbenchContext = createContext<Workbench | null>(null);
@@ -104,6 +105,11 @@ export function useRowHeight(): number {
 
 export function useImports(): ImportsState {
   return useStore(useWorkbench().imports);
+}
+
+/** Saved views, findings, tags and how the marks stand. */
+export function useWork(): WorkState {
+  return useStore(useWorkbench().work);
 }
 
 /** Puts a problem in the status bar; show it where it happened as well. */

@@ -96,6 +96,7 @@ export function createSession(engine: Engine): StoreApi<SessionState> {
   engine.on('facts.changed', (value) =>
     store.setState({ case: value.case, factsVersion: store.getState().factsVersion + 1 }),
   );
+  engine.on('work.changed', (value) => store.setState({ case: value.case }));
   engine.on('engine.memory', ({ bytes }) => store.setState({ memoryBytes: bytes }));
   engine.on('engine.restarted', ({ problem }) => {
     store.setState({ restarted: problem });

@@ -16,11 +16,13 @@ import { createSaved, type Saved, type SavedPart } from './saved';
 import { createSelection, type SelectionState } from './selection';
 import { createSession, type SessionState } from './session';
 import { createTimeWindow, type TimeWindowState } from './time-window';
+import { createWork, type WorkState } from './work';
 
 export interface Workbench {
   readonly engine: Engine;
   readonly session: StoreApi<SessionState>;
   readonly imports: StoreApi<ImportsState>;
+  readonly work: StoreApi<WorkState>;
   readonly filter: StoreApi<FilterState>;
   readonly counts: StoreApi<CountsState>;
   readonly selection: StoreApi<SelectionState>;
@@ -42,6 +44,7 @@ export function createWorkbench(bare: Engine): Workbench {
     engine,
     session: createSession(engine),
     imports: createImports(engine),
+    work: createWork(engine),
     filter: createFilter(),
     counts: createCounts(),
     selection: createSelection(),
@@ -64,7 +67,7 @@ export function createWorkbench(bare: Engine): Workbench {
 type Stores = Omit<Workbench, 'saved'>;
 
 /** Another case is another world: its own saved state, no selection, a fresh ledger. */
-function followCase({ session, imports, selection, time, filter, counts }: Stores, saved: Saved): void {
+function followCase({ session, imports, work, selection, time, filter, counts }: Stores, saved: Saved): void {
   session.subscribe((now, before) => {
     if (now.case?.folder !== before.case?.folder) {
       selection.getState().clearSelection();
@@ -72,10 +75,12 @@ function followCase({ session, imports, selection, time, filter, counts }: Store
       time.setState({ window: null, extent: null });
       filter.getState().restore([]);
       imports.getState().forget();
+      work.getState().forget();
       if (now.case === null) saved.pause();
       else {
         void saved.load();
         void imports.getState().reload();
+        void work.getState().reload();
       }
     } else if (now.case !== null && now.factsVersion !== before.factsVersion) {
       void imports.getState().reload();
