@@ -7,6 +7,7 @@
 import { type KeyboardEvent, type MouseEvent, type ReactNode, useEffect, useRef } from 'react';
 import { useVirtualScroll } from './use-virtual-scroll';
 import { canvasHeight, pageRows, reveal, rowTop, rowWindow } from './virtual-scroll';
+import './virtual-list.css';
 
 export interface VirtualListProps {
   readonly id: string;
