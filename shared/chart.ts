@@ -14,6 +14,9 @@ export const CHART_MARKS = [
 ] as const;
 export type ChartMark = (typeof CHART_MARKS)[number];
 
+/** Value of the group into which an axis' rarer values are counted, where `chart.data` names the axis in `rest`. */
+export const REST = '*';
+
 export const MEASURES = ['count', 'count-distinct', 'sum', 'mean', 'median', 'min', 'max'] as const;
 
 /** Width of a time bucket; calendar ones (`day` and wider) follow the display zone, `auto` the span of the rows. */
