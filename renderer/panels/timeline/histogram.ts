@@ -120,6 +120,36 @@ export function binsFor(width: number): number {
   return Math.max(20, Math.min(2000, Math.floor(width / 2)));
 }
 
+const SECOND = 1_000_000;
+const DAY = 86_400 * SECOND;
+/** Lengths of time people count in, microseconds. */
+const WIDTHS: readonly number[] = [
+  ...[1, 10, 100, 1000, 10_000, 100_000].flatMap((unit) => [unit, 2 * unit, 5 * unit]),
+  ...[1, 2, 5, 10, 15, 30].map((seconds) => seconds * SECOND),
+  ...[1, 2, 5, 10, 15, 30].map((minutes) => minutes * 60 * SECOND),
+  ...[1, 2, 3, 6, 12].map((hours) => hours * 3600 * SECOND),
+  ...[1, 10, 100, 1000].flatMap((unit) => [DAY * unit, 2 * DAY * unit, 5 * DAY * unit]),
+];
+
+/**
+ * A stretch in at most `bins` bins of a round width whose edges lie on round times of a zone `offsetUs` ahead of UTC;
+ * less than a bin wider than asked for at either end.
+ */
+export function roundBins(
+  from: number,
+  to: number,
+  bins: number,
+  offsetUs: number,
+): Pick<HistogramSpec, 'bins'> & { readonly from: number; readonly to: number } {
+  // One bin is kept for the edges.
+  const least = (to - from) / Math.max(1, bins - 1);
+  const width = WIDTHS.find((one) => one >= least);
+  if (width === undefined) return { from, to, bins };
+  const start = Math.floor((from + offsetUs) / width) * width - offsetUs;
+  const count = Math.max(1, Math.ceil((to - start) / width));
+  return { from: start, to: start + count * width, bins: count };
+}
+
 const ROUND = [1, 1.2, 1.6, 2, 2.4, 3, 4, 5, 6, 8, 10];
 
 /** A round number at or above the highest bar, for the axis; its half is round too. */

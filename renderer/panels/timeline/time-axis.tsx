@@ -1,7 +1,7 @@
 /** The one time bar of the panel: ticks on round times of the display zone, the dates they stand in, the zone. */
 import type { ReactNode } from 'react';
 import { formatOffset, offsetAt } from '../../../shared/time';
-import { type Tick, timeBar } from './ticks';
+import { type Tick, timeBar } from '../../../shared/time-ticks';
 import { type TimeScale, xOf } from './time-scale';
 
 /** Width of a digit of the labels, px. */

@@ -1,11 +1,8 @@
 /** Instants to pixels and back. Pure; offsets are taken from the start first, so that no microsecond is lost. */
 
-export interface TimeScale {
-  readonly from: number;
-  readonly to: number;
-  /** Pixels the stretch covers. */
-  readonly width: number;
-}
+import type { TimeScale } from '../../../shared/time-ticks';
+
+export type { TimeScale } from '../../../shared/time-ticks';
 
 export function xOf(scale: TimeScale, us: number): number {
   return ((us - scale.from) / (scale.to - scale.from)) * scale.width;

@@ -2,11 +2,12 @@
 import { useEffect, useRef, useState } from 'react';
 import type { Filter } from '../../../shared/filter';
 import type { Problem } from '../../../shared/problem';
+import { offsetAt } from '../../../shared/time';
 import type { HistogramSpec } from '../../../shared/view';
 import { CANCELLED, type Engine } from '../../state/engine';
-import { useEngine, useFactsVersion } from '../../state/hooks';
+import { useEngine, useFactsVersion, useZone } from '../../state/hooks';
 import type { TimeWindow } from '../../state/time-window';
-import { type Histogram, readHistogram, type StackBy } from './histogram';
+import { type Histogram, readHistogram, roundBins, type StackBy } from './histogram';
 
 export interface HistogramState {
   readonly histogram: Histogram | null;
@@ -30,6 +31,7 @@ export function useHistogram(
 ): HistogramState {
   const engine = useEngine();
   const facts = useFactsVersion();
+  const zone = useZone();
   const [state, setState] = useState(NOTHING);
   const lastChange = useRef(Number.NEGATIVE_INFINITY);
   const from = window?.from ?? null;
@@ -43,7 +45,11 @@ export function useHistogram(
     const delay = now - lastChange.current > DEBOUNCE_MS ? 0 : DEBOUNCE_MS;
     lastChange.current = now;
     const timer = setTimeout(() => {
-      void ask(engine, { filter, from, to, bins, by }, controller.signal).then((next) => {
+      const stretch =
+        from === null || to === null || to <= from
+          ? { from, to, bins }
+          : roundBins(from, to, bins, offsetAt(zone, from) * 1_000_000);
+      void ask(engine, { filter, ...stretch, by }, controller.signal).then((next) => {
         if (next !== null) setState(next);
       });
     }, delay);
@@ -51,7 +57,7 @@ export function useHistogram(
       clearTimeout(timer);
       controller.abort();
     };
-  }, [engine, facts, filter, from, to, bins, by]);
+  }, [engine, facts, filter, from, to, bins, by, zone]);
   return state;
 }
 

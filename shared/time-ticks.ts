@@ -1,4 +1,4 @@
-/** Ticks of the time bar: on round wall-clock times of the display zone, also across changes of its offset. Pure. */
+/** Ticks of a time axis: on round wall-clock times of the display zone, also across changes of its offset. Pure. */
 import {
   civilFromDays,
   dayOfWeek,
@@ -10,8 +10,16 @@ import {
   MICROS_PER_SECOND,
   offsetAt,
   wallToInstants,
-} from '../../../shared/time';
-import type { TimeScale } from './time-scale';
+} from './time';
+
+/** A stretch of time over a width. */
+export interface TimeScale {
+  /** Microseconds since 1970 UTC. */
+  readonly from: number;
+  readonly to: number;
+  /** Pixels the stretch covers. */
+  readonly width: number;
+}
 
 export interface Tick {
   readonly us: number;

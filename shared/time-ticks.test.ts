@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { timeBar } from './ticks';
+import { timeBar } from './time-ticks';
 
 const HOUR = 3_600_000_000;
 const at = (...parts: [number, number, number, number?, number?]) => Date.UTC(...parts) * 1000;
