@@ -52,7 +52,7 @@ export function SearchField(): ReactNode {
     if (parts.length > 0) announce(parts.length === 1 ? 'Filter added' : `${parts.length} filters added`);
     setText('');
   };
-  const onKeyDown = (event: KeyboardEvent): void => {
+  const onKeyDown = (event: KeyboardEvent<HTMLInputElement>): void => {
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
       if (!open) return;
       event.preventDefault();
@@ -60,6 +60,8 @@ export function SearchField(): ReactNode {
       setActive((was) => Math.max(-1, Math.min(was + step, suggestions.length - 1)));
       return;
     }
+    // The key that leads here is pressed again by habit; nothing begins with it.
+    if (event.key === '/' && event.currentTarget.value === '') event.preventDefault();
     const chosen = open ? suggestions[active] : undefined;
     if (chosen !== undefined && (event.key === 'Enter' || event.key === 'Tab')) {
       event.preventDefault();

@@ -44,13 +44,24 @@ export function ZonePicker(): ReactNode {
   );
 }
 
+/** Every word typed stands in the name or the offset; letters strewn over it are no match. */
+function zoneMatches(name: string, typed: string, keywords: readonly string[] = []): number {
+  const text = [name, ...keywords].join(' ').toLowerCase();
+  return typed
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => text.includes(word))
+    ? 1
+    : 0;
+}
+
 function ZoneChoice({ at, onDone }: { readonly at: number; readonly onDone: () => void }): ReactNode {
   const { zone, setZone } = useDisplay();
   const evidence = useStore(useWorkbench().imports, (state) => state.evidence);
   const announce = useAnnounce();
   const groups = useMemo(() => zoneGroups(evidence, ownZone()), [evidence]);
   return (
-    <Cmdk className="palette" label="Time zones" loop defaultValue={zone}>
+    <Cmdk className="palette" label="Time zones" loop defaultValue={zone} filter={zoneMatches}>
       <Cmdk.Input className="zone-input" placeholder="Find a zone…" autoFocus />
       <Cmdk.List className="palette-list zone-choices">
         <Cmdk.Empty className="palette-empty">No zone has this name.</Cmdk.Empty>

@@ -1,7 +1,7 @@
 /** The events panel: the grid over the filter in force, and what surrounds it. */
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Filter } from '../../../shared/filter';
-import { zoneLabel } from '../../../shared/time';
+import { offsetAt, zoneLabel } from '../../../shared/time';
 import { problemOf } from '../../state/engine';
 import {
   useAnnounce,
@@ -259,7 +259,7 @@ export function EventsView(): ReactNode {
         columns={shown}
         rowHeight={useRowHeight()}
         zone={zone}
-        zoneLabel={zoneLabel(zone, opened?.counts.last ?? 0)}
+        zoneLabel={headZone(zone, opened?.counts.first ?? null, opened?.counts.last ?? null)}
         find={find.text}
         filters={filters.texts}
         selectedId={chosen?.eventId ?? null}
@@ -315,4 +315,10 @@ function EmptyEvents({
       )}
     </div>
   );
+}
+
+/** The zone of the time column, with its offset where every row has the same. */
+function headZone(zone: string, first: number | null, last: number | null): string {
+  const isOne = first !== null && last !== null && offsetAt(zone, first) === offsetAt(zone, last);
+  return isOne ? zoneLabel(zone, last) : zone;
 }

@@ -1,6 +1,7 @@
 import { Float64, Int32, Table, tableToIPC, Utf8, vectorFromArray } from 'apache-arrow';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { binBounds, binsFor, niceTop, OTHER, readHistogram } from './histogram';
+import { binBounds, binsFor, niceTop, OTHER, readHistogram, roundBins } from './histogram';
 
 function answer(rows: readonly (readonly [bin: number, key: string, count: number])[]) {
   const table = new Table({
@@ -68,5 +69,34 @@ describe('histogram', () => {
     ] as const) {
       expect(niceTop(highest)).toBe(top);
     }
+  });
+});
+
+describe('round bins', () => {
+  it('cover the stretch, begin on round times of the zone, and are not more than asked for', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: -2e15, max: 4e15 }),
+        fc.integer({ min: 1, max: 3e14 }),
+        fc.integer({ min: 20, max: 2000 }),
+        fc.constantFrom(0, 37_800, -16_200),
+        (from, length, most, offsetSeconds) => {
+          const offset = offsetSeconds * 1_000_000;
+          const round = roundBins(from, from + length, most, offset);
+          const width = (round.to - round.from) / round.bins;
+          expect(round.from).toBeLessThanOrEqual(from);
+          expect(from - round.from).toBeLessThan(width);
+          expect(round.to).toBeGreaterThanOrEqual(from + length);
+          expect(round.to - from - length).toBeLessThan(width);
+          expect(round.bins).toBeLessThanOrEqual(most);
+          expect(Number.isInteger(width)).toBe(true);
+          expect(Math.abs((round.from + offset) % width)).toBe(0);
+        },
+      ),
+    );
+  });
+
+  it('are as wide as people count', () => {
+    expect(roundBins(7, 3_600_000_007, 512, 0)).toEqual({ from: 0, to: 3_610_000_000, bins: 361 });
   });
 });
