@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Database } from '../store/database';
 import { trusted } from '../store/sql';
 import { planDelimited, planJson, planLines, planZeek, type ReadPlan } from './plan';
+import { sniffDelimited } from './readers/sniff-delimited';
 import { makeSample, SAMPLE_BYTES, type TextSample } from './sample';
 import { readBytes, readHead } from './source';
 import { stageFile } from './stage';
@@ -154,6 +155,17 @@ describe('delimited', () => {
       expect(cells).toEqual([['p1', '2026-01-01', '1,5']]);
       expect(plan).toMatchObject({ columns: ['name', 'at', 'value'] });
     }
+  });
+
+  it('takes rare delimiters where every row fits, and words in sentences for no table', async () => {
+    for (const mark of ['^', '~', ' ']) {
+      const text = [1, 2, 3].map((row) => [row, `10.0.0.${row}`, '2026-01-01'].join(mark)).join('\n');
+      expect((await stage(text, planDelimited)).cells).toContainEqual(['2', '10.0.0.2', '2026-01-01']);
+    }
+    expect(
+      sniffDelimited(Buffer.from('pump one stopped\npump two stopped\nvalve six opened\n'), true),
+    ).toBeNull();
+    expect(sniffDelimited(Buffer.from('1 2\n3 4\n5 6 7\n'), true)).toBeNull();
   });
 
   it('loads short rows, rejects surplus cells, lets empty surplus pass', async () => {

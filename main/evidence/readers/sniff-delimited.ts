@@ -16,6 +16,9 @@ export interface SniffedTable {
 }
 
 const DELIMITERS = [',', ';', '\t', '|'];
+/** Signs that stand in ordinary text too: tried where no other serves, and taken only where every row fits. */
+const RARE_DELIMITERS = ['^', '~', ' '];
+const LEAST_RARE_ROWS = 3;
 const QUOTE = 34;
 const SAMPLE_ROWS = 500;
 const MAX_TITLE_LINES = 20;
@@ -42,7 +45,22 @@ export function sniffDelimited(
       bestScore = score;
     }
   }
-  return best;
+  if (best !== null || known.delimiter !== undefined) return best;
+  for (const delimiter of RARE_DELIMITERS) {
+    const table = tryDelimiter(sample, whole, delimiter, newline, known.columns, isStrict(delimiter));
+    if (table) return table;
+  }
+  return null;
+}
+
+/** Blanks part words as well as cells, so a table of them holds nothing but numbers, dates and addresses. */
+function isStrict(delimiter: string): (rows: readonly string[][], header: boolean) => boolean {
+  return (rows, header) =>
+    rows.length >= LEAST_RARE_ROWS &&
+    rows.every((row) => row.length === rows[0]?.length && row.every((cell) => cell !== '')) &&
+    (delimiter === ' '
+      ? rows.every((row) => row.every(isValue))
+      : header || rows.every((row) => row.some(isValue)));
 }
 
 function tryDelimiter(
@@ -51,6 +69,7 @@ function tryDelimiter(
   delimiter: string,
   newline: 'lf' | 'cr',
   titles: readonly string[] | undefined,
+  accepts: (rows: readonly string[][], header: boolean) => boolean = () => true,
 ): SniffedTable | null {
   const open: Dialect = {
     delimiter,
@@ -74,6 +93,7 @@ function tryDelimiter(
   const first = table[0] ?? [];
   const isWide = first.length * 2 > width;
   const header = titles === undefined ? isWide && isHeader(first, table.slice(1)) : sameTitles(first, titles);
+  if (!accepts(table, header)) return null;
   const columns = titles ?? (header ? first.slice(0, width) : []);
   const body = header ? table.slice(1) : table;
   const even = table.filter((row) => row.length === width).length / table.length;
