@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { LIGHT_CHART } from '../../shared/chart-theme';
 
 const css = readFileSync(join(import.meta.dirname, 'theme.css'), 'utf8');
 
@@ -62,6 +63,7 @@ function oklab([r, g, b]: number[]): number[] {
   ];
 }
 
+const SERIES = [1, 2, 3, 4, 5, 6, 7].map((number) => `--series-${number}`);
 const DOMAINS = ['operations', 'security', 'service', 'ot', 'physical', 'network'];
 
 describe.each(['dark', 'light', 'contrast'])('theme %s', (theme) => {
@@ -90,6 +92,7 @@ describe.each(['dark', 'light', 'contrast'])('theme %s', (theme) => {
   it('has hues, severity bars, edges of controls and the focus ring at 3:1', () => {
     const names = [
       ...DOMAINS.map((name) => `--domain-${name}`),
+      ...SERIES,
       '--severity-warn',
       '--severity-bad',
       '--focus',
@@ -108,4 +111,35 @@ describe.each(['dark', 'light', 'contrast'])('theme %s', (theme) => {
       }
     }
   });
+
+  it.each(Object.entries(DEFICIENCIES))('keeps the series of a chart apart in %s vision', (_, matrix) => {
+    for (const [index, one] of SERIES.entries()) {
+      for (const other of SERIES.slice(index + 1)) {
+        const apart = distance(token(one), token(other), matrix);
+        expect(apart, `${one} and ${other}`).toBeGreaterThanOrEqual(0.1);
+      }
+    }
+  });
+});
+
+it('pages on paper are drawn in the colours of the light theme', () => {
+  const tokens = tokensOf('light');
+  const hex = (name: string): string =>
+    `#${tokens
+      .get(name)
+      ?.map((part) => part.toString(16).padStart(2, '0'))
+      .join('')}`;
+  const { text, label, faint, line, lineStrong, ground, raised, accent, domains, series } = LIGHT_CHART;
+  expect({ text, label, faint, line, lineStrong, ground, raised, accent, series }).toEqual({
+    text: hex('--text'),
+    label: hex('--text-label'),
+    faint: hex('--text-faint'),
+    line: hex('--line'),
+    lineStrong: hex('--line-strong'),
+    ground: hex('--ground'),
+    raised: hex('--raised'),
+    accent: hex('--selected-line'),
+    series: SERIES.map(hex),
+  });
+  for (const [name, colour] of Object.entries(domains)) expect(colour).toBe(hex(`--domain-${name}`));
 });

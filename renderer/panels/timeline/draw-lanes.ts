@@ -1,8 +1,9 @@
 /** Draws the lanes on a canvas: density where points are too many, else points with their domain's shape, and spans. */
+import { mix } from '../../../shared/chart-theme';
 import { EVENT_DOMAINS } from '../../../shared/fields';
 import type { Histogram } from './histogram';
 import { type Lane, POINT_HEIGHT, pointMiddle, SPAN_HEIGHT, spanTop } from './lanes';
-import { type ChartColours, mix } from './palette';
+import type { ChartColours } from './palette';
 import { type TimeScale, xOf } from './time-scale';
 
 export interface LaneDrawing {

@@ -1,4 +1,5 @@
 /** Colours of the chart, read from the tokens of the theme in force: a canvas cannot use CSS variables. */
+import { mix } from '../../../shared/chart-theme';
 
 export interface ChartColours {
   readonly text: string;
@@ -24,17 +25,6 @@ export function readColours(element: Element): ChartColours {
     selectedLine: token('--selected-line'),
     domain: (domain) => token(`--domain-${/^[a-z]+$/.test(domain) ? domain : 'other'}`),
   };
-}
-
-/** The colour mixed with the ground: 1 is the colour itself. Both as `#rrggbb`. */
-export function mix(colour: string, ground: string, share: number): string {
-  const parts = [1, 3, 5].map((at) => {
-    const one = Number.parseInt(colour.slice(at, at + 2), 16);
-    const other = Number.parseInt(ground.slice(at, at + 2), 16);
-    return Math.round(one * share + other * (1 - share));
-  });
-  if (parts.some(Number.isNaN)) return colour;
-  return `#${parts.map((part) => part.toString(16).padStart(2, '0')).join('')}`;
 }
 
 /** Steps of one hue for several keys of a domain: the most frequent is the hue itself. */

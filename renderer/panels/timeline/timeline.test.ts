@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { mix } from '../../../shared/chart-theme';
 import { filterSchema } from '../../../shared/filter';
 import { laneQuery, MOST_POINTS } from './lane-query';
 import { choose, chosenKeys, legendKeys } from './legend';
-import { mix, seriesColours } from './palette';
+import { seriesColours } from './palette';
 
 describe('lane query', () => {
   const filter = { kind: 'words', text: 'a' } as const;
