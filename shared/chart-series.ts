@@ -32,12 +32,11 @@ export function seriesOption(input: ChartInput, groups: Groups, additive: boolea
   // Lines carry their names at their ends; where filled shapes touch, a legend says which is which.
   const atEnd = isSplit && spec.mark === 'line';
   const legendHeight = isSplit && !atEnd ? legendRows(names, width) * LEGEND_ROW + 6 : 0;
-  const right = atEnd
-    ? Math.min(width / 3, Math.max(...names.map(({ length }) => length)) * CHARACTER + 14)
-    : 16;
+  const amountRoom = amountText(groups.highest).length * CHARACTER + 16;
+  const nameRoom = Math.max(...names.map(({ length }) => length)) * CHARACTER + 14;
+  const right = atEnd ? Math.min(width / 3, nameRoom) : along === 'y' ? amountRoom : 16;
   const top = legendHeight + (along === 'x' ? 22 : 6);
-  const left =
-    along === 'y' ? labelRoom(groups.x, width * 0.4) : amountText(groups.highest).length * CHARACTER + 18;
+  const left = along === 'y' ? labelRoom(groups.x, width * 0.4) : amountRoom;
   const bottom = along === 'y' ? 40 : FOOT;
   const plot: Plot = {
     left: Math.round(left),

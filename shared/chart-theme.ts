@@ -99,23 +99,29 @@ const DASHES: readonly SeriesLook['dash'][] = [
 
 /** Thin lines of the ground's colour over the fill: present, never loud. */
 function decals(ground: string): readonly (Readonly<Record<string, unknown>> | undefined)[] {
+  const colour = faded(ground, 0.5);
   const lines = (rotation: number, dashY: readonly number[]): Readonly<Record<string, unknown>> => ({
     symbol: 'rect',
-    color: ground,
+    color: colour,
     dashArrayX: [1, 0],
     dashArrayY: dashY,
     rotation,
   });
-  const dots = { symbol: 'circle', symbolSize: 0.6, color: ground, dashArrayX: [6, 6], dashArrayY: [6, 0] };
+  const dots = { symbol: 'circle', symbolSize: 0.6, color: colour, dashArrayX: [6, 6], dashArrayY: [6, 0] };
   return [
     undefined,
-    lines(Math.PI / 4, [1, 5]),
+    lines(Math.PI / 4, [1, 6]),
     dots,
-    lines(-Math.PI / 4, [1, 5]),
-    lines(0, [1, 4]),
-    lines(Math.PI / 2, [1, 4]),
-    lines(Math.PI / 4, [1, 2]),
+    lines(-Math.PI / 4, [1, 6]),
+    lines(0, [1, 5]),
+    lines(Math.PI / 2, [1, 5]),
+    lines(Math.PI / 4, [1, 3]),
   ];
+}
+
+function faded(colour: string, opacity: number): string {
+  const [red, green, blue] = [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16));
+  return `rgba(${red},${green},${blue},${opacity})`;
 }
 
 /** How one series among several looks: a domain by its hue and shape, others by their place. */
