@@ -1,5 +1,6 @@
 /** Short names of event fields for filter text, and how any name an analyst may type is understood. */
 import { EVENT_FIELDS, eventField, type Field } from './fields';
+import { ASSET_FIELDS, MARK_FIELDS, viewField } from './view-fields';
 
 const SHORT: Readonly<Record<string, string>> = {
   timestamp: 'time',
@@ -45,6 +46,7 @@ for (const field of EVENT_FIELDS) byName.set(field.name, field);
 for (const field of EVENT_FIELDS) claim(shortName(field.name), field);
 for (const field of EVENT_FIELDS) claim(field.ecs ?? '', field);
 for (const field of EVENT_FIELDS) for (const name of field.also ?? []) claim(name, field);
+for (const field of [...ASSET_FIELDS, ...MARK_FIELDS]) claim(field.name, field);
 
 function claim(name: string, field: Field): void {
   const key = name.toLowerCase();
@@ -69,7 +71,7 @@ export type ValueKind = 'text' | 'number' | 'boolean' | 'time';
 
 /** What values of a field look like in text. Unknown fields take text. */
 export function valueKind(name: string): ValueKind {
-  const type = eventField(name)?.type;
+  const type = (eventField(name) ?? viewField(name))?.type;
   if (type === 'TIMESTAMP') return 'time';
   if (type === 'BOOLEAN') return 'boolean';
   return type === undefined || type === 'VARCHAR' ? 'text' : 'number';

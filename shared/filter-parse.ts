@@ -3,7 +3,7 @@
  * each other all must hold; `OR` binds weaker; `-` or `NOT` turns one round; `field:*` is "not empty".
  */
 import { parseNetwork } from './address';
-import { EVERYTHING, type Filter, type FilterValue } from './filter';
+import { EVERYTHING, type Filter, type FilterValue, filterSchema, MARK_WHATS, type MarkWhat } from './filter';
 import { canonical, canonicalValue } from './filter-canonical';
 import {
   ADDRESS_NAMES,
@@ -118,6 +118,8 @@ function readClause(pieces: readonly Piece[], zone: string): Filter {
   const [, name = '', sign = '', start = ''] = parts ?? [];
   // `http://…` and `C:\…` are words, not fields called http and C.
   if (parts === null || /^(\/\/|\\)/.test(start)) return readWords(pieces);
+  const marked = readMarked(name, sign, [...(start === '' ? [] : [{ text: start, quoted: false }]), ...rest]);
+  if (marked !== null) return marked;
   const field = resolveField(name)?.name;
   if (field === undefined) {
     const names = similarNames(name);
@@ -139,6 +141,64 @@ function readClause(pieces: readonly Piece[], zone: string): Filter {
     default:
       return readEquals(field, values, zone, sign === '=');
   }
+}
+
+const MARK_WORDS: Readonly<Record<string, MarkWhat>> = {
+  star: 'star',
+  starred: 'star',
+  tag: 'tag',
+  tagged: 'tag',
+  note: 'note',
+  noted: 'note',
+  finding: 'finding',
+};
+
+/** `is:starred`, `tag:recon`, `member:"…"`; null where the clause is about a field. */
+function readMarked(name: string, sign: string, pieces: readonly Piece[]): Filter | null {
+  if (sign !== ':') return null;
+  const text = pieces.map((piece) => piece.text).join('');
+  if (name === 'member') return readMember(text);
+  if (name === 'is') {
+    const what = Object.hasOwn(MARK_WORDS, text) ? MARK_WORDS[text] : undefined;
+    if (what === undefined) {
+      throw new Refused({
+        what: `“is:${text.slice(0, 60)}” says nothing.`,
+        help: 'Write is:starred, is:tagged, is:noted or is:finding.',
+      });
+    }
+    return { kind: 'marked', what, value: null };
+  }
+  const what = MARK_WHATS.find((one) => one === name);
+  // `note` is a column of an event too: `note:*` means that it is not empty.
+  if (what === undefined || (what === 'note' && text === '*' && pieces.every(({ quoted }) => !quoted)))
+    return null;
+  if (pieces.length === 0)
+    throw new Refused({ what: `A value is missing after “${name}:”.`, help: 'Write one.' });
+  if (text === '*' && pieces.every(({ quoted }) => !quoted)) return { kind: 'marked', what, value: null };
+  const values = splitValues(pieces);
+  if (values.some((value) => value.text === '' && !value.quoted)) {
+    throw new Refused({
+      what: `A value is missing after “${name}:”.`,
+      help: `Write one, or “is:${name}” for any.`,
+    });
+  }
+  return { kind: 'or', of: values.map((value) => ({ kind: 'marked', what, value: value.text })) };
+}
+
+function readMember(text: string): Filter {
+  let given: unknown;
+  try {
+    given = JSON.parse(text);
+  } catch {
+    given = null;
+  }
+  const filter = filterSchema.safeParse(given);
+  if (filter.success && filter.data.kind === 'member') return filter.data;
+  throw new Refused({
+    what: 'This is no membership in a view.',
+    where: text.slice(0, 60),
+    help: 'Such a clause is made by brushing a chart.',
+  });
 }
 
 function readWords(pieces: readonly Piece[]): Filter {

@@ -45,6 +45,7 @@ export function quote(text: string): string {
 const BARE_VALUE = /^[^\s"(),*\\]+$/;
 /** Words without quotes: nothing that could begin or part a clause. */
 const BARE_WORD = /^[^\s"(),*\\:~<>=-][^\s"(),*\\:~<>=]*$/;
+const EXACT_NAMES = ['timestamp', 'note'];
 const RESERVED = new Set(['OR', 'AND', 'NOT']);
 
 function wordText(text: string): string {
@@ -82,8 +83,8 @@ function print(filter: Filter, zone: string): string {
       if (filter.of.kind === 'null') return `${shortName(filter.of.field)}:*`;
       return `-${print(filter.of, zone)}`;
     case 'in':
-      // After `:` a single time would be the stretch it names.
-      return `${shortName(filter.field)}${filter.field === 'timestamp' ? '=' : ':'}${filter.values
+      // After `:` a single time would be the stretch it names, and `note:` is a mark.
+      return `${shortName(filter.field)}${EXACT_NAMES.includes(filter.field) ? '=' : ':'}${filter.values
         .map((value) => valueText(filter.field, value, zone))
         .join(',')}`;
     case 'null':
@@ -102,7 +103,8 @@ function print(filter: Filter, zone: string): string {
       return filter.field === null ? text : `${shortName(filter.field)}:${text}`;
     }
     case 'marked':
-      return filter.value === null ? `is:${filter.what}` : `${filter.what}:${quote(filter.value)}`;
+      if (filter.value === null) return `is:${filter.what}`;
+      return `${filter.what}:${BARE_VALUE.test(filter.value) ? filter.value : quote(filter.value)}`;
     case 'member':
       return `member:${quote(JSON.stringify(filter))}`;
   }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EVENT_FIELDS } from './fields';
-import { type Filter, filterSchema } from './filter';
+import { type Filter, filterSchema, MARK_WHATS } from './filter';
 import { canonical, describeFilter, parseFilter, printFilter, topParts } from './filter-text';
 
 function parsed(text: string, zone = 'UTC'): Filter {
@@ -76,6 +76,33 @@ describe('filter text', () => {
         },
       ],
     });
+  });
+
+  it('reads marks', () => {
+    expect(parsed('is:starred')).toEqual({ kind: 'marked', what: 'star', value: null });
+    expect(parsed('-is:tag')).toEqual({ kind: 'not', of: { kind: 'marked', what: 'tag', value: null } });
+    expect(parsed('tag:recon')).toEqual({ kind: 'marked', what: 'tag', value: 'recon' });
+    expect(parsed('tag:recon,"first access"')).toEqual({
+      kind: 'or',
+      of: [
+        { kind: 'marked', what: 'tag', value: 'recon' },
+        { kind: 'marked', what: 'tag', value: 'first access' },
+      ],
+    });
+    expect(parsed('finding:f-1')).toEqual({ kind: 'marked', what: 'finding', value: 'f-1' });
+    expect(parsed('note:*')).toEqual({ kind: 'not', of: { kind: 'null', field: 'note' } });
+    expect(parsed('tags~recon source_zone:Office')).toEqual({
+      kind: 'and',
+      of: [
+        { kind: 'contains', field: 'tags', text: 'recon' },
+        { kind: 'in', field: 'source_zone', values: ['Office'] },
+      ],
+    });
+    expect(refusal('is:open')).toContain('says nothing');
+    expect(refusal('tag:')).toContain('missing');
+    expect(refusal('member:"{}"')).toContain('no membership');
+    expect(describeFilter(parsed('is:starred'))).toBe('starred');
+    expect(describeFilter(parsed('-tag:recon'))).toBe('not tag: recon');
   });
 
   it('takes addresses of the web, paths and clock times for words', () => {
@@ -165,6 +192,33 @@ const { filter: anyFilter } = fc.letrec<{ filter: Filter }>((tie) => ({
       kind: fc.constant('cidr' as const),
       field: fc.constantFrom(null, 'source_ip', 'destination_ip'),
       network,
+    }),
+    fc.record({
+      kind: fc.constant('marked' as const),
+      what: fc.constantFrom(...MARK_WHATS),
+      value: fc.option(text),
+    }),
+    fc.record({
+      kind: fc.constant('in' as const),
+      field: fc.constantFrom('note', 'tags', 'source_zone'),
+      values: some(text),
+    }),
+    fc.record({ kind: fc.constantFrom('null' as const), field: fc.constantFrom('note', 'tags', 'starred') }),
+    fc.record({
+      kind: fc.constant('member' as const),
+      field: any,
+      column: text,
+      of: fc.record({
+        from: fc.oneof(
+          fc.record({ kind: fc.constant('saved' as const), id: text }),
+          fc.record({ kind: fc.constant('sql' as const), text }),
+          fc.record({
+            kind: fc.constant('table' as const),
+            table: fc.constantFrom('event_view' as const, 'asset' as const),
+          }),
+        ),
+        filter: tie('filter'),
+      }),
     }),
     fc.record({ kind: fc.constant('not' as const), of: tie('filter') }),
     fc.record({ kind: fc.constantFrom('and' as const, 'or' as const), of: some(tie('filter')) }),

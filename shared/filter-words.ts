@@ -1,11 +1,45 @@
 /** A filter in the words of a chip: short, for reading, not for parsing. */
 
-import type { Filter, FilterValue } from './filter';
+import type { Filter, FilterValue, MarkWhat, Source, SourceTable } from './filter';
 import { SEVERITY_FIELD, SEVERITY_NAMES, shortName, valueKind } from './filter-names';
 import { formatDuration, formatInstant } from './time';
 
 const SIGNS = { '<': '<', '<=': '≤', '>': '>', '>=': '≥' } as const;
 const MOST_VALUES = 3;
+
+const MARKED_WORDS = {
+  star: 'starred',
+  tag: 'tagged',
+  note: 'with a note',
+  finding: 'in a finding',
+} as const satisfies Record<MarkWhat, string>;
+
+const TABLE_WORDS: Readonly<Record<SourceTable, string>> = {
+  event_view: 'events',
+  evidence: 'evidence',
+  reject: 'rejects',
+  point: 'points',
+  asset: 'assets',
+  asset_address: 'addresses of assets',
+  asset_view: 'assets',
+  address_view: 'addresses',
+  zone: 'zones',
+  conduit: 'conduits',
+  span: 'spans',
+};
+
+function sourceWords({ from }: Source): string {
+  switch (from.kind) {
+    case 'table':
+      return TABLE_WORDS[from.table];
+    case 'saved':
+      return 'a saved view';
+    case 'join':
+      return 'a join';
+    case 'sql':
+      return 'a query';
+  }
+}
 
 function instant(us: number, zone: string): string {
   return formatInstant(us, zone, 6).replace(/(:00)?\.000000$|(?<=\.\d*[1-9])0+$/, '');
@@ -60,8 +94,9 @@ export function describeFilter(filter: Filter, zone = 'UTC'): string {
     case 'cidr':
       return filter.field === null ? filter.network : `${shortName(filter.field)}: ${filter.network}`;
     case 'marked':
-      return filter.value === null ? `has a ${filter.what}` : `${filter.what}: ${filter.value}`;
+      if (filter.value === null) return MARKED_WORDS[filter.what];
+      return filter.what === 'finding' ? 'in one finding' : `${filter.what}: ${filter.value}`;
     case 'member':
-      return `${shortName(filter.field)} is in a view`;
+      return `${shortName(filter.field)} is among ${sourceWords(filter.of)}`;
   }
 }
