@@ -44,6 +44,7 @@ module.exports = {
     { name: 'panels-do-not-know-each-other', severity: 'error', from: { path: '^renderer/panels/([^/]+)/' }, to: { path: '^renderer/panels/[^/]+/', pathNot: '^renderer/panels/$1/' } },
     { name: 'panels-do-not-call-the-engine', comment: 'A panel reaches data and actions through renderer/state.', severity: 'error', from: { path: '^renderer/panels/', pathNot: test }, to: { path: '^renderer/(app|engine)/' } },
     { name: 'ui-is-a-leaf', severity: 'error', from: { path: '^renderer/ui/' }, to: { path: '^renderer/(app|engine|state|panels)/' } },
+    { name: 'grid-is-below-the-panels', severity: 'error', from: { path: '^renderer/grid/' }, to: { path: '^renderer/(app|engine|panels)/' } },
     { name: 'product-not-dev', severity: 'error', from: { path: '^main/(?!(dev|bench|e2e)/)', pathNot: test }, to: { path: '^main/(dev|bench|e2e)/' } },
   ],
   options: { tsPreCompilationDeps: true, tsConfig: { fileName: 'tsconfig.json' }, doNotFollow: { path: 'node_modules' } },
