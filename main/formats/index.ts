@@ -86,3 +86,8 @@ export function findFormat(formats: readonly Format[], id: string): Outcome<Form
     help: 'See the list of formats (throughline formats)',
   });
 }
+
+/** The YAML of a shipped format as it was written; null when none is called so. */
+export function formatText(id: string): string | null {
+  return shipped[`./${id}.format.yaml`] ?? null;
+}
