@@ -29,11 +29,22 @@ class Refused extends Error {
   }
 }
 
-/** Reads filter text; times without an offset are in `zone`. Empty text is everything. */
-export function parseFilter(text: string, zone = 'UTC'): Outcome<Filter> {
+/** The field a name stands for, and names like one that stands for none. */
+export interface FieldNames {
+  readonly fieldOf: (name: string) => string | undefined;
+  readonly similar: (name: string) => readonly string[];
+}
+
+const EVENT_NAMES: FieldNames = { fieldOf: (name) => resolveField(name)?.name, similar: similarNames };
+
+/**
+ * Reads filter text; times without an offset are in `zone`. Empty text is everything. `names` are those of events
+ * unless another source says its own.
+ */
+export function parseFilter(text: string, zone = 'UTC', names: FieldNames = EVENT_NAMES): Outcome<Filter> {
   const tokens = tokenize(text);
   if (!tokens.ok) return tokens;
-  const state: State = { tokens: tokens.value, next: 0, zone, depth: 0 };
+  const state: State = { tokens: tokens.value, next: 0, zone, depth: 0, names };
   try {
     const filter = readAny(state);
     if (state.next < state.tokens.length) {
@@ -50,6 +61,7 @@ interface State {
   readonly tokens: readonly Token[];
   next: number;
   readonly zone: string;
+  readonly names: FieldNames;
   depth: number;
 }
 
@@ -103,7 +115,7 @@ function readOne(state: State): Filter {
       state.next += 1;
       return inner;
     }
-    return token.kind === 'clause' ? readClause(token.pieces, state.zone) : EVERYTHING;
+    return token.kind === 'clause' ? readClause(token.pieces, state) : EVERYTHING;
   } finally {
     state.depth -= 1;
   }
@@ -111,7 +123,7 @@ function readOne(state: State): Filter {
 
 const CLAUSE = /^([A-Za-z_@][\w.@]*)(<=|>=|[:~<>=])(.*)$/s;
 
-function readClause(pieces: readonly Piece[], zone: string): Filter {
+function readClause(pieces: readonly Piece[], { zone, names }: State): Filter {
   const [first, ...rest] = pieces;
   if (first === undefined) return EVERYTHING;
   const parts = first.quoted ? null : CLAUSE.exec(first.text);
@@ -120,13 +132,13 @@ function readClause(pieces: readonly Piece[], zone: string): Filter {
   if (parts === null || /^(\/\/|\\)/.test(start)) return readWords(pieces);
   const marked = readMarked(name, sign, [...(start === '' ? [] : [{ text: start, quoted: false }]), ...rest]);
   if (marked !== null) return marked;
-  const field = resolveField(name)?.name;
+  const field = names.fieldOf(name);
   if (field === undefined) {
-    const names = similarNames(name);
+    const similar = names.similar(name);
     throw new Refused({
       what: `There is no field “${name}”.`,
       where: first.text.slice(0, 60),
-      help: `${names.length > 0 ? `Did you mean ${names.join(', ')}? ` : ''}Put the words in quotes to search for them.`,
+      help: `${similar.length > 0 ? `Did you mean ${similar.join(', ')}? ` : ''}Put the words in quotes to search for them.`,
     });
   }
   const values: Piece[] = [...(start === '' ? [] : [{ text: start, quoted: false }]), ...rest];

@@ -270,3 +270,29 @@ describe('round trip', () => {
     );
   });
 });
+
+describe('what is in a view', () => {
+  const of = {
+    from: { kind: 'saved', id: 'v1' },
+    filter: { kind: 'in', field: 'event_action', values: ['alarm-raised'] },
+  } as const;
+  const member = { kind: 'member', field: 'event_id', of, column: 'event_id' } as const;
+
+  it('is told by the name of the view and what was chosen in it', () => {
+    const nameOf = (id: string) => (id === 'v1' ? 'Alarms in no change' : undefined);
+    expect(describeFilter(member, 'UTC', nameOf)).toBe('in “Alarms in no change”, action: alarm-raised');
+    expect(describeFilter(member)).toBe('in “a saved view”, action: alarm-raised');
+  });
+
+  it('takes the names of the source that is filtered', () => {
+    const names = {
+      fieldOf: (name: string) => (name === 'vendor' ? 'vendor' : undefined),
+      similar: () => [],
+    };
+    expect(parseFilter('vendor:Acme', 'UTC', names)).toEqual({
+      ok: true,
+      value: { kind: 'in', field: 'vendor', values: ['Acme'] },
+    });
+    expect(parseFilter('domain:ot', 'UTC', names).ok).toBe(false);
+  });
+});

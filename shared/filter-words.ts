@@ -28,14 +28,18 @@ const TABLE_WORDS: Readonly<Record<SourceTable, string>> = {
   span: 'spans',
 };
 
-function sourceWords({ from }: Source): string {
+/** The name of a saved view by its id, where it is known. */
+export type NameOfView = (id: string) => string | undefined;
+
+/** A source as a chip names it: `events`, `“Alarms in no change”`, `a join of events and assets`. */
+export function sourceWords({ from }: Source, nameOf?: NameOfView): string {
   switch (from.kind) {
     case 'table':
       return TABLE_WORDS[from.table];
     case 'saved':
-      return 'a saved view';
+      return `“${nameOf?.(from.id) ?? 'a saved view'}”`;
     case 'join':
-      return 'a join';
+      return `${sourceWords(from.join.left, nameOf)} joined to ${sourceWords(from.join.right, nameOf)}`;
     case 'sql':
       return 'a query';
   }
@@ -61,19 +65,19 @@ export function describeStretch(from: number, to: number, zone: string): string 
 }
 
 /** `domain: ot, security`, `not action: denied`, `severity ≥ high`, `“words”`, `10.0.0.0/8`. */
-export function describeFilter(filter: Filter, zone = 'UTC'): string {
+export function describeFilter(filter: Filter, zone = 'UTC', nameOf?: NameOfView): string {
   switch (filter.kind) {
     case 'and':
       if (filter.of.length === 0) return 'everything';
-      return filter.of.map((part) => describeFilter(part, zone)).join(' and ');
+      return filter.of.map((part) => describeFilter(part, zone, nameOf)).join(' and ');
     case 'or':
       if (filter.of.length === 0) return 'nothing';
-      return filter.of.map((part) => describeFilter(part, zone)).join(' or ');
+      return filter.of.map((part) => describeFilter(part, zone, nameOf)).join(' or ');
     case 'not': {
       const { of } = filter;
       if (of.kind === 'null') return `${shortName(of.field)} not empty`;
       if (of.kind === 'and' && of.of.length === 0) return 'nothing';
-      const inner = describeFilter(of, zone);
+      const inner = describeFilter(of, zone, nameOf);
       return of.kind === 'and' || of.kind === 'or' ? `not (${inner})` : `not ${inner}`;
     }
     case 'in': {
@@ -97,6 +101,20 @@ export function describeFilter(filter: Filter, zone = 'UTC'): string {
       if (filter.value === null) return MARKED_WORDS[filter.what];
       return filter.what === 'finding' ? 'in one finding' : `${filter.what}: ${filter.value}`;
     case 'member':
-      return `${shortName(filter.field)} is among ${sourceWords(filter.of)}`;
+      return memberWords(filter, zone, nameOf);
   }
+}
+
+/** `in “Alarms in no change”, 18:00 – 19:00`: which rows, then what was brushed among them. */
+function memberWords(
+  { field, of }: Extract<Filter, { kind: 'member' }>,
+  zone: string,
+  nameOf: NameOfView | undefined,
+): string {
+  const rows = sourceWords(of, nameOf);
+  const within =
+    of.filter.kind === 'and' && of.filter.of.length === 0
+      ? ''
+      : `, ${describeFilter(of.filter, zone, nameOf)}`;
+  return `${field === 'event_id' ? 'in' : `${shortName(field)} is among`} ${rows}${within}`;
 }

@@ -145,7 +145,7 @@ export const filterSchema: z.ZodType<Filter> = z.lazy(() =>
 
 const durationUs = z.number().int().nonnegative().max(1e16);
 
-const conditionSchema: z.ZodType<JoinCondition> = z.discriminatedUnion('kind', [
+export const conditionSchema: z.ZodType<JoinCondition> = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('equal'), left: z.string(), right: z.string(), ignoreCase: z.boolean() }),
   z.object({ kind: z.literal('asset'), left: z.enum(ASSET_SIDES), right: z.enum(ASSET_SIDES) }),
   z.object({

@@ -8,7 +8,8 @@ import type { Filter } from '../../shared/filter';
 import { canonical, describeFilter, parseFilter, printFilter } from '../../shared/filter-text';
 import type { Problem } from '../../shared/problem';
 import type { Clause } from '../state/filter';
-import { useFilter, useRunCommand, useZone } from '../state/hooks';
+import { useFilter, useRunCommand, useWork, useZone } from '../state/hooks';
+import { savedView } from '../state/work';
 import { ContextMenuAt, type MenuEntry } from '../ui/menu';
 
 /** The domain a chip speaks of, when it speaks of exactly one. */
@@ -133,7 +134,9 @@ interface ChipProps {
 function Chip({ clause, tabIndex, onFocus, onKeyDown, onEdit, onMenu, onRemove }: ChipProps): ReactNode {
   const zone = useZone();
   const { filter, muted } = clause;
-  const words = describeFilter(filter, zone);
+  const { views } = useWork();
+  const nameOf = (id: string): string | undefined => savedView(views, id)?.name;
+  const words = describeFilter(filter, zone, nameOf);
   const domain = domainOf(filter);
   return (
     <li className={muted ? 'chip muted' : 'chip'} data-domain={domain}>
@@ -155,7 +158,7 @@ function Chip({ clause, tabIndex, onFocus, onKeyDown, onEdit, onMenu, onRemove }
       >
         {filter.kind === 'not' && filter.of.kind !== 'null' ? (
           <>
-            <span className="chip-not">not</span> {describeFilter(filter.of, zone)}
+            <span className="chip-not">not</span> {describeFilter(filter.of, zone, nameOf)}
           </>
         ) : (
           words
