@@ -13,6 +13,7 @@ const entries = {
   engine: 'main/engine/engine.ts',
   importer: 'main/importer/importer.ts',
   sandbox: 'main/sandbox/sandbox.ts',
+  casefile: 'main/case-file/casefile.ts',
   host: 'main/host/host-main.ts',
   cli: 'main/cli/cli.ts',
   corpus: 'main/dev/corpus.ts',

@@ -48,12 +48,13 @@ const handlers: ControlHandlers = {
     });
   },
 
-  async 'case.openFolder'({ folder, mode, create, cache, name }, { context }) {
+  async 'case.openFolder'({ folder, mode, create, cache, name, passphrase }, { context }) {
     const open = await openCase(context, {
       folder: resolve(folder),
       mode,
       create,
       cache,
+      passphrase,
       ...(name === undefined ? {} : { name }),
     });
     return open.ok ? succeed(open.value.state()) : open;

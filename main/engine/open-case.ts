@@ -1,14 +1,17 @@
 /** The open case: its workspace, its working database and its imports. Opened and closed here, nowhere else. */
-import { type Outcome, succeed } from '../../shared/problem';
+import { join } from 'node:path';
+import { fail, type Outcome, succeed } from '../../shared/problem';
 import type { CaseState } from '../../shared/protocol';
 import { openLog } from '../case/log';
 import { type OpenOptions, openWorkspace, type Workspace } from '../case/workspace';
 import { Views } from '../query/views';
 import { openCache, type WorkingCache } from '../store/cache';
+import { type FileCache, openFileCache } from '../store/file-cache';
 import { takeCachePlace } from './cache-place';
 import type { EngineContext } from './context';
 import { createImports, type Imports } from './imports';
 import { cacheSegment } from './ledger';
+import { type CaseFileView, isCaseFile, openCaseFile } from './open-case-file';
 
 /** DuckDB overshoots its limit by some 150 MB; with Node's own heap the engine stays below 1 GB. */
 const MEMORY_LIMIT_MB = 500;
@@ -21,15 +24,23 @@ export interface OpenCase {
   /** The panels' queries; null without a working database. */
   readonly views: Views | null;
   readonly imports: Imports;
+  /** The case file this is a look into; null for a workspace. */
+  readonly file: CaseFileView | null;
   state(): CaseState;
   close(): Promise<void>;
 }
 
-/** Opens a case in place of the one that is open, which is closed first. */
-export function openCase(
-  context: EngineContext,
-  options: Omit<OpenOptions, 'now'> & { cache: boolean },
-): Promise<Outcome<OpenCase>> {
+export type OpenAsked = Omit<OpenOptions, 'now'> & {
+  readonly cache: boolean;
+  /** Of an encrypted case file. */
+  readonly passphrase?: string | undefined;
+};
+
+/**
+ * Opens a case in place of the one that is open, which is closed first. `folder` may be a case file, which opens for
+ * reading whatever the mode.
+ */
+export function openCase(context: EngineContext, options: OpenAsked): Promise<Outcome<OpenCase>> {
   return context.exclusive(async () => {
     await closeNow(context);
     return openNow(context, options);
@@ -40,10 +51,8 @@ export function closeCase(context: EngineContext): Promise<void> {
   return context.exclusive(() => closeNow(context));
 }
 
-async function openNow(
-  context: EngineContext,
-  options: Omit<OpenOptions, 'now'> & { cache: boolean },
-): Promise<Outcome<OpenCase>> {
+async function openNow(context: EngineContext, options: OpenAsked): Promise<Outcome<OpenCase>> {
+  if (await isCaseFile(options.folder)) return openFileNow(context, options);
   const workspace = await openWorkspace({ ...options, now: context.now });
   if (!workspace.ok) return workspace;
   const opened = await withCache(context, workspace.value, options.cache);
@@ -60,12 +69,89 @@ async function openNow(
   return opened;
 }
 
+/** Without tables to show, nothing is answered before every entry has been checked. */
+async function openFileNow(context: EngineContext, options: OpenAsked): Promise<Outcome<OpenCase>> {
+  const { folder: path, passphrase = null } = options;
+  const file = await openCaseFile(
+    { path, passphrase },
+    {
+      spawner: context.spawner,
+      settings: context.settings,
+      onProgress: (step, done, of) => context.notify('file.progress', { step, done, of }),
+    },
+  );
+  if (!file.ok) return file;
+  const view = file.value;
+  const opened = await showFile(context, view, options);
+  if (!opened.ok) {
+    await view.close();
+    return opened;
+  }
+  const open = opened.value;
+  context.case = open;
+  context.log.info(`opened the case file ${view.path}`);
+  await context.recent.add({
+    name: open.workspace.name,
+    folder: view.path,
+    openedAt: context.now().getTime(),
+  });
+  return opened;
+}
+
+async function showFile(
+  context: EngineContext,
+  view: CaseFileView,
+  options: OpenAsked,
+): Promise<Outcome<OpenCase>> {
+  const workspace = await openWorkspace({
+    folder: view.folder,
+    mode: 'read',
+    create: false,
+    now: context.now,
+  });
+  if (!workspace.ok) return workspace;
+  if (!options.cache) {
+    await view.complete;
+    const { check, problems } = view.state();
+    const [problem] = problems;
+    if (check === 'damaged' && problem) return fail(problem);
+    return succeed(makeCase(context, workspace.value, null, null, async () => undefined, view));
+  }
+  const cache = await openFileCache({
+    spill: join(view.folder, 'spill'),
+    folder: workspace.value.folder,
+    segments: workspace.value.segments.map(cacheSegment),
+    removed: workspace.value.removed(),
+    memoryLimitMb: MEMORY_LIMIT_MB,
+    threads: THREADS,
+  });
+  if (!cache.ok) return cache;
+  const views = await Views.open(cache.value.database);
+  const open = makeCase(context, workspace.value, cache.value, views, async () => undefined, view);
+  void view.complete.then(() => takeInRest(context, open, cache.value));
+  return succeed(open);
+}
+
+/** Records, points and the rest are there now: who looks is told, as after an import. */
+async function takeInRest(context: EngineContext, open: OpenCase, cache: FileCache): Promise<void> {
+  await context.exclusive(async () => {
+    if (context.case !== open) return;
+    try {
+      await cache.takeIn();
+      await open.views?.invalidate();
+    } catch (error) {
+      context.log.error('a part of the case file could not be shown', error);
+    }
+    context.notify('facts.changed', { case: open.state() });
+  });
+}
+
 async function closeNow(context: EngineContext): Promise<void> {
   const open = context.case;
   if (!open) return;
   context.case = null;
   await open.close();
-  context.log.info(`closed ${open.workspace.folder}`);
+  context.log.info(`closed ${open.file?.path ?? open.workspace.folder}`);
   context.log = context.hostLog;
 }
 
@@ -99,26 +185,31 @@ function makeCase(
   cache: WorkingCache | null,
   views: Views | null,
   leave: () => Promise<void>,
+  file: CaseFileView | null = null,
 ): OpenCase {
   const open: OpenCase = {
     workspace,
     cache,
     imports: createImports(context, () => open),
     views,
-    state: () => caseState(workspace),
+    file,
+    state: () => caseState(workspace, file),
     async close() {
       await open.imports.stop();
       await views?.close();
       cache?.close();
       await leave();
       await workspace.close();
+      await file?.close();
     },
   };
   return open;
 }
 
+const LOOKED_INTO = 'This is a look into a case file. Work on it makes a case to go on with.';
+
 /** Counts are of what is not removed. */
-function caseState(workspace: Workspace): CaseState {
+function caseState(workspace: Workspace, file: CaseFileView | null): CaseState {
   const removed = workspace.removed();
   let evidence = 0;
   let events = 0;
@@ -132,13 +223,13 @@ function caseState(workspace: Workspace): CaseState {
   const { name, folder, readOnly, journal } = workspace;
   return {
     name,
-    folder,
-    readOnly,
+    folder: file?.path ?? folder,
+    readOnly: file ? LOOKED_INTO : readOnly,
     evidence,
     events,
     undo: journal.undoLabel,
     redo: journal.redoLabel,
     author: null,
-    file: null,
+    file: file?.state() ?? null,
   };
 }

@@ -33,6 +33,7 @@ export async function buildPrograms(): Promise<Programs> {
           engine: join(root, 'main/engine/engine.ts'),
           importer: join(root, 'main/engine/fake-importer-for-tests.ts'),
           sandbox: join(root, 'main/sandbox/sandbox.ts'),
+          casefile: join(root, 'main/case-file/casefile.ts'),
           cli: join(root, 'main/cli/cli.ts'),
         },
         external: [/^electron(\/.*)?$/, /^@duckdb\//],

@@ -51,6 +51,8 @@ export function createQueries(context: EngineContext): Queries {
     async open({ sql, rowLimit, timeoutSeconds, memoryLimitMb }, signal) {
       const open = openCaseOf(context);
       if (!open.ok) return open;
+      // Tables that are not there yet would be empty, and nobody would know.
+      await open.value.file?.complete;
       const spill = await ownFolder(open.value.workspace.paths.cache, 'spill');
       const given = sandboxCase(open.value, spill.path);
       const { child, ask, stop } = startSandbox(context);

@@ -41,7 +41,9 @@ export const controls = {
   ),
   'case.openFolder': control(
     z.object({
+      /** Or a case file, which opens for reading. */
       folder: z.string().min(1),
+      passphrase: z.string().max(1000).optional(),
       /** Read never takes the lock; write falls back to read-only where another holds it. */
       mode: z.enum(['read', 'write']),
       /** Make the workspace where there is none. */

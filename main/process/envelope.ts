@@ -31,7 +31,11 @@ const fromEngineSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('notice'), name: z.string(), value: z.unknown() }),
   z.object({ kind: z.literal('control-result'), id, ok: z.literal(true), value: z.unknown() }),
   z.object({ kind: z.literal('control-failed'), id, problem: problemSchema }),
-  z.object({ kind: z.literal('spawn'), child: id, entry: z.enum(['engine', 'importer', 'sandbox']) }),
+  z.object({
+    kind: z.literal('spawn'),
+    child: id,
+    entry: z.enum(['engine', 'importer', 'sandbox', 'casefile']),
+  }),
   z.object({ kind: z.literal('kill'), child: id }),
 ]);
 

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { type FromEngine, isToEngine } from './envelope';
 import { type Child, childPipe, latePipe, type Pipe, portPipe } from './pipe';
 
-export type ChildEntry = 'engine' | 'importer' | 'sandbox';
+export type ChildEntry = 'engine' | 'importer' | 'sandbox' | 'casefile';
 
 export interface Spawner {
   spawn(entry: ChildEntry): Child;

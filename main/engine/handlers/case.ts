@@ -41,11 +41,17 @@ export const caseHandlers: Pick<Handlers, Names> = {
     );
   },
 
-  async 'case.open'({ token }, { context }) {
+  async 'case.open'({ token, passphrase }, { context }) {
     const granted = context.tokens.resolve(token);
     if (!granted) return fail(unknownToken);
     return stateOf(
-      await openCase(context, { folder: granted.path, mode: 'write', create: false, cache: true }),
+      await openCase(context, {
+        folder: granted.readFrom ?? granted.path,
+        mode: 'write',
+        create: false,
+        cache: true,
+        passphrase,
+      }),
     );
   },
 
