@@ -5,8 +5,8 @@ import { dirname, join } from 'node:path';
 /** Two writes of one file at once must not share a temporary one. */
 let written = 0;
 
-/** Replaces a file by new text; a crash leaves the old text or the new, never a mixture. */
-export async function writeWhole(path: string, text: string): Promise<void> {
+/** Replaces a file by new text or bytes; a crash leaves the old or the new, never a mixture. */
+export async function writeWhole(path: string, text: string | Uint8Array): Promise<void> {
   written += 1;
   const temporary = `${path}.${process.pid}-${written}.part`;
   const handle = await open(temporary, 'w', 0o600);

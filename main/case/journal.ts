@@ -4,14 +4,25 @@
  */
 import { createHash } from 'node:crypto';
 import { open, readFile, truncate } from 'node:fs/promises';
+import type { CaseRecord } from '../../shared/case';
 import { fail, type Outcome, type Problem, succeed } from '../../shared/problem';
 import { errorCode } from './durable';
-import { type Operation, operationSchema, type RecordsDiff, reverse, stacks } from './operation';
+import {
+  applyAll,
+  applyTo,
+  type Operation,
+  operationSchema,
+  type RecordsDiff,
+  reverse,
+  stacks,
+} from './operation';
 
 export const NO_LINE = '0'.repeat(64);
 
 export interface Journal {
   readonly operations: readonly Operation[];
+  /** By `recordKey`, as the operations leave them. */
+  readonly records: ReadonlyMap<string, CaseRecord>;
   /** Where the chain breaks, if it does; the operations are those before the break. */
   readonly broken: Problem | null;
   /** Labels of what Undo and Redo would do, or null. */
@@ -66,6 +77,7 @@ export function parseJournal(text: string): ParsedJournal {
 
 class OpenJournal implements Journal {
   readonly operations: Operation[];
+  readonly records: Map<string, CaseRecord>;
   readonly broken: Problem | null;
   private head: string;
   private readonly options: JournalOptions;
@@ -74,6 +86,7 @@ class OpenJournal implements Journal {
   constructor(options: JournalOptions, parsed: ParsedJournal) {
     this.options = options;
     this.operations = parsed.operations;
+    this.records = applyAll(parsed.operations);
     this.head = parsed.head;
     this.broken = parsed.broken;
   }
@@ -120,6 +133,7 @@ class OpenJournal implements Journal {
         await handle.close();
       }
       this.operations.push(operation);
+      applyTo(this.records, operation);
       this.head = sha256(line);
       return operation;
     });

@@ -34,16 +34,22 @@ export function reverse(diff: RecordsDiff): RecordsDiff {
   };
 }
 
+export function recordKey({ kind, id }: Pick<CaseRecord, 'kind' | 'id'>): string {
+  return `${kind}/${id}`;
+}
+
 /** Records by kind and id after the operations, in order. */
 export function applyAll(operations: readonly Operation[]): Map<string, CaseRecord> {
   const records = new Map<string, CaseRecord>();
-  const key = (record: CaseRecord): string => `${record.kind}/${record.id}`;
-  for (const { diff } of operations) {
-    for (const record of diff.removed) records.delete(key(record));
-    for (const [, after] of diff.updated) records.set(key(after), after);
-    for (const record of diff.added) records.set(key(record), record);
-  }
+  for (const operation of operations) applyTo(records, operation);
   return records;
+}
+
+/** One operation more. A record that changes keeps its place, one that comes back goes to the end. */
+export function applyTo(records: Map<string, CaseRecord>, { diff }: Operation): void {
+  for (const record of diff.removed) records.delete(recordKey(record));
+  for (const [, after] of diff.updated) records.set(recordKey(after), after);
+  for (const record of diff.added) records.set(recordKey(record), record);
 }
 
 /**

@@ -6,12 +6,14 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, realpath, rm, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { z } from 'zod';
+import type { CaseRecord } from '../../shared/case';
 import { fail, type Outcome, type Problem, succeed } from '../../shared/problem';
 import { type EvidenceEntry, readSegment } from '../evidence/segment';
 import { errorCode, errorText, writeWhole } from './durable';
 import { type Journal, openJournal } from './journal';
 import { describeOwner, type LockResult, lockOwner, takeLock } from './lock';
-import { applyAll, unpackIds } from './operation';
+import { recordKey, unpackIds } from './operation';
+import { type EventSets, openSets } from './sets';
 import { commitStaged, recoverStaging } from './staging';
 
 export const CASE_FILE = 'case.json';
@@ -43,6 +45,13 @@ export interface Workspace {
   readonly journal: Journal;
   readonly segments: readonly SegmentRef[];
   readonly paths: WorkspacePaths;
+  readonly sets: EventSets;
+  /** Who works on the case, asked once; null until asked. */
+  readonly author: string | null;
+  /** The records of the analyst's work as the journal leaves them. */
+  records(): readonly CaseRecord[];
+  record<K extends CaseRecord['kind']>(kind: K, id: string): Extract<CaseRecord, { kind: K }> | null;
+  setAuthor(author: string): Promise<void>;
   /** Evidence taken out of sight by the journal. */
   removed(): ReadonlySet<number>;
   nextEvidenceId(): number;
@@ -61,6 +70,7 @@ export interface WorkspacePaths {
   readonly staging: string;
   readonly cache: string;
   readonly settings: string;
+  readonly sets: string;
   readonly log: string;
 }
 
@@ -110,17 +120,20 @@ async function openLocked(
     await prepareFolders(paths);
     await recoverStaging(paths);
   }
+  const who = { author: file.author };
   const journal = await openJournal({
     path: join(folder, 'journal.jsonl'),
     now,
     newId: randomUUID,
-    author: () => file.author,
+    author: () => who.author,
     writable,
   });
   const broken = journal.broken ? `${journal.broken.what} (${journal.broken.where ?? ''})` : null;
   const segments = await readSegments(paths);
   if (!segments.ok) return segments;
-  return succeed(new OpenWorkspace(folder, file, held ?? broken, journal, segments.value, paths, release));
+  return succeed(
+    new OpenWorkspace(folder, file, who, held ?? broken, journal, segments.value, paths, release),
+  );
 }
 
 async function findOrCreate(options: OpenOptions): Promise<Outcome<CaseFile>> {
@@ -141,12 +154,16 @@ class OpenWorkspace implements Workspace {
   readonly readOnly: string | null;
   readonly journal: Journal;
   readonly paths: WorkspacePaths;
+  readonly sets: EventSets;
+  private readonly file: CaseFile;
+  private readonly who: { author: string | null };
   private readonly list: SegmentRef[];
   private readonly release: () => Promise<void>;
 
   constructor(
     folder: string,
     file: CaseFile,
+    who: { author: string | null },
     readOnly: string | null,
     journal: Journal,
     segments: SegmentRef[],
@@ -155,10 +172,13 @@ class OpenWorkspace implements Workspace {
   ) {
     this.folder = folder;
     this.name = file.name;
+    this.file = file;
+    this.who = who;
     this.readOnly = readOnly;
     this.journal = journal;
     this.list = segments;
     this.paths = paths;
+    this.sets = openSets(paths.sets);
     this.release = release;
   }
 
@@ -166,9 +186,28 @@ class OpenWorkspace implements Workspace {
     return this.list;
   }
 
+  get author(): string | null {
+    return this.who.author;
+  }
+
+  records(): readonly CaseRecord[] {
+    return [...this.journal.records.values()];
+  }
+
+  record<K extends CaseRecord['kind']>(kind: K, id: string): Extract<CaseRecord, { kind: K }> | null {
+    const found = this.journal.records.get(recordKey({ kind, id }));
+    return found && isOfKind(found, kind) ? found : null;
+  }
+
+  async setAuthor(author: string): Promise<void> {
+    const file: CaseFile = { ...this.file, author };
+    await writeWhole(join(this.folder, CASE_FILE), `${JSON.stringify(file, null, 1)}\n`);
+    this.who.author = author;
+  }
+
   removed(): ReadonlySet<number> {
     const ids = new Set<number>();
-    for (const record of applyAll(this.journal.operations).values()) {
+    for (const record of this.journal.records.values()) {
       if (record.kind !== 'removal') continue;
       for (const id of unpackIds(record.evidence)) ids.add(id);
     }
@@ -225,12 +264,20 @@ class OpenWorkspace implements Workspace {
   }
 }
 
+function isOfKind<K extends CaseRecord['kind']>(
+  record: CaseRecord,
+  kind: K,
+): record is Extract<CaseRecord, { kind: K }> {
+  return record.kind === kind;
+}
+
 function pathsOf(folder: string): WorkspacePaths {
   return {
     facts: join(folder, 'facts'),
     staging: join(folder, 'staging'),
     cache: join(folder, 'cache'),
     settings: join(folder, 'settings.json'),
+    sets: join(folder, 'sets'),
     log: join(folder, 'log', 'throughline.log'),
   };
 }

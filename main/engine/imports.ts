@@ -5,6 +5,7 @@ import { dirname } from 'node:path';
 import type { Problem } from '../../shared/problem';
 import type { Notice } from '../../shared/protocol';
 import { errorText } from '../case/durable';
+import { clocksOf } from './clocks';
 import type { EngineContext } from './context';
 import { listFiles, type PlanItem, type PlannedFile } from './import-plan';
 import { type RunResult, runImport } from './import-run';
@@ -87,7 +88,8 @@ async function performImport(
   context.log.info(`import ${importId}: stored ${rows.length} evidences`);
   let problem: Problem | null = null;
   try {
-    await open.cache?.append(committed.value.map(cacheSegment));
+    await open.cache?.append(committed.value.map(cacheSegment), clocksOf(open.workspace));
+    await open.marks?.refresh(true);
   } catch (error) {
     context.log.error('the working database did not take an import', error);
     problem = notShown(error);

@@ -8,9 +8,11 @@ import { Views } from '../query/views';
 import { openCache, type WorkingCache } from '../store/cache';
 import { type FileCache, openFileCache } from '../store/file-cache';
 import { takeCachePlace } from './cache-place';
+import { clocksOf } from './clocks';
 import type { EngineContext } from './context';
 import { createImports, type Imports } from './imports';
 import { cacheSegment } from './ledger';
+import { type Marks, openMarks } from './marks';
 import { type CaseFileView, isCaseFile, openCaseFile } from './open-case-file';
 
 /** DuckDB overshoots its limit by some 150 MB; with Node's own heap the engine stays below 1 GB. */
@@ -23,6 +25,8 @@ export interface OpenCase {
   readonly cache: WorkingCache | null;
   /** The panels' queries; null without a working database. */
   readonly views: Views | null;
+  /** Marks and findings led to the events; null without a working database. */
+  readonly marks: Marks | null;
   readonly imports: Imports;
   /** The case file this is a look into; null for a workspace. */
   readonly file: CaseFileView | null;
@@ -122,12 +126,14 @@ async function showFile(
     folder: workspace.value.folder,
     segments: workspace.value.segments.map(cacheSegment),
     removed: workspace.value.removed(),
+    clocks: clocksOf(workspace.value),
     memoryLimitMb: MEMORY_LIMIT_MB,
     threads: THREADS,
   });
   if (!cache.ok) return cache;
   const views = await Views.open(cache.value.database);
   const open = makeCase(context, workspace.value, cache.value, views, async () => undefined, view);
+  await open.marks?.refresh(true);
   void view.complete.then(() => takeInRest(context, open, cache.value));
   return succeed(open);
 }
@@ -138,6 +144,7 @@ async function takeInRest(context: EngineContext, open: OpenCase, cache: FileCac
     if (context.case !== open) return;
     try {
       await cache.takeIn();
+      await open.marks?.refresh(true);
       await open.views?.invalidate();
     } catch (error) {
       context.log.error('a part of the case file could not be shown', error);
@@ -168,12 +175,15 @@ async function withCache(
     jail: [workspace.folder, place.folder],
     segments: workspace.segments.map(cacheSegment),
     removed: workspace.removed(),
+    clocks: clocksOf(workspace),
     memoryLimitMb: MEMORY_LIMIT_MB,
     threads: THREADS,
   });
   if (cache.ok) {
     const views = await Views.open(cache.value.database);
-    return succeed(makeCase(context, workspace, cache.value, views, place.leave));
+    const open = makeCase(context, workspace, cache.value, views, place.leave);
+    await open.marks?.refresh(true);
+    return succeed(open);
   }
   await place.leave();
   return cache;
@@ -192,6 +202,7 @@ function makeCase(
     cache,
     imports: createImports(context, () => open),
     views,
+    marks: views && openMarks(workspace, views),
     file,
     state: () => caseState(workspace, file),
     async close() {
@@ -229,7 +240,7 @@ function caseState(workspace: Workspace, file: CaseFileView | null): CaseState {
     events,
     undo: journal.undoLabel,
     redo: journal.redoLabel,
-    author: null,
+    author: workspace.author,
     file: file?.state() ?? null,
   };
 }

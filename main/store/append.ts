@@ -277,17 +277,23 @@ export class TableAppender<C extends Record<string, AppendType>> {
     this.chunk = duckdb.create_data_chunk(types.map(logicalType));
   }
 
-  /** Makes the table (replacing one of that name) with these columns, in this order. */
+  /** Makes the table (replacing one of that name) with these columns, in this order; `catalog` where not the first. */
   static async create<C extends Record<string, AppendType>>(
     database: Database,
     table: string,
     columns: C,
+    catalog: string | null = null,
   ): Promise<TableAppender<C>> {
     const names = Object.keys(columns);
     const types = Object.values(columns);
     const list: Sql[] = names.map((name, index) => trusted(`${quoteIdent(name)} ${types[index] ?? ''}`));
-    await database.run(sql`CREATE OR REPLACE TABLE ${trusted(quoteIdent(table))} (${join(list, ', ')})`);
-    const wrapper = await database.connection.createAppender(table);
+    const place = catalog === null ? quoteIdent(table) : `${quoteIdent(catalog)}.main.${quoteIdent(table)}`;
+    await database.run(sql`CREATE OR REPLACE TABLE ${trusted(place)} (${join(list, ', ')})`);
+    const wrapper = await database.connection.createAppender(
+      table,
+      catalog === null ? null : 'main',
+      catalog,
+    );
     const appender: duckdb.Appender = Reflect.get(wrapper, 'appender');
     return new TableAppender<C>(appender, names, types);
   }

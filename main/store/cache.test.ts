@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type CacheSegment, openCache, type WorkingCache } from './cache';
+import { type CacheSegment, type Clocks, openCache, type WorkingCache } from './cache';
 import { makeSegment } from './segment-for-tests';
 import { sql, trusted } from './sql';
 
@@ -14,13 +14,18 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function open(segments: readonly CacheSegment[], removed: number[] = []): Promise<WorkingCache> {
+async function open(
+  segments: readonly CacheSegment[],
+  removed: number[] = [],
+  clocks: Clocks = new Map(),
+): Promise<WorkingCache> {
   const cache = await openCache({
     file: join(folder, 'cache', 'work.duckdb'),
     spill: join(folder, 'cache', 'spill'),
     jail: [folder],
     segments,
     removed: new Set(removed),
+    clocks,
     memoryLimitMb: 400,
     threads: 1,
   });
@@ -74,9 +79,9 @@ describe('working database', () => {
   test('holds exactly what is not removed', async () => {
     const segments = [await make('000001', [1, 10], [2, 5]), await make('000002', [3, 7])];
     const cache = await open(segments);
-    await cache.setRemoved(new Set([2, 3]));
+    await cache.setWork({ removed: new Set([2, 3]), clocks: new Map() });
     expect(await cache.countEvents()).toBe(10);
-    await cache.setRemoved(new Set([3]));
+    await cache.setWork({ removed: new Set([3]), clocks: new Map() });
     expect(await cache.countEvents()).toBe(15);
     const { rows } = await cache.database.all(sql`SELECT evidence_id FROM evidence WHERE removed`);
     expect(rows).toEqual([[3]]);

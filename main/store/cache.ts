@@ -7,10 +7,18 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join as joinPath } from 'node:path';
 import { fail, type Outcome, succeed } from '../../shared/problem';
+import { clocksText, clockValues, type EvidenceClock } from './clock';
 import { Database } from './database';
 import { exceptEvidence, onlyEvidence, type SegmentFiles, selectFacts } from './parquet';
 import { ident, type Sql, sql, trusted } from './sql';
-import { createTable, EVIDENCE_COLUMNS, type EvidenceValues, FACT_TABLES, fillEvidence } from './tables';
+import {
+  createTable,
+  EVIDENCE_COLUMNS,
+  type EvidenceValues,
+  FACT_TABLES,
+  fillEvidence,
+  refreshBounds,
+} from './tables';
 import { VIEWS } from './views';
 
 export interface CacheSegment extends SegmentFiles {
@@ -27,18 +35,31 @@ export interface CacheOptions {
   readonly jail: readonly string[];
   readonly segments: readonly CacheSegment[];
   readonly removed: ReadonlySet<number>;
+  readonly clocks: Clocks;
   readonly memoryLimitMb: number;
   readonly threads: number;
+}
+
+/** By evidence number. */
+export type Clocks = ReadonlyMap<number, EvidenceClock>;
+
+/** What the journal says of the facts. */
+export interface FactWork {
+  readonly removed: ReadonlySet<number>;
+  readonly clocks: Clocks;
 }
 
 export interface WorkingCache {
   readonly database: Database;
   /** True when it did not match the facts and was made anew. */
   readonly rebuilt: boolean;
-  /** Adds committed segments, each in one transaction. */
-  append(segments: readonly CacheSegment[]): Promise<void>;
-  /** Takes evidence out of the tables and puts it back, so that they hold exactly what is not removed. */
-  setRemoved(removed: ReadonlySet<number>): Promise<void>;
+  /** Adds committed segments, each in one transaction; `clocks` knows their evidences too. */
+  append(segments: readonly CacheSegment[], clocks?: Clocks): Promise<void>;
+  /**
+   * Takes evidence out of the tables and puts it back, and works out anew the times of those whose clock has changed,
+   * in one transaction: the tables hold exactly what is not removed, under the clocks as they are set.
+   */
+  setWork(work: FactWork): Promise<void>;
   countEvents(): Promise<number>;
   close(): void;
 }
@@ -91,6 +112,7 @@ class OpenedCache implements WorkingCache {
   /** Its own connection: a query on the other must not find itself inside a transaction of this. */
   private readonly writer: Database;
   private removed: ReadonlySet<number>;
+  private clocks: Clocks;
   private readonly segments: CacheSegment[] = [];
   private readonly state: CacheState;
   private writing: Promise<unknown> = Promise.resolve();
@@ -105,58 +127,99 @@ class OpenedCache implements WorkingCache {
     this.database = database;
     this.writer = writer;
     this.removed = options.removed;
+    this.clocks = options.clocks;
     this.state = state;
     this.rebuilt = rebuilt;
     if (!rebuilt) this.segments.push(...options.segments);
   }
 
-  append(segments: readonly CacheSegment[]): Promise<void> {
-    return this.inTurn(() => this.appendNow(segments));
+  append(segments: readonly CacheSegment[], clocks: Clocks = this.clocks): Promise<void> {
+    return this.inTurn(() => this.appendNow(segments, clocks));
   }
 
-  setRemoved(removed: ReadonlySet<number>): Promise<void> {
-    return this.inTurn(() => this.setRemovedNow(removed));
+  setWork(work: FactWork): Promise<void> {
+    return this.inTurn(() => this.setWorkNow(work));
   }
 
-  private async appendNow(segments: readonly CacheSegment[]): Promise<void> {
+  private async appendNow(segments: readonly CacheSegment[], clocks: Clocks): Promise<void> {
     for (const segment of segments) {
       const fingerprint = this.state.fingerprints.get(segment.name) ?? (await fingerprintOf(segment));
       await this.transaction(async () => {
         for (const table of FACT_TABLES) {
-          const rows = selectFacts(table, [segment], exceptEvidence(this.removedIn(segment)));
+          const rows = selectFacts(
+            table,
+            [segment],
+            exceptEvidence(segment.evidenceIds.filter((id) => this.removed.has(id))),
+            clocksAmong(clocks, segment.evidenceIds),
+          );
           if (rows) await this.writer.run(sql`INSERT INTO ${ident(table.name)} ${rows}`);
         }
-        for (let from = 0; from < segment.evidence.length; from += 500) {
-          const rows = segment.evidence
-            .slice(from, from + 500)
-            .map((row) => ({ ...row, removed: this.removed.has(Number(row.evidence_id)) }));
-          await this.writer.run(fillEvidence(rows));
-        }
+        await this.fillLedger(segment.evidence, { removed: this.removed, clocks });
         await this.writer.run(sql`INSERT INTO cache_segment VALUES (${segment.name}, ${fingerprint})`);
-        await this.writer.run(setMeta('removed', packed(this.removed)));
+        await this.keepWork({ removed: this.removed, clocks });
       });
       if (!this.segments.includes(segment)) this.segments.push(segment);
     }
+    this.clocks = clocks;
     if (segments.length > 0) await this.writer.run(trusted('CHECKPOINT'));
   }
 
-  private async setRemovedNow(removed: ReadonlySet<number>): Promise<void> {
-    const out = [...removed].filter((id) => !this.removed.has(id));
-    const back = [...this.removed].filter((id) => !removed.has(id));
+  private async setWorkNow(work: FactWork): Promise<void> {
+    const { removed, clocks } = work;
+    const known = this.segments.flatMap(({ evidenceIds }) => evidenceIds);
+    const out = known.filter((id) => removed.has(id) && !this.removed.has(id));
+    const back = known.filter((id) => !removed.has(id) && this.removed.has(id));
+    const moved = known.filter((id) => !isSame(clocks.get(id), this.clocks.get(id)));
+    const gone = [...out, ...moved.filter((id) => !this.removed.has(id))];
+    const fresh = [...new Set([...back, ...moved.filter((id) => !removed.has(id))])];
+    const wanted = new Set(fresh);
+    const from = this.segments.filter((segment) => segment.evidenceIds.some((id) => wanted.has(id)));
+    // Clocks move events and their points only.
+    const timed = new Set(['event', 'point']);
     await this.transaction(async () => {
       for (const table of FACT_TABLES) {
-        if (out.length > 0)
-          await this.writer.run(sql`DELETE FROM ${ident(table.name)} WHERE ${onlyEvidence(out)}`);
-        if (back.length === 0) continue;
-        const wanted = new Set(back);
-        const from = this.segments.filter((segment) => segment.evidenceIds.some((id) => wanted.has(id)));
-        const rows = selectFacts(table, from, onlyEvidence(back));
-        if (rows) await this.writer.run(sql`INSERT INTO ${ident(table.name)} ${rows}`);
+        const old = timed.has(table.name) ? gone : out;
+        const rows = timed.has(table.name) ? fresh : back;
+        if (old.length > 0)
+          await this.writer.run(sql`DELETE FROM ${ident(table.name)} WHERE ${onlyEvidence(old)}`);
+        if (rows.length === 0) continue;
+        const select = selectFacts(table, from, onlyEvidence(rows), clocksAmong(clocks, rows));
+        if (select) await this.writer.run(sql`INSERT INTO ${ident(table.name)} ${select}`);
       }
-      await this.writer.run(sql`UPDATE evidence SET removed = (${onlyEvidence(removed)})`);
-      await this.writer.run(setMeta('removed', packed(removed)));
+      const changed = new Set([...out, ...back, ...moved]);
+      if (changed.size > 0) {
+        await this.writer.run(sql`DELETE FROM evidence WHERE ${onlyEvidence(changed)}`);
+        const rows = this.segments.flatMap(({ evidence }) => evidence);
+        await this.fillLedger(
+          rows.filter((row) => changed.has(Number(row.evidence_id))),
+          work,
+        );
+      }
+      await this.keepWork(work);
     });
     this.removed = removed;
+    this.clocks = clocks;
+  }
+
+  /** Rows of `evidence`, whose first and last time follow the clock. */
+  private async fillLedger(
+    evidence: readonly EvidenceValues[],
+    { removed, clocks }: FactWork,
+  ): Promise<void> {
+    const rows = evidence.map((row) => {
+      const id = Number(row.evidence_id);
+      return { ...clockValues(row, clocks.get(id)), evidence_id: id, removed: removed.has(id) };
+    });
+    for (let from = 0; from < rows.length; from += 500) {
+      await this.writer.run(fillEvidence(rows.slice(from, from + 500)));
+    }
+    const clocked = rows.map(({ evidence_id: id }) => id).filter((id) => clocks.has(id));
+    if (clocked.length > 0) await this.writer.run(refreshBounds(clocked));
+  }
+
+  private async keepWork({ removed, clocks }: FactWork): Promise<void> {
+    await this.writer.run(setMeta('removed', packed(removed)));
+    await this.writer.run(setMeta('clocks', clocksText(clocks.values())));
   }
 
   async countEvents(): Promise<number> {
@@ -166,10 +229,6 @@ class OpenedCache implements WorkingCache {
   close(): void {
     this.writer.disconnect();
     this.database.close();
-  }
-
-  private removedIn(segment: CacheSegment): number[] {
-    return segment.evidenceIds.filter((id) => this.removed.has(id));
   }
 
   private inTurn(work: () => Promise<void>): Promise<void> {
@@ -195,12 +254,26 @@ interface CacheState {
   /** Of each segment's own description, by segment name. */
   readonly fingerprints: ReadonlyMap<string, string>;
   readonly removed: string;
+  readonly clocks: string;
+}
+
+function clocksAmong(clocks: Clocks, ids: Iterable<number>): EvidenceClock[] {
+  return [...ids].flatMap((id) => clocks.get(id) ?? []);
+}
+
+function isSame(a: EvidenceClock | undefined, b: EvidenceClock | undefined): boolean {
+  return clocksText(a ? [a] : []) === clocksText(b ? [b] : []);
 }
 
 async function stateOf(options: CacheOptions): Promise<CacheState> {
   const fingerprints = new Map<string, string>();
   for (const segment of options.segments) fingerprints.set(segment.name, await fingerprintOf(segment));
-  return { segments: options.segments, fingerprints, removed: packed(options.removed) };
+  return {
+    segments: options.segments,
+    fingerprints,
+    removed: packed(options.removed),
+    clocks: clocksText(options.clocks.values()),
+  };
 }
 
 /** Null when the file is absent or no database of ours: it is then made anew. */
@@ -233,6 +306,7 @@ async function createAll(database: Database): Promise<void> {
   await database.run(trusted('CREATE TABLE cache_meta (key VARCHAR, value VARCHAR)'));
   await database.run(setMeta('schema', SCHEMA));
   await database.run(setMeta('removed', ''));
+  await database.run(setMeta('clocks', '[]'));
   for (const view of VIEWS) await database.run(view);
 }
 
@@ -241,6 +315,8 @@ async function missingSegments(database: Database, state: CacheState): Promise<C
   try {
     if ((await database.one(sql`SELECT value FROM cache_meta WHERE key = 'schema'`)) !== SCHEMA) return null;
     if ((await database.one(sql`SELECT value FROM cache_meta WHERE key = 'removed'`)) !== state.removed)
+      return null;
+    if ((await database.one(sql`SELECT value FROM cache_meta WHERE key = 'clocks'`)) !== state.clocks)
       return null;
     const { rows } = await database.all(sql`SELECT name, fingerprint FROM cache_segment`);
     const have = new Map(rows.map(([name, fingerprint]) => [String(name), String(fingerprint)]));

@@ -5,11 +5,19 @@
 import { existsSync } from 'node:fs';
 import { join as joinPath } from 'node:path';
 import { fail, type Outcome, succeed } from '../../shared/problem';
-import type { CacheSegment, WorkingCache } from './cache';
+import type { CacheSegment, Clocks, WorkingCache } from './cache';
+import { clockValues } from './clock';
 import { Database } from './database';
 import { exceptEvidence, selectFacts } from './parquet';
 import { ident, sql, trusted } from './sql';
-import { createTable, EVIDENCE_COLUMNS, FACT_TABLES, type FactTable, fillEvidence } from './tables';
+import {
+  createTable,
+  EVIDENCE_COLUMNS,
+  FACT_TABLES,
+  type FactTable,
+  fillEvidence,
+  refreshBounds,
+} from './tables';
 import { VIEWS } from './views';
 
 export interface FileCacheOptions {
@@ -18,6 +26,7 @@ export interface FileCacheOptions {
   readonly folder: string;
   readonly segments: readonly CacheSegment[];
   readonly removed: ReadonlySet<number>;
+  readonly clocks: Clocks;
   readonly memoryLimitMb: number;
   readonly threads: number;
 }
@@ -64,12 +73,16 @@ class ParquetCache implements FileCache {
   async create(): Promise<void> {
     for (const table of FACT_TABLES) await this.createFacts(table);
     await this.database.run(createTable('evidence', EVIDENCE_COLUMNS));
-    const { removed } = this.options;
+    const { removed, clocks } = this.options;
     const rows = this.options.segments.flatMap(({ evidence }) =>
-      evidence.map((row) => ({ ...row, removed: removed.has(Number(row.evidence_id)) })),
+      evidence.map((row) => {
+        const id = Number(row.evidence_id);
+        return { ...clockValues(row, clocks.get(id)), removed: removed.has(id) };
+      }),
     );
     for (let from = 0; from < rows.length; from += 500)
       await this.database.run(fillEvidence(rows.slice(from, from + 500)));
+    if (clocks.size > 0) await this.database.run(refreshBounds([...clocks.keys()]));
     for (const view of VIEWS) await this.database.run(view);
   }
 
@@ -86,7 +99,7 @@ class ParquetCache implements FileCache {
     throw new Error('a case file is not written to');
   }
 
-  async setRemoved(): Promise<void> {
+  async setWork(): Promise<void> {
     throw new Error('a case file is not written to');
   }
 
@@ -99,9 +112,9 @@ class ParquetCache implements FileCache {
   }
 
   private async createFacts(table: FactTable): Promise<void> {
-    const { segments, removed } = this.options;
+    const { segments, removed, clocks } = this.options;
     this.standing.set(table.name, this.filesOf(table));
-    const rows = selectFacts(table, segments, exceptEvidence(removed));
+    const rows = selectFacts(table, segments, exceptEvidence(removed), clocks.values());
     if (!rows) return this.database.run(createTable(table.name, table.columns));
     const place = trusted(table.name === 'event' ? ', event_id AS rowid' : '');
     await this.database.run(sql`CREATE VIEW ${ident(table.name)} AS SELECT *${place} FROM (${rows})`);

@@ -1,8 +1,9 @@
 /** Reading the segments' Parquet: tables over a list of files, and the source's own columns of one evidence. */
 import { existsSync } from 'node:fs';
 import { join as joinPath } from 'node:path';
+import { clockedEvents, clockedPoints, type EvidenceClock, groupClocks } from './clock';
 import { ident, join, quoteText, type Sql, sql, trusted } from './sql';
-import { columnList, type FactTable } from './tables';
+import { columnList, FACT_TABLES, type FactTable } from './tables';
 
 /** What the store needs to know of a segment; the case knows more. */
 export interface SegmentFiles {
@@ -18,8 +19,32 @@ export interface RecordFile {
   readonly columns: readonly string[];
 }
 
-/** SELECT of a table's columns over the segments that have its file; null when none has. */
-export function selectFacts(table: FactTable, segments: readonly SegmentFiles[], where: Sql): Sql | null {
+/**
+ * SELECT of a table's columns over the segments that have its file, with the clocks of their evidences applied; null
+ * when none has. No value is bound, so that a view can be made of it.
+ */
+export function selectFacts(
+  table: FactTable,
+  segments: readonly SegmentFiles[],
+  where: Sql,
+  clocks: Iterable<EvidenceClock> = [],
+): Sql | null {
+  const rows = selectImported(table, segments, where);
+  const groups = table.name === 'event' || table.name === 'point' ? groupClocks(clocks) : [];
+  if (rows === null || groups.length === 0) return rows;
+  const all = groups.flatMap(({ ids }) => ids);
+  const parts = groups.map(({ clock, ids }) => {
+    const own = sql`SELECT * FROM (${rows}) WHERE ${onlyEvidence(ids)}`;
+    if (table.name === 'event') return clockedEvents(own, clock);
+    const events = clock.zone && EVENTS && selectImported(EVENTS, segments, onlyEvidence(ids));
+    return clockedPoints(own, events, clock);
+  });
+  return join([sql`SELECT * FROM (${rows}) WHERE ${exceptEvidence(all)}`, ...parts], ' UNION ALL ');
+}
+
+const EVENTS = FACT_TABLES.find(({ name }) => name === 'event') ?? null;
+
+function selectImported(table: FactTable, segments: readonly SegmentFiles[], where: Sql): Sql | null {
   const files = segments
     .map((segment) => joinPath(segment.folder, table.file))
     .filter((file) => existsSync(file));
@@ -47,6 +72,13 @@ export function selectRecords(file: RecordFile): Sql {
     ', ',
   );
   return sql`SELECT ${list} FROM ${parquet([file.path])} WHERE ${onlyEvidence([file.evidenceId])}`;
+}
+
+/** Where the records of these evidences begin: `evidence_id, record_number, byte_offset`. */
+export function selectPlaces(files: readonly RecordFile[]): Sql {
+  const paths = [...new Set(files.map(({ path }) => path))];
+  const ids = files.map(({ evidenceId }) => evidenceId);
+  return sql`SELECT evidence_id, record_number, byte_offset FROM ${parquet(paths)} WHERE ${onlyEvidence(ids)}`;
 }
 
 /** A table function takes no bound list of names, so they are quoted. */

@@ -153,3 +153,11 @@ export function fillEvidence(rows: readonly EvidenceValues[]): Sql {
   );
   return sql`INSERT INTO evidence SELECT ${picked} FROM (${given})`;
 }
+
+/** First and last time of these evidences as `event` has them: an import tells those before the clock is set. */
+export function refreshBounds(evidenceIds: readonly number[]): Sql {
+  const ids = trusted(evidenceIds.filter(Number.isSafeInteger).join(', '));
+  return sql`UPDATE evidence SET "first" = b.f, "last" = b.l FROM (
+    SELECT evidence_id, min("timestamp") AS f, max("timestamp") AS l FROM event
+    WHERE evidence_id IN (${ids}) GROUP BY evidence_id) AS b WHERE b.evidence_id = evidence.evidence_id`;
+}

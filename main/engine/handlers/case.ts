@@ -3,8 +3,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fail, type Outcome, type Problem, succeed } from '../../../shared/problem';
 import type { CaseState } from '../../../shared/protocol';
-import { type Call, openCaseOf, writableCaseOf } from '../context';
+import { openCaseOf, writableCaseOf } from '../context';
 import { closeCase, type OpenCase, openCase } from '../open-case';
+import { operate } from '../operate';
 import { readSample } from '../sample';
 import type { Handlers } from './handlers';
 
@@ -107,32 +108,12 @@ export const caseHandlers: Pick<Handlers, Names> = {
   },
 };
 
-/** An operation, then the working database brought into line with the journal, then word to every window. */
-export async function operate(
-  { context }: Call,
-  change: (open: OpenCase) => Promise<Outcome<unknown>>,
-): Promise<Outcome<CaseState>> {
-  return context.exclusive(async () => {
-    const open = writableCaseOf(context);
-    if (!open.ok) return open;
-    const changed = await change(open.value);
-    if (!changed.ok) return changed;
-    // Rows move in the tables, so no view may be read between.
-    await open.value.views?.invalidate();
-    await open.value.cache?.setRemoved(open.value.workspace.removed());
-    await open.value.views?.invalidate();
-    const state = open.value.state();
-    context.notify('facts.changed', { case: state });
-    return succeed(state);
-  });
-}
-
 function stateOf(open: Outcome<OpenCase>): Outcome<CaseState> {
   return open.ok ? succeed(open.value.state()) : open;
 }
 
 /** A new folder named after the case; letters, digits, spaces, dots, dashes and underscores stay. */
-function freshFolder(casesFolder: string | null, name: string): Outcome<string> {
+export function freshFolder(casesFolder: string | null, name: string): Outcome<string> {
   if (casesFolder === null) {
     return fail({
       code: 'no-cases-folder',

@@ -2,14 +2,15 @@
 
 import { randomUUID } from 'node:crypto';
 import { stat } from 'node:fs/promises';
-import { fail, type Outcome, succeed } from '../../../shared/problem';
+import { fail, succeed } from '../../../shared/problem';
 import { packIds } from '../../case/operation';
 import { listDissectors } from '../../dissectors';
 import { shippedFormats } from '../../formats';
 import { rejects } from '../../query/rejects';
 import { openCaseOf, writableCaseOf } from '../context';
 import type { PlanItem } from '../import-plan';
-import { operate, unknownToken } from './case';
+import { operate } from '../operate';
+import { unknownToken } from './case';
 import type { Handlers } from './handlers';
 import { preview, survey } from './survey';
 import { withViews } from './view';
@@ -35,7 +36,7 @@ export const evidenceHandlers: Pick<Handlers, Names> = {
         ...row,
         removed: removed.has(row.evidence_id),
         stored: copied ? ('copy' as const) : ('reference' as const),
-        clock: null,
+        clock: row.sha256 === null ? null : open.value.workspace.record('clock', row.sha256),
         acquirer: null,
         exhibitNumber: null,
         missing: !copied && (await stat(row.path).catch(() => null)) === null,
@@ -67,7 +68,7 @@ export const evidenceHandlers: Pick<Handlers, Names> = {
   },
 
   'evidence.remove': ({ evidenceIds }, call) =>
-    operate(call, async ({ workspace }): Promise<Outcome<unknown>> => {
+    operate(call, async ({ workspace }) => {
       const removed = workspace.removed();
       const known = new Set(
         workspace.segments.flatMap(({ entries }) => entries.map(({ row }) => row.evidence_id)),

@@ -1,12 +1,12 @@
 /** Time rules of a format → instants: text, forms tried in order, finer clock, zone, flags. */
 import { TIME_FLAGS } from '../../../shared/fields';
 import type { TimeRule } from '../../formats/format';
+import { readUnderZone } from '../../store/zone-sql';
 import { asText } from './convert-sql';
 import type { Expression, Layers } from './layers';
 import { SECOND, type TimeLayers, type WallColumns } from './time-columns';
 import { type FormContext, readForm } from './time-sql';
 import { NULL, type ValueScope, valueSql } from './value-sql';
-import { readUnderZone } from './zone-sql';
 
 /** Columns of a moment; `utc` NULL where the text cannot be read. */
 export interface MomentColumns extends WallColumns {

@@ -1,7 +1,9 @@
 /** Wall time → offset under the evidence's zone, as a tree of CASE made from the one time module: no table, no join. */
-import { TIME_FLAGS } from '../../../shared/fields';
-import { microsFromCivil, wallIntervals } from '../../../shared/time';
-import type { Expression } from './layers';
+import { TIME_FLAGS } from '../../shared/fields';
+import { microsFromCivil, offsetAt, wallIntervals, zoneTransitions } from '../../shared/time';
+
+/** SQL of one value. */
+type Expression = string;
 
 const start = (year: number): number =>
   microsFromCivil({ year, month: 1, day: 1, hour: 0, minute: 0, second: 0, micro: 0 });
@@ -56,4 +58,14 @@ export function readUnderZone(zone: string, wall: Expression): ZoneReading {
     offsetSeconds: (packed) => `(${packed} >> 4)`,
     flags: (packed) => `(${packed} & 15)`,
   };
+}
+
+/** Seconds east of UTC that a zone has at a column of instants, microseconds since 1970 UTC. */
+export function offsetUnderZone(zone: string, instant: Expression): Expression {
+  const from = start(FIRST_YEAR);
+  const stretches: Stretch[] = [{ fromUs: from, packed: offsetAt(zone, from) }];
+  for (const { atUs, offsetAfterSeconds } of zoneTransitions(zone, from, start(LAST_YEAR))) {
+    stretches.push({ fromUs: atUs, packed: offsetAfterSeconds });
+  }
+  return tree(instant, stretches);
 }

@@ -1,0 +1,162 @@
+/** The open case's marks and findings led to its events: kept as a table, and what of them leads nowhere. */
+import { join } from 'node:path';
+import type { Finding, Mark } from '../../shared/case';
+import { describeProblem } from '../../shared/problem';
+import { countCitations } from '../case/event-set';
+import type { Workspace } from '../case/workspace';
+import type { Views } from '../query/views';
+import type { Database } from '../store/database';
+import {
+  addMarks,
+  type CitedMark,
+  createMarkTable,
+  dropMarks,
+  KEPT_MARKS,
+  type Places,
+} from '../store/marks';
+import type { RecordFile } from '../store/parquet';
+import { sql } from '../store/sql';
+
+/** Citations resolved by one join. */
+const AT_ONCE = 2_000_000;
+
+export interface Marks {
+  /**
+   * Brings the table into line with the journal. `anew` after events have come or gone; else only what has changed is
+   * looked up.
+   */
+  refresh(anew: boolean): Promise<void>;
+  /** Marks of which a record is not found, and why. */
+  lost(): { mark: Mark; why: string }[];
+}
+
+interface Kept {
+  readonly record: Mark | Finding;
+  readonly why: string | null;
+}
+
+export function openMarks(workspace: Workspace, views: Views): Marks {
+  let kept = new Map<string, Kept>();
+  const inTurn = turns();
+  return {
+    refresh: (anew) =>
+      inTurn(async () => {
+        const records = citing(workspace);
+        const before = anew ? new Map<string, Kept>() : kept;
+        const same = new Map(
+          records.flatMap((record) => {
+            const known = before.get(record.id);
+            return known?.record === record ? [[record.id, known] as const] : [];
+          }),
+        );
+        const gone = [...before.keys()].filter((id) => !same.has(id));
+        const fresh = records.filter(({ id }) => !same.has(id));
+        const done = await views.using(undefined, async (database) => {
+          if (anew) await createMarkTable(database);
+          else await dropMarks(database, gone);
+          return lookUp(database, workspace, fresh);
+        });
+        if (!done.ok) throw new Error(done.problem.what);
+        kept = new Map([...same, ...done.value]);
+        await views.setMarks((database, table) =>
+          database.run(sql`INSERT INTO ${table} SELECT * FROM ${KEPT_MARKS}`),
+        );
+      }),
+    lost: () =>
+      [...kept.values()].flatMap(({ record, why }) =>
+        record.kind === 'mark' && why !== null ? [{ mark: record, why }] : [],
+      ),
+  };
+}
+
+/** Where the case's records lie, for those evidences that are not removed. */
+export function placesOf(workspace: Workspace): Places {
+  const removed = workspace.removed();
+  const evidence = new Map<string, number[]>();
+  const records: RecordFile[] = [];
+  for (const { folder, entries } of workspace.segments) {
+    for (const { row, recordFile, recordColumns } of entries) {
+      if (row.sha256 === null || removed.has(row.evidence_id) || recordFile === null) continue;
+      const same = evidence.get(row.sha256);
+      if (same) same.push(row.evidence_id);
+      else evidence.set(row.sha256, [row.evidence_id]);
+      records.push({ evidenceId: row.evidence_id, path: join(folder, recordFile), columns: recordColumns });
+    }
+  }
+  return { evidence, records };
+}
+
+function citing(workspace: Workspace): (Mark | Finding)[] {
+  return workspace
+    .records()
+    .filter((record): record is Mark | Finding => record.kind === 'mark' || record.kind === 'finding');
+}
+
+async function lookUp(
+  database: Database,
+  workspace: Workspace,
+  records: readonly (Mark | Finding)[],
+): Promise<Map<string, Kept>> {
+  const places = placesOf(workspace);
+  const kept = new Map<string, Kept>();
+  let batch: { record: Mark | Finding; cited: CitedMark; problem: string | null }[] = [];
+  let count = 0;
+  const flush = async (): Promise<void> => {
+    const found = await addMarks(
+      database,
+      batch.map(({ cited }) => cited),
+      places,
+    );
+    for (const { record, cited, problem } of batch) {
+      kept.set(record.id, { record, why: problem ?? whyLost(cited, found.get(record.id) ?? 0, places) });
+    }
+    batch = [];
+    count = 0;
+  };
+  for (const record of records) {
+    const read = await readCited(workspace, record);
+    batch.push({ record, ...read });
+    count += countCitations(read.cited.cites);
+    if (count >= AT_ONCE) await flush();
+  }
+  await flush();
+  return kept;
+}
+
+async function readCited(
+  workspace: Workspace,
+  record: Mark | Finding,
+): Promise<{ cited: CitedMark; problem: string | null }> {
+  const isMark = record.kind === 'mark';
+  const head = isMark
+    ? { id: record.id, what: record.what, value: record.value }
+    : { id: record.id, what: 'finding', value: record.id };
+  let problem: string | null = null;
+  const cites: CitedMark['cites'][number][] = [];
+  for (const target of isMark ? [record.on] : record.cites) {
+    const groups = await workspace.sets.read(target);
+    if (groups.ok) cites.push(...groups.value);
+    else problem = describeProblem(groups.problem);
+  }
+  return { cited: { ...head, cites }, problem };
+}
+
+function whyLost({ cites }: CitedMark, found: number, places: Places): string | null {
+  const all = countCitations(cites);
+  if (found >= all) return null;
+  const absent = [...new Set(cites.map(({ sha256 }) => sha256))].filter((sha) => !places.evidence.has(sha));
+  const lost = `${(all - found).toLocaleString('en')} of ${all.toLocaleString('en')} records not found`;
+  const [first] = absent;
+  if (first === undefined) return `${lost}: no record with such an event begins where the mark says.`;
+  const names = absent.length === 1 ? `the evidence ${first.slice(0, 12)}…` : `${absent.length} evidences`;
+  return `${lost}: the case does not hold ${names}, or it was removed.`;
+}
+
+function turns(): (work: () => Promise<void>) => Promise<void> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const done = last.then(work);
+    last = done.catch(() => undefined);
+    return done;
+  };
+}
