@@ -1,0 +1,129 @@
+/** Joins for the common jobs, filled in far enough to run. Pure. */
+import type { Plan, Side } from './plan';
+
+export interface Preset {
+  readonly id: string;
+  readonly title: string;
+  readonly help: string;
+  readonly plan: Pick<Plan, 'left' | 'right' | 'how' | 'name' | 'on'>;
+}
+
+const current: Side = { from: 'table:event_view', current: true, text: '' };
+const events = (text: string): Side => ({ from: 'table:event_view', current: false, text });
+const MINUTE = 60_000_000;
+const HOUR = 60 * MINUTE;
+const LOGONS = 'category:authentication type:start';
+
+const lastLogon = { kind: 'as-of', left: 'timestamp', right: 'timestamp', direction: 'last' } as const;
+const same = (column: string) => ({ kind: 'equal', left: column, right: column, ignoreCase: true }) as const;
+
+export const PRESETS: readonly Preset[] = [
+  {
+    id: 'assets',
+    title: 'Which asset sent it',
+    help: 'Every event with the asset its source address belonged to at that time',
+    plan: {
+      left: current,
+      right: { from: 'table:asset_view', current: false, text: '' },
+      how: 'left',
+      name: 'asset',
+      on: [{ kind: 'asset', left: 'source', right: 'itself' }],
+    },
+  },
+  {
+    id: 'addresses',
+    title: 'Source address in the inventory',
+    help: 'Source address equals an address of the inventories, whenever it was valid',
+    plan: {
+      left: current,
+      right: { from: 'table:asset_address', current: false, text: '' },
+      how: 'left',
+      name: 'inventory',
+      on: [{ kind: 'equal', left: 'source_ip', right: 'ip', ignoreCase: false }],
+    },
+  },
+  {
+    id: 'logon-before',
+    title: 'Who was logged on last',
+    help: 'The last logon anywhere before each event, at most 15 minutes earlier',
+    plan: {
+      left: current,
+      right: events(LOGONS),
+      how: 'left',
+      name: 'logon',
+      on: [{ ...lastLogon, withinUs: 15 * MINUTE }],
+    },
+  },
+  {
+    id: 'logon-user',
+    title: 'The user’s last logon',
+    help: 'The last logon of the same user before each event, at most 12 hours earlier',
+    plan: {
+      left: current,
+      right: events(LOGONS),
+      how: 'left',
+      name: 'logon',
+      on: [same('user_name'), { ...lastLogon, withinUs: 12 * HOUR }],
+    },
+  },
+  {
+    id: 'logon-host',
+    title: 'The last logon on the host',
+    help: 'The last logon on the same host before each event, at most 12 hours earlier',
+    plan: {
+      left: current,
+      right: events(LOGONS),
+      how: 'left',
+      name: 'logon',
+      on: [same('host_name'), { ...lastLogon, withinUs: 12 * HOUR }],
+    },
+  },
+  {
+    id: 'in-change',
+    title: 'Inside a change window',
+    help: 'Events while a change or deployment was going on',
+    plan: {
+      left: current,
+      right: { from: 'table:span', current: false, text: 'event_category:configuration' },
+      how: 'inner',
+      name: 'change',
+      on: [during()],
+    },
+  },
+  {
+    id: 'no-change',
+    title: 'Outside every change window',
+    help: 'Events while no change or deployment was going on',
+    plan: {
+      left: current,
+      right: { from: 'table:span', current: false, text: 'event_category:configuration' },
+      how: 'anti',
+      name: 'change',
+      on: [during()],
+    },
+  },
+  {
+    id: 'network',
+    title: 'In which network',
+    help: 'The zone whose network holds the source address',
+    plan: {
+      left: current,
+      right: { from: 'table:zone', current: false, text: '' },
+      how: 'left',
+      name: 'zone',
+      on: [{ kind: 'cidr', left: 'source_ip', right: 'network' }],
+    },
+  },
+];
+
+function during(): Plan['on'][number] {
+  return {
+    kind: 'window',
+    left: 'timestamp',
+    leftEnd: null,
+    from: 'started_at',
+    to: 'ended_at',
+    beforeUs: 0,
+    afterUs: 0,
+  };
+}
