@@ -31,7 +31,7 @@ export const CASE_OPTION: Option = {
   name: 'case',
   value: 'CASE',
   required: true,
-  help: 'workspace folder of the case',
+  help: 'workspace folder or case file (.tlcase)',
 };
 
 export const JSON_OPTION: Option = { name: 'json', help: 'print JSON' };

@@ -5,8 +5,11 @@ import type { Problem } from '../../shared/problem';
 import type { CaseState } from '../../shared/protocol';
 import { type EngineClient, startEngine } from '../process/engine-client';
 import { type PageCaller, pageCaller } from '../process/page-caller';
+import type { Given } from './command';
+import { Ended } from './ended';
 import { EXIT, exitOf } from './exit';
 import { warnProblem } from './output';
+import { askPassphrase, passphraseGiven } from './passphrase';
 
 export interface Session {
   readonly engine: EngineClient;
@@ -19,16 +22,7 @@ export interface CaseAsked {
   readonly create: boolean;
   readonly cache: boolean;
   readonly name?: string;
-}
-
-/** Ends a command with this code, from any depth. */
-export class Ended extends Error {
-  readonly code: number;
-
-  constructor(code: number) {
-    super(`ended with ${code}`);
-    this.code = code;
-  }
+  readonly passphrase?: string;
 }
 
 /** Runs work with an engine; a Problem that the work cannot go on from ends it through `must`. */
@@ -66,6 +60,23 @@ export async function openCase({ engine }: Session, asked: CaseAsked): Promise<C
     throw new Ended(EXIT.couldNotRun);
   }
   return state;
+}
+
+/** Opens a workspace or a case file for reading, whose passphrase is asked for where it is needed. */
+export async function openFile(
+  { engine }: Session,
+  path: string,
+  given: Given,
+  cache = false,
+): Promise<CaseState> {
+  const asked = { folder: resolve(path), mode: 'read' as const, create: false, cache };
+  const passphrase = passphraseGiven(given);
+  const first = await engine.control('case.openFolder', {
+    ...asked,
+    ...(passphrase === null ? {} : { passphrase }),
+  });
+  if (first.ok || first.problem.code !== 'passphrase-needed') return must(first);
+  return must(await engine.control('case.openFolder', { ...asked, passphrase: await askPassphrase(false) }));
 }
 
 /** The value, or the end of the command with the problem on stderr. */

@@ -8,7 +8,8 @@ import { listDissectors } from '../dissectors';
 import { shippedFormats } from '../formats';
 import type { Sample } from '../formats/format';
 import { type ControlName, type ControlResult, controls } from '../process/control';
-import type { EngineContext } from './context';
+import { makeKeys, makeWorkspace, verifyFile } from './case-file-jobs';
+import { type EngineContext, openCaseOf } from './context';
 import { closeCase, openCase } from './open-case';
 import type { Queries } from './queries';
 import { openRecent } from './recent';
@@ -59,6 +60,17 @@ const handlers: ControlHandlers = {
     });
     return open.ok ? succeed(open.value.state()) : open;
   },
+
+  'file.verify': (asked, { context, signal }) => verifyFile(context, asked, signal),
+
+  async 'file.unpack'({ folder }, { context }) {
+    const open = openCaseOf(context);
+    if (!open.ok) return open;
+    const made = await makeWorkspace(open.value, folder, open.value.workspace.name);
+    return made.ok ? succeed({ folder: made.value }) : made;
+  },
+
+  'file.makeKeys': ({ path }, { context }) => makeKeys(context, path),
 
   'catalogue.list': () =>
     succeed({

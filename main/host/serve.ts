@@ -10,7 +10,10 @@ import { userFolders } from './folders';
 import { type Host, startHost } from './host';
 
 export interface ServeOptions {
+  /** A workspace folder, or a case file to look into. */
   readonly caseFolder: string | null;
+  /** Of an encrypted case file; the window asks where it is needed later. */
+  readonly passphrase?: string;
   /** Makes the sample investigation and opens it. */
   readonly sample: boolean;
   /** 0: any free port. */
@@ -52,6 +55,7 @@ async function openWanted(host: Host, options: ServeOptions): Promise<Outcome<un
       mode: 'write',
       create: false,
       cache: true,
+      ...(options.passphrase === undefined ? {} : { passphrase: options.passphrase }),
     });
   }
   if (!options.sample) return succeed(null);

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import type { Cell } from '../../shared/cell';
-import { caseStateSchema, tokenSchema } from '../../shared/protocol';
+import { calls, caseStateSchema, tokenSchema } from '../../shared/protocol';
 
 const count = z.number().int().nonnegative();
 const nothing = z.object({});
@@ -54,6 +54,15 @@ export const controls = {
     }),
     caseStateSchema,
   ),
+  /** Checks a case file without opening it; `mustBe` is the path of the one public key that will do. */
+  'file.verify': control(
+    z.object({ path: z.string().min(1), passphrase: z.string().nullable(), mustBe: z.string().nullable() }),
+    calls['case.verify'].result,
+  ),
+  /** Makes a workspace of the open case file. */
+  'file.unpack': control(z.object({ folder: z.string().min(1) }), z.object({ folder: z.string() })),
+  /** Writes `<path>.key` and `<path>.pub`. */
+  'file.makeKeys': control(z.object({ path: z.string().min(1) }), z.object({ id: z.string() })),
   /** What can be read, each with a sample. */
   'catalogue.list': control(
     nothing,

@@ -4,9 +4,13 @@ import { detectCommand } from './detect';
 import { dissectorsCommand, formatsCommand } from './formats';
 import { importCommand } from './import';
 import { ledgerCommand } from './ledger';
+import { packCommand } from './pack';
 import { queryCommand } from './query';
+import { reportCommand } from './report';
 import { sampleCommand } from './sample';
 import { serveCommand } from './serve';
+import { keyCommand, unpackCommand } from './unpack';
+import { verifyCommand } from './verify';
 
 const all: readonly Command[] = [
   importCommand,
@@ -15,6 +19,11 @@ const all: readonly Command[] = [
   formatsCommand,
   dissectorsCommand,
   detectCommand,
+  packCommand,
+  verifyCommand,
+  unpackCommand,
+  keyCommand,
+  reportCommand,
   serveCommand,
   sampleCommand,
 ];

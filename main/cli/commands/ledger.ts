@@ -3,22 +3,18 @@ import { CASE_OPTION, type Command, JSON_OPTION } from '../command';
 import { EXIT } from '../exit';
 import { ledgerTable } from '../ledger-print';
 import { say, sayJson } from '../output';
-import { must, openCase, withEngine } from '../session';
+import { PASSPHRASE_OPTION } from '../passphrase';
+import { must, openFile, withEngine } from '../session';
 
 export const ledgerCommand: Command = {
   name: 'ledger',
   summary: 'Prints one row per evidence: what it is, and what became of each of its records',
   words: { label: '', min: 0, max: 0 },
-  options: [CASE_OPTION, JSON_OPTION],
+  options: [CASE_OPTION, PASSPHRASE_OPTION, JSON_OPTION],
   examples: ['ledger --case ./plant-7', 'ledger --case ./plant-7 --json'],
   run(given) {
     return withEngine(async (session) => {
-      await openCase(session, {
-        folder: given.option('case') ?? '',
-        mode: 'read',
-        create: false,
-        cache: false,
-      });
+      await openFile(session, given.option('case') ?? '', given);
       const { rows } = must(await session.page.call('evidence.list', {}));
       if (given.has('json')) {
         await sayJson(rows.map(({ stored: _stored, missing: _missing, ...row }) => row));

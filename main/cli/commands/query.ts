@@ -5,10 +5,12 @@ import { resolve } from 'node:path';
 import type { Column } from '../../../shared/cell';
 import { fail, type Problem } from '../../../shared/problem';
 import { CASE_OPTION, type Command, type Given } from '../command';
+import { Ended } from '../ended';
 import { EXIT } from '../exit';
 import { say, warn } from '../output';
+import { PASSPHRASE_OPTION } from '../passphrase';
 import { csvPrinter, jsonPrinter, type Printer, tablePrinter } from '../printers';
-import { Ended, must, openCase, type Session, withEngine } from '../session';
+import { must, openFile, type Session, withEngine } from '../session';
 
 export const queryCommand: Command = {
   name: 'query',
@@ -16,6 +18,7 @@ export const queryCommand: Command = {
   words: { label: 'SQL', min: 1, max: 1 },
   options: [
     CASE_OPTION,
+    PASSPHRASE_OPTION,
     {
       name: 'format',
       value: 'FORMAT',
@@ -45,12 +48,7 @@ export const queryCommand: Command = {
     const timeoutSeconds = numberOption(given, 'timeout');
     if (rowLimit === undefined || timeoutSeconds === undefined) return EXIT.usage;
     return withEngine(async (session) => {
-      await openCase(session, {
-        folder: given.option('case') ?? '',
-        mode: 'read',
-        create: false,
-        cache: false,
-      });
+      await openFile(session, given.option('case') ?? '', given);
       const sql = given.words[0] ?? '';
       const opened = must(
         await session.engine.control('query.open', { sql, rowLimit, timeoutSeconds }, signal),

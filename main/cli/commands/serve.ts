@@ -3,6 +3,7 @@ import { serve } from '../../host/serve';
 import { CASE_OPTION, type Command } from '../command';
 import { EXIT } from '../exit';
 import { warnProblem } from '../output';
+import { PASSPHRASE_OPTION, passphraseGiven } from '../passphrase';
 
 const HIGHEST_PORT = 65_535;
 
@@ -12,6 +13,7 @@ export const serveCommand: Command = {
   words: { label: '', min: 0, max: 0 },
   options: [
     { ...CASE_OPTION, required: false },
+    PASSPHRASE_OPTION,
     { name: 'port', value: 'N', help: 'port on 127.0.0.1; else any free one' },
     { name: 'no-open', help: 'print the address and open no browser' },
   ],
@@ -23,6 +25,8 @@ export const serveCommand: Command = {
       return EXIT.usage;
     }
     const caseFolder = given.option('case') ?? null;
-    return serve({ caseFolder, sample: false, port, open: !given.has('no-open') }, signal);
+    const passphrase = passphraseGiven(given);
+    const asked = { caseFolder, sample: false, port, open: !given.has('no-open') };
+    return serve({ ...asked, ...(passphrase === null ? {} : { passphrase }) }, signal);
   },
 };
