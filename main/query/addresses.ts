@@ -1,5 +1,5 @@
 /**
- * The distinct addresses of `event` with their integer form, built when the first network filter asks: DuckDB has no
+ * The distinct addresses of columns with their integer form, read when the first network filter asks: DuckDB has no
  * address type here, and reading one text per distinct address is cheap where one per event is not.
  */
 import { type Network, parseIp, unmapped } from '../../shared/address';
@@ -26,14 +26,24 @@ function unmappedNetwork(network: Network): Network {
   return { version: 4, prefix: network.prefix - 96, first: first.value, last };
 }
 
-/** Reads every distinct address of `event` anew. Texts that are no address are left out: no network holds them. */
-export async function buildAddresses(database: Database): Promise<void> {
-  await database.run(
-    sql`CREATE OR REPLACE TABLE ${ADDRESS_TABLE} (address VARCHAR, version UTINYINT, value UHUGEINT)`,
+export async function createAddresses(database: Database): Promise<void> {
+  await database.run(sql`CREATE TABLE ${ADDRESS_TABLE} (address VARCHAR, version UTINYINT, value UHUGEINT)`);
+}
+
+export async function addEventAddresses(database: Database): Promise<void> {
+  await addAddresses(
+    database,
+    sql`SELECT source_ip AS address FROM event UNION SELECT destination_ip FROM event`,
   );
-  const { rows } = await database.all(sql`
-    SELECT source_ip FROM event WHERE source_ip IS NOT NULL
-    UNION SELECT destination_ip FROM event WHERE destination_ip IS NOT NULL`);
+}
+
+/**
+ * Reads the texts of a SELECT with the column `address` that are not there yet. Texts that are no address are left
+ * out: no network holds them.
+ */
+export async function addAddresses(database: Database, select: Sql): Promise<void> {
+  const { rows } = await database.all(sql`SELECT DISTINCT g.address FROM (${select}) AS g
+    WHERE g.address IS NOT NULL AND g.address NOT IN (SELECT address FROM ${ADDRESS_TABLE})`);
   for (let from = 0; from < rows.length; from += BATCH) {
     const found = rows.slice(from, from + BATCH).flatMap(([text]) => {
       const address = typeof text === 'string' ? parseIp(text) : null;

@@ -20,6 +20,7 @@ import {
 import type { Field, SqlType } from '../../shared/fields';
 import type { Database } from '../store/database';
 import { ident, join, type Sql, sql } from '../store/sql';
+import { fieldExpression } from './marks';
 
 type Wire = 'utf8' | 'bool' | 'int32' | 'uint32' | 'int64' | 'uint64' | 'float64';
 
@@ -53,15 +54,19 @@ const ARROW: Record<Wire, () => DataType> = {
 };
 
 /** How a field of the catalogue travels. */
-export function wireOf(field: Field): ArrowColumn {
+export function wireOf(field: Pick<Field, 'name' | 'type'>): ArrowColumn {
   return { name: field.name, wire: field.name === 'event_id' ? 'utf8' : WIRE[field.type] };
 }
 
 /** The field's column as an expression of its wire type; `from` is the table's alias. */
 export function wireExpression(field: Field, from: Sql): Sql {
-  const column = sql`${from}.${ident(field.name)}`;
-  if (field.type === 'TIMESTAMP') return sql`CAST(epoch_us(${column}) AS DOUBLE) AS ${ident(field.name)}`;
-  if (field.name === 'event_id') return sql`CAST(${column} AS VARCHAR) AS ${ident(field.name)}`;
+  return sql`${wireValue(field, fieldExpression(field, from))} AS ${ident(field.name)}`;
+}
+
+/** A value of a column in its wire type. */
+export function wireValue(field: Pick<Field, 'name' | 'type'>, column: Sql): Sql {
+  if (field.type === 'TIMESTAMP') return sql`CAST(epoch_us(${column}) AS DOUBLE)`;
+  if (field.name === 'event_id') return sql`CAST(${column} AS VARCHAR)`;
   return column;
 }
 

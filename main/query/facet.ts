@@ -3,7 +3,8 @@ import type { Filter } from '../../shared/filter';
 import { type Outcome, succeed } from '../../shared/problem';
 import type { Result } from '../../shared/protocol';
 import { sql, trusted } from '../store/sql';
-import { column, compileFilter, knownField } from './filter';
+import { column, knownField } from './filter';
+import { prepareFilter } from './prepare-filter';
 import type { Views } from './views';
 
 /**
@@ -15,11 +16,10 @@ export async function facet(
   params: { readonly filter: Filter; readonly field: string; readonly limit: number },
   signal?: AbortSignal,
 ): Promise<Outcome<Result<'view.facet'>>> {
-  const filter = compileFilter(params.filter);
+  const filter = await prepareFilter(views, params.filter, signal);
   if (!filter.ok) return filter;
   const known = knownField(params.field);
   if (!known.ok) return known;
-  await views.needAddresses(filter.value.needsAddresses);
   const text = trusted(known.value.type === 'TIMESTAMP' ? 'epoch_us(value)' : 'value');
   const counted = await views.using(signal, (database) =>
     database.all(sql`

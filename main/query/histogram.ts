@@ -4,7 +4,7 @@ import type { Result } from '../../shared/protocol';
 import type { HistogramSpec } from '../../shared/view';
 import { ident, type Sql, sql, trusted } from '../store/sql';
 import { type ArrowColumn, toArrow } from './arrow';
-import { compileFilter } from './filter';
+import { prepareFilter } from './prepare-filter';
 import type { Views } from './views';
 import { wholeNumber } from './whole-number';
 
@@ -32,9 +32,8 @@ export async function histogram(
   spec: HistogramSpec,
   signal?: AbortSignal,
 ): Promise<Outcome<Result<'view.histogram'>>> {
-  const filter = compileFilter(spec.filter);
+  const filter = await prepareFilter(views, spec.filter, signal);
   if (!filter.ok) return filter;
-  await views.needAddresses(filter.value.needsAddresses);
   const { condition } = filter.value;
   return views.using(signal, async (database) => {
     let { from, to } = spec;

@@ -3,8 +3,8 @@ import { fail, type Outcome, succeed } from '../../shared/problem';
 import type { Result } from '../../shared/protocol';
 import type { ViewSpec } from '../../shared/view';
 import { sql } from '../store/sql';
-import { compileFilter } from './filter';
 import { orderList } from './order';
+import { prepareFilter } from './prepare-filter';
 import { STALE, type Views } from './views';
 import { wholeNumber } from './whole-number';
 
@@ -17,12 +17,11 @@ export async function openView(
   spec: ViewSpec,
   signal?: AbortSignal,
 ): Promise<Outcome<Result<'view.open'>>> {
-  const filter = compileFilter(spec.filter);
+  const filter = await prepareFilter(views, spec.filter, signal);
   if (!filter.ok) return filter;
   const order = orderList(spec.sort);
   if (!order.ok) return order;
-  const { generation } = views;
-  await views.needAddresses(filter.value.needsAddresses);
+  const at = { generation: views.generation, marks: views.marks };
   const counted = await views.using(signal, async (database) => {
     const [row = []] = (
       await database.all(sql`SELECT count(*), count(e."timestamp"), epoch_us(min(e."timestamp")),
@@ -39,7 +38,7 @@ export async function openView(
     };
   });
   if (!counted.ok) return counted;
-  if (generation !== views.generation) return fail(STALE);
-  const view = views.keep(spec, counted.value.shown, generation);
+  if (at.generation !== views.generation) return fail(STALE);
+  const view = views.keep(spec, filter.value, counted.value.shown, at);
   return view.ok ? succeed({ viewId: view.value.id, ...counted.value }) : view;
 }

@@ -3,6 +3,7 @@ import { fail, type Outcome, succeed } from '../../shared/problem';
 import type { Sort } from '../../shared/view';
 import { join, type Sql, sql, trusted } from '../store/sql';
 import { column, knownField } from './filter';
+import { isMarkField } from './marks';
 
 /**
  * `event AS e` beside the rank of its evidence by SHA-256, which the total order needs: local numbers of evidence
@@ -16,6 +17,11 @@ const TOTAL_ORDER = trusted(
   'e."timestamp" ASC NULLS LAST, e.time_remainder_ns ASC NULLS LAST, s.sha_rank ASC NULLS LAST, ' +
     'e.record_number ASC NULLS LAST, e.event_id ASC',
 );
+
+/** Marks change without the facts, and with them this order. */
+export function sortsByMarks(sort: Sort): boolean {
+  return sort.some(({ field }) => isMarkField(field));
+}
 
 /** ORDER BY list over `EVENTS_IN_ORDER`; empty fields come last in either direction, text compares by code point. */
 export function orderList(sort: Sort): Outcome<Sql> {

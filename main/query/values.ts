@@ -2,9 +2,14 @@
  * Values of a filter as SQL of the field's own type, so that DuckDB compares without casting the column and skips
  * blocks by their bounds. Values are bound as text and cast: exact for every 64-bit integer.
  */
-import type { Field, SqlType } from '../../shared/fields';
+import type { SqlType } from '../../shared/fields';
 import type { FilterValue } from '../../shared/filter';
 import { join, type Sql, sql, trusted } from '../store/sql';
+
+/** All that is asked of a field or column here. */
+export interface Typed {
+  readonly type: SqlType;
+}
 
 interface Range {
   readonly least: bigint;
@@ -30,12 +35,12 @@ const INTEGER_TEXT = /^-?\d{1,30}$/;
 const NUMBER_TEXT = /^-?(\d+\.?\d*|\.\d+)(e[-+]?\d{1,3})?$/i;
 
 /** The range of a field that holds whole numbers or times; undefined for text, booleans and DOUBLE. */
-export function wholeRange(field: Field): Range | undefined {
+export function wholeRange(field: Typed): Range | undefined {
   return field.type === 'TIMESTAMP' ? TIME_RANGE : INTEGER_RANGES[field.type];
 }
 
 /** `CAST($n AS type)`, or the instant for times; the value must lie in the field's range. */
-export function wholeValue(field: Field, value: bigint): Sql {
+export function wholeValue(field: Typed, value: bigint): Sql {
   const text = value.toString();
   if (field.type === 'TIMESTAMP') return sql`make_timestamp(CAST(${text} AS BIGINT))`;
   return sql`CAST(${text} AS ${trusted(field.type)})`;
@@ -45,7 +50,7 @@ export function wholeValue(field: Field, value: bigint): Sql {
  * The values a field can equal, as canonical text; values it never can (out of range, fractions of an integer) are
  * left out. Null when a value is not of the field's kind at all: `abc` for a port.
  */
-export function canonicalValues(field: Field, values: readonly FilterValue[]): string[] | null {
+export function canonicalValues(field: Typed, values: readonly FilterValue[]): string[] | null {
   const texts: string[] = [];
   for (const value of values) {
     const text = canonicalValue(field, value);
@@ -56,7 +61,7 @@ export function canonicalValues(field: Field, values: readonly FilterValue[]): s
 }
 
 /** Undefined: of the right kind, but nothing can equal it. Null: of the wrong kind. */
-function canonicalValue(field: Field, value: FilterValue): string | null | undefined {
+function canonicalValue(field: Typed, value: FilterValue): string | null | undefined {
   if (field.type === 'VARCHAR') {
     const text = String(value);
     // A lone surrogate is no text that UTF-8 could hold.
@@ -82,7 +87,7 @@ function wholeNumber(text: string): bigint | null {
 }
 
 /** `expression` equals one of the canonical values; `expression` must have the field's type. */
-export function oneOf(field: Field, expression: Sql, texts: readonly string[]): Sql {
+export function oneOf(field: Typed, expression: Sql, texts: readonly string[]): Sql {
   if (texts.length === 0) return trusted('false');
   if (texts.length > SPELLED_OUT) {
     const given = sql`SELECT unnest(CAST(CAST(${JSON.stringify(texts)} AS JSON) AS VARCHAR[])) AS v`;
@@ -95,7 +100,7 @@ export function oneOf(field: Field, expression: Sql, texts: readonly string[]): 
   return sql`${expression} IN (${list})`;
 }
 
-function castText(field: Field, text: Sql): Sql {
+function castText(field: Typed, text: Sql): Sql {
   if (field.type === 'TIMESTAMP') return sql`make_timestamp(CAST(${text} AS BIGINT))`;
   return sql`CAST(${text} AS ${trusted(field.type)})`;
 }

@@ -3,13 +3,15 @@
  * memory database beside the working one. The engine context owns one `Views` per open case; the functions of this
  * folder take it as their first argument.
  */
+import type { Filter } from '../../shared/filter';
 import { fail, type Outcome, type Problem, succeed } from '../../shared/problem';
 import type { ViewSpec } from '../../shared/view';
 import type { Database } from '../store/database';
 import { ident, type Sql, sql, trusted } from '../store/sql';
-import { buildAddresses } from './addresses';
-import { compileFilter } from './filter';
-import { EVENTS_IN_ORDER, orderList } from './order';
+import { addEventAddresses, createAddresses } from './addresses';
+import type { FilterSql, Members } from './filter';
+import { CREATE_MARKS, MARK_TABLE } from './marks';
+import { EVENTS_IN_ORDER, orderList, sortsByMarks } from './order';
 
 const CONNECTIONS = 3;
 /** Views kept beyond the newest two: by number, and by rows in all (16 bytes a row). */
@@ -32,6 +34,8 @@ export const STALE: Problem = {
 export interface View {
   readonly id: string;
   readonly generation: number;
+  /** Null where marks do not matter to its rows and order. */
+  readonly marks: number | null;
   readonly spec: ViewSpec;
   readonly condition: Sql;
   readonly order: Sql;
@@ -49,12 +53,21 @@ interface Held {
   readonly searches: Map<string, Sql>;
 }
 
+/** Makes the sources of a filter's `member` clauses ready; set by who knows sources. */
+export type MemberMaker = (
+  filter: Filter,
+  signal: AbortSignal | undefined,
+) => Promise<Outcome<ReadonlyMap<Filter, Members>>>;
+
 export class Views {
+  membersOf: MemberMaker | null = null;
   readonly #main: Database;
   readonly #idle: Database[] = [];
   readonly #queue: (() => void)[] = [];
   #connections = 0;
   #generation = 0;
+  #marks = 0;
+  readonly #closed = new AbortController();
   #lastId = 0;
   #addresses: { readonly generation: number; readonly done: Promise<void> } | null = null;
   /** Least recently used first. */
@@ -67,12 +80,45 @@ export class Views {
   /** Over an open working database, jailed or not; one at a time per database. */
   static async open(database: Database): Promise<Views> {
     await database.run(trusted("ATTACH ':memory:' AS view_memory"));
+    await database.run(CREATE_MARKS);
+    await createAddresses(database);
     return new Views(database);
   }
 
   /** Counts the changes of the facts; an answer begun in one generation is stale in the next. */
   get generation(): number {
     return this.#generation;
+  }
+
+  /** Counts the changes of marks and saved views; what was answered by them before is stale. */
+  get marks(): number {
+    return this.#marks;
+  }
+
+  /**
+   * Fills the table of marks anew: `fill` inserts into `MARK_TABLE`, which it finds empty, one row per event and
+   * mark. Call it after every change of marks, findings or saved views; who reads meanwhile sees the old ones.
+   */
+  async setMarks(fill: (database: Database, table: Sql) => Promise<void>): Promise<void> {
+    const done = await this.using(undefined, async (database) => {
+      await database.run(trusted('BEGIN'));
+      try {
+        await database.run(sql`DELETE FROM ${MARK_TABLE}`);
+        await fill(database, MARK_TABLE);
+        await database.run(trusted('COMMIT'));
+      } catch (error) {
+        await database.run(trusted('ROLLBACK')).catch(() => undefined);
+        throw error;
+      }
+    });
+    this.#marks += 1;
+    if (!done.ok) throw new Error(done.problem.what);
+  }
+
+  /** A name for a table of this engine's memory that nobody else has. */
+  freshTable(prefix: string): Sql {
+    this.#lastId += 1;
+    return sql`view_memory.main.${ident(`${prefix}_${this.#lastId}`)}`;
   }
 
   /**
@@ -86,8 +132,14 @@ export class Views {
     for (const held of gone) await this.#drop(held);
   }
 
+  /** Aborted when the views close: background work ends by it. */
+  get closed(): AbortSignal {
+    return this.#closed.signal;
+  }
+
   /** Closes the forked connections, so that the database can be closed. Running queries are interrupted. */
   async close(): Promise<void> {
+    this.#closed.abort();
     await this.invalidate();
     while (this.#connections > 0) {
       const database = this.#idle.pop() ?? (await this.#take());
@@ -132,7 +184,7 @@ export class Views {
   async needAddresses(needed: boolean): Promise<void> {
     if (!needed) return;
     if (this.#addresses?.generation !== this.#generation) {
-      const done = this.using(undefined, buildAddresses).then(() => undefined);
+      const done = this.using(undefined, addEventAddresses).then(() => undefined);
       this.#addresses = { generation: this.#generation, done };
       done.catch(() => {
         this.#addresses = null;
@@ -144,25 +196,29 @@ export class Views {
   /** The view of that id if its facts still stand. */
   find(id: string): Outcome<View> {
     const held = this.#held.get(id);
-    if (!held) return fail(STALE);
+    if (!held || (held.view.marks !== null && held.view.marks !== this.#marks)) return fail(STALE);
     this.#held.delete(id);
     this.#held.set(id, held);
     return succeed(held.view);
   }
 
   /** Keeps a view whose rows were just counted; it is sorted a little later, or when somebody asks. */
-  keep(spec: ViewSpec, shown: number, generation: number): Outcome<View> {
-    const filter = compileFilter(spec.filter);
-    if (!filter.ok) return filter;
+  keep(
+    spec: ViewSpec,
+    filter: FilterSql,
+    shown: number,
+    at: { readonly generation: number; readonly marks: number },
+  ): Outcome<View> {
     const order = orderList(spec.sort);
     if (!order.ok) return order;
     this.#lastId += 1;
     const name = `view_${this.#lastId}`;
     const view: View = {
       id: name,
-      generation,
+      generation: at.generation,
+      marks: filter.needsMarks || sortsByMarks(spec.sort) ? at.marks : null,
       spec,
-      condition: filter.value.condition,
+      condition: filter.condition,
       order: order.value,
       table: sql`view_memory.main.${ident(name)}`,
       shown,
@@ -308,6 +364,8 @@ export class Views {
 function problemOf(error: unknown): Problem | null {
   const message = error instanceof Error ? error.message : String(error);
   if (message.startsWith('INTERRUPT')) return CANCELLED;
+  // What a statement was made over is gone since: the facts changed, or it gave way to newer results.
+  if (message.startsWith('Catalog Error') && message.includes('view_memory')) return STALE;
   if (!message.startsWith('Out of Memory')) return null;
   return {
     code: 'query-out-of-memory',

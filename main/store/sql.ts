@@ -23,6 +23,23 @@ class Fragment implements Sql {
 }
 
 /**
+ * The statement with its values as literals: to be read, never to be run. Long values are cut, and what a literal
+ * cannot hold is shown as a sign.
+ */
+export function readableSql(query: Sql): string {
+  if (!(query instanceof Fragment)) throw new Error('not a fragment of this module');
+  return query.parts.reduce((text, part, index) =>
+    index === 0 ? part : `${text}${literalToRead(query.values[index - 1] ?? null)}${part}`,
+  );
+}
+
+function literalToRead(value: SqlValue): string {
+  if (typeof value !== 'string') return value === null ? 'NULL' : String(value);
+  const shown = value.length > 500 ? `${value.slice(0, 500)}…` : value;
+  return quoteText(shown.replaceAll('\0', '␀'));
+}
+
+/**
  * Tag for SQL: `sql\`SELECT ${ident(name)} FROM event WHERE user_name = ${user}\``. An interpolated fragment is
  * embedded with its own values; every other value is bound, never spliced.
  */

@@ -1,0 +1,79 @@
+/** A join as a relation: its columns named, its conditions checked, its tables of networks made. */
+
+import { uniqueNames } from '../../../shared/cell';
+import type { Join } from '../../../shared/filter';
+import { type Outcome, succeed } from '../../../shared/problem';
+import type { Sql } from '../../store/sql';
+import { capOf, countJoin } from './join-count';
+import { joinKeys } from './join-keys';
+import { type JoinSides, joinRows } from './join-rows';
+import { networkMap } from './network-map';
+import { findColumn, type JoinMade, type Relation, type RelationColumn, type SourceMaker } from './relation';
+
+export async function joinRelation(
+  sources: SourceMaker,
+  join: Join,
+  signal: AbortSignal | undefined,
+  stack: readonly string[],
+): Promise<Outcome<Relation>> {
+  const left = await sources.relation(join.left, signal, stack);
+  if (!left.ok) return left;
+  const right = await sources.relation(join.right, signal, stack);
+  if (!right.ok) return right;
+  const columns = resultColumns(join, left.value, right.value);
+  const sides: JoinSides = { left: left.value, right: right.value, result: { columns } };
+  const before = [...left.value.joins, ...right.value.joins];
+  const tried = joinKeys(
+    join,
+    { left: left.value, right: right.value, maps: new Map() },
+    { readable: false },
+  );
+  if (!tried.ok) return tried;
+  const maps = new Map<number, Sql>();
+  for (const [place, condition] of join.on.entries()) {
+    if (condition.kind !== 'cidr') continue;
+    const from = findColumn(left.value, condition.left);
+    const to = findColumn(right.value, condition.right);
+    if (from === null || to === null) continue;
+    const map = await networkMap(sources, left.value, from, right.value, to, signal);
+    if (!map.ok) return map;
+    maps.set(place, map.value);
+  }
+  const given = { left: left.value, right: right.value, maps };
+  const keys = joinKeys(join, given, { readable: false });
+  if (!keys.ok) return keys;
+  const made: JoinMade = {
+    key: JSON.stringify(join),
+    count: (database) => countJoin(database, join.how, sides, keys.value),
+    capOf,
+  };
+  return succeed({
+    title: `${left.value.title} + ${join.name}`,
+    columns: join.how === 'anti' ? columns.slice(0, left.value.columns.length) : columns,
+    leaves: join.how === 'anti' ? left.value.leaves : [...left.value.leaves, ...right.value.leaves],
+    orders: left.value.orders + (join.how === 'anti' ? 0 : right.value.orders),
+    hasEvents: left.value.hasEvents,
+    usesMarks: left.value.usesMarks || right.value.usesMarks,
+    joins: [...before, made],
+    rows(need) {
+      const named = need.readable ? joinKeys(join, given, need) : keys;
+      if (!named.ok) throw new Error('conditions that were read before cannot fail');
+      return joinRows(join.how, sides, named.value, need);
+    },
+  });
+}
+
+/** The left's columns under their own names, then the right's as `<name>.<column>`, made unique. */
+function resultColumns(join: Join, left: Relation, right: Relation): RelationColumn[] {
+  const all = [
+    ...left.columns.map((column) => ({ ...column, origin: `left: ${left.title}` })),
+    ...right.columns.map((column) => ({
+      ...column,
+      name: `${join.name}.${column.name}`,
+      origin: `right: ${right.title}`,
+      leaf: column.leaf + left.leaves.length,
+    })),
+  ];
+  const names = uniqueNames(all.map(({ name }) => name));
+  return all.map((column, index) => ({ ...column, name: names[index] ?? column.name }));
+}
