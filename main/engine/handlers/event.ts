@@ -2,12 +2,14 @@
 import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Mark } from '../../../shared/case';
 import { fail, type Outcome, type Problem, succeed } from '../../../shared/problem';
 import type { Result } from '../../../shared/protocol';
 import type { SegmentRef } from '../../case/workspace';
 import type { EvidenceEntry } from '../../evidence/segment';
 import { readBytes } from '../../evidence/source';
 import { type PlainValue, readEvent, readPoints, readRecord } from '../../store/detail';
+import { marksOfEvent } from '../../store/marks';
 import { type Call, openCaseOf } from '../context';
 import { findEvidence } from '../ledger';
 import { hasChanged } from '../original';
@@ -36,7 +38,8 @@ export const eventHandlers: Pick<Handlers, 'event.detail' | 'evidence.bytes'> = 
                 String(fields.get('record_number')),
               );
         const points = await readPoints(database, eventId, row.evidence_id);
-        return { fields, entry, segment, record, points };
+        const markIds = await marksOfEvent(database, eventId);
+        return { fields, entry, segment, record, points, work: workOf(call, markIds) };
       });
       if (!found.ok) return found;
       return found.value ? succeed(detailOf(found.value)) : fail(noEvent);
@@ -79,9 +82,26 @@ interface Found {
   readonly segment: SegmentRef;
   readonly record: Awaited<ReturnType<typeof readRecord>>;
   readonly points: readonly ReadonlyMap<string, PlainValue>[];
+  readonly work: Pick<Result<'event.detail'>, 'marks' | 'findings'>;
 }
 
-function detailOf({ fields, entry, segment, record, points }: Found): Result<'event.detail'> {
+/** The marks on an event and the findings that cite it, oldest first. */
+function workOf({ context }: Call, ids: readonly string[]): Found['work'] {
+  const open = openCaseOf(context);
+  const wanted = new Set(ids);
+  const records = open.ok ? open.value.workspace.records().filter(({ id }) => wanted.has(id)) : [];
+  return {
+    marks: records.filter((record) => record.kind === 'mark').map(withoutOthers),
+    findings: records.filter((record) => record.kind === 'finding').map(({ id, title }) => ({ id, title })),
+  };
+}
+
+/** A list of a thousand citations does not cross with every event looked at. */
+function withoutOthers(mark: Mark): Mark {
+  return Array.isArray(mark.on) ? { ...mark, on: mark.on.slice(0, 1) } : mark;
+}
+
+function detailOf({ fields, entry, segment, record, points, work }: Found): Result<'event.detail'> {
   const { row } = entry;
   return {
     fields: Object.fromEntries(fields),
@@ -97,8 +117,7 @@ function detailOf({ fields, entry, segment, record, points }: Found): Result<'ev
       text: text(point.get('value_text')),
       quality: text(point.get('quality')),
     })),
-    marks: [],
-    findings: [],
+    ...work,
     source: {
       evidenceId: row.evidence_id,
       name: row.name,

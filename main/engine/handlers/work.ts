@@ -1,6 +1,12 @@
 /** Marks, findings, saved views, clocks: the analyst's work, each change an operation of the journal. */
-import { fail, type Outcome } from '../../../shared/problem';
+import { succeed } from '../../../shared/problem';
+import { countMarks } from '../../store/marks';
+import { openCaseOf, writableCaseOf } from '../context';
+import { putFinding } from '../work/findings';
+import { putMark, removeMark } from '../work/marks';
+import { removeWork, saveView, setClock } from '../work/records';
 import type { Handlers } from './handlers';
+import { withViews } from './view';
 
 type Names =
   | 'work.list'
@@ -12,15 +18,40 @@ type Names =
   | 'evidence.setClock'
   | 'case.setAuthor';
 
-const notYet = (): Outcome<never> => fail({ code: 'not-yet', what: 'This cannot be done yet.' });
-
 export const workHandlers: Pick<Handlers, Names> = {
-  'work.list': notYet,
-  'mark.put': notYet,
-  'mark.remove': notYet,
-  'finding.put': notYet,
-  'view.save': notYet,
-  'work.remove': notYet,
-  'evidence.setClock': notYet,
-  'case.setAuthor': notYet,
+  'work.list': (_, call) =>
+    withViews(call, async (views) => {
+      const open = openCaseOf(call.context);
+      if (!open.ok) return open;
+      const counted = await views.using(call.signal, countMarks);
+      if (!counted.ok) return counted;
+      const records = open.value.workspace.records();
+      return succeed({
+        ...counted.value,
+        findings: records
+          .filter((record) => record.kind === 'finding')
+          .sort((a, b) => a.order - b.order || (a.id < b.id ? -1 : 1)),
+        views: records.filter((record) => record.kind === 'view'),
+        lost: open.value.marks?.lost() ?? [],
+      });
+    }),
+
+  'mark.put': putMark,
+  'mark.remove': removeMark,
+  'finding.put': putFinding,
+  'view.save': saveView,
+  'work.remove': removeWork,
+  'evidence.setClock': setClock,
+
+  /** Not an operation: it says who works here, and every operation from now on carries it. */
+  async 'case.setAuthor'({ author }, { context }) {
+    return context.exclusive(async () => {
+      const open = writableCaseOf(context);
+      if (!open.ok) return open;
+      await open.value.workspace.setAuthor(author);
+      const state = open.value.state();
+      context.notify('work.changed', { case: state });
+      return succeed(state);
+    });
+  },
 };
