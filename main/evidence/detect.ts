@@ -10,6 +10,7 @@ import { unreadProblem } from './compression';
 import type { FormatLibrary } from './library';
 import { planColumns, planMeta, planRead, type ReadPlan, stagedKind } from './plan';
 import { hasStart } from './readers/lines';
+import { readXmlHead } from './readers/xml/xml';
 import { makeSample, SAMPLE_BYTES, type TextSample } from './sample';
 import { readHead, type SourceHead } from './source';
 import { stageSample } from './stage';
@@ -37,7 +38,7 @@ const LEAST_EVEN_GENERIC = 0.8;
 const SURE_SHARE = 0.9;
 /** Share of lines that must name a time before any text is taken for a log. */
 const LEAST_CLOCKS = 0.3;
-const KIND_ORDER = ['zeek', 'json', 'delimited', 'lines'] as const;
+const KIND_ORDER = ['xml', 'zeek', 'json', 'delimited', 'lines'] as const;
 
 export async function detect(
   database: Database,
@@ -102,7 +103,14 @@ async function rank(database: Database, library: FormatLibrary, sample: TextSamp
   const found: Candidate[] = [];
   for (const kind of KIND_ORDER) {
     for (const { plan, formats } of [...ways.values()].filter((way) => way.plan.kind === kind)) {
-      if ((await stageSample(database, sample, plan)) === 0) continue;
+      const isStaged = (await stageSample(database, sample, plan)) > 0;
+      if (plan.kind === 'xml' && !isStaged) {
+        for (const format of formats) {
+          plans.set(format.id, plan);
+          found.push(byRoot(format));
+        }
+      }
+      if (!isStaged) continue;
       const staged = { kind: stagedKind(plan), columns: planColumns(plan), meta: planMeta(plan) };
       for (const candidate of await library.score(database, formats, staged)) {
         if (candidate.score < LEAST_SHARE) continue;
@@ -110,14 +118,21 @@ async function rank(database: Database, library: FormatLibrary, sample: TextSamp
         found.push(candidate);
       }
     }
-    // What is JSON or a Zeek log is not looked at as lines; a table is, unless a format knows it.
+    // What is XML, JSON or a Zeek log is not looked at as lines; a table is, unless a format knows it.
     const sure = found.some(
-      (candidate) => candidate.score >= SURE_SHARE && (kind === 'json' || order(candidate) === 0),
+      (candidate) =>
+        candidate.score >= SURE_SHARE && (kind === 'xml' || kind === 'json' || order(candidate) === 0),
     );
     if (sure) break;
   }
   const candidates = found.sort((a, b) => order(a) - order(b) || b.score - a.score);
   return { candidates: await orderBest(database, library, candidates, plans), plans };
+}
+
+/** XML whose first record lies beyond the sample is known by its root element. */
+function byRoot({ id, title, generic }: Format): Candidate {
+  const why = generic ? 'it is XML' : 'its root element is that of this format';
+  return { format: id, title, score: SURE_SHARE, why };
 }
 
 /** Formats that split the file in different ways may read it equally well: then the specific one goes first. */
@@ -169,11 +184,12 @@ function binaryProblem(): Problem {
 }
 
 function textProblem(sample: TextSample): Problem {
-  if (looksLikeXml(sample.text)) {
+  if (readXmlHead(sample.text)?.hasOwnTypes) {
     return {
-      code: 'xml-not-read',
-      what: 'XML files are not read yet.',
-      help: 'Export it as text, CSV or JSON and import that.',
+      code: 'xml-with-types',
+      what: 'XML that defines its own entities or types is not read.',
+      why: 'What such a definition makes of the text cannot be told from the text itself.',
+      help: 'Export it without the part in brackets after <!DOCTYPE.',
     };
   }
   return {

@@ -1,9 +1,10 @@
 /** How a file will be split: a format's wishes and a sample of the file made into one concrete plan. */
-import type { Format, StagedKind } from '../formats/format';
+import type { Format, StagedKind, XmlRead } from '../formats/format';
 import type { Dialect } from './readers/delimited';
 import type { SniffedTable } from './readers/sniff-delimited';
 import { sniffDelimited } from './readers/sniff-delimited';
 import { readW3cHeader } from './readers/w3c';
+import { readXmlHead, rootDepth, type XmlLayout } from './readers/xml/xml';
 import { readZeekHeader, type ZeekHeader } from './readers/zeek';
 import type { TextSample } from './sample';
 
@@ -26,7 +27,8 @@ export type ReadPlan =
       readonly newline: 'lf' | 'cr';
       readonly envelope: string | null;
     }
-  | { readonly kind: 'zeek'; readonly header: ZeekHeader };
+  | { readonly kind: 'zeek'; readonly header: ZeekHeader }
+  | { readonly kind: 'xml'; readonly layout: XmlLayout };
 
 /** The plan for a reader, or null when the sample cannot be split that way. */
 export function planRead(read: Format['read'], sample: TextSample): ReadPlan | null {
@@ -39,6 +41,8 @@ export function planRead(read: Format['read'], sample: TextSample): ReadPlan | n
       return planJson(sample, read.envelope ?? null);
     case 'zeek':
       return planZeek(sample) ?? planJson(sample, null);
+    case 'xml':
+      return planXml(sample, read);
   }
 }
 
@@ -60,6 +64,16 @@ export function planZeek(sample: TextSample): ReadPlan | null {
   const lines = sample.text.split('\n', 50).map((line) => line.replace(/\r$/, ''));
   const header = readZeekHeader(lines) ?? readW3cHeader(sample.text.split('\n'));
   return header ? { kind: 'zeek', header } : null;
+}
+
+/** XML whose root is one the format names, if it names any; a document that brings its own entities is not read. */
+export function planXml(sample: TextSample, read: XmlRead): ReadPlan | null {
+  const head = readXmlHead(sample.text);
+  if (head === null || head.hasOwnTypes) return null;
+  if (read.roots.length > 0 && !read.roots.includes(head.root)) return null;
+  const { element, lists, named, context } = read;
+  const depth = element === null ? rootDepth(sample.text) : 0;
+  return { kind: 'xml', layout: { element, depth, lists, named, context } };
 }
 
 /** JSON lines where most filled lines of the sample stand for themselves; else values, however they are laid out. */
@@ -109,6 +123,7 @@ export function planColumns(plan: ReadPlan): readonly string[] {
     case 'lines':
       return ['line'];
     case 'json':
+    case 'xml':
       return ['record'];
     case 'delimited':
       return plan.columns;
@@ -127,5 +142,5 @@ export function planMeta(plan: ReadPlan): Readonly<Record<string, string>> {
 
 /** What `scoreFormats` and `compile` call the staged table's kind. */
 export function stagedKind(plan: ReadPlan): StagedKind {
-  return plan.kind;
+  return plan.kind === 'xml' ? 'json' : plan.kind;
 }

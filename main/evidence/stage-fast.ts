@@ -123,6 +123,9 @@ function splitOne(bytes: Uint8Array, plan: TablePlan): ReadonlyArray<string | nu
         found.push(text === '' ? null : text);
       }
     },
+    made() {
+      throw new Error('a delimited record is made of cells');
+    },
     reject() {
       found.length = 0;
     },

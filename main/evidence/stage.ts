@@ -14,6 +14,7 @@ import { JsonSplitter } from './readers/json';
 import { LinesSplitter } from './readers/lines';
 import type { Splitter, SplitterSettings } from './readers/reader';
 import { W3cSplitter } from './readers/w3c';
+import { XmlSplitter } from './readers/xml/xml';
 import { ZeekSplitter } from './readers/zeek';
 import type { TextSample } from './sample';
 import { newReport, type ReadReport, streamSource } from './source';
@@ -85,12 +86,13 @@ export async function stageFile(database: Database, input: StageInput): Promise<
   };
 }
 
-function endProblem({ endsEarly }: Splitter, path: string): Problem | null {
-  if (!endsEarly) return null;
+function endProblem(splitter: Splitter, path: string): Problem | null {
+  if (!splitter.endsEarly) return null;
+  const whole = splitter instanceof XmlSplitter ? 'XML document' : 'JSON array';
   return {
     code: 'evidence-cut-short',
-    what: 'The file ends before its JSON array does.',
-    why: 'Nothing closes the array; elements that came after the last one here are lost.',
+    what: `The file ends before its ${whole} does.`,
+    why: `Nothing closes it; elements that came after the last one here are lost.`,
     where: path,
     help: 'Look for a whole copy of the file.',
   };
@@ -191,6 +193,8 @@ function makeSplitter(plan: ReadPlan, settings: SplitterSettings): Splitter {
       return plan.header.form === 'w3c'
         ? new W3cSplitter(settings, plan.header)
         : new ZeekSplitter(settings, plan.header);
+    case 'xml':
+      return new XmlSplitter(settings, plan.layout);
     case 'json':
       return plan.layout === 'lines'
         ? new LinesSplitter({ ...settings, newline: plan.newline, indented: false, starts: [] })

@@ -79,6 +79,16 @@ export class Stager implements RecordSink {
     appender?.endRow(this.records, offset, length);
   }
 
+  made(window: Window, from: number, to: number, text: string): void {
+    const { records, places } = this.target;
+    this.records++;
+    if (records) this.put(records, 0, text);
+    const offset = window.original(from);
+    const length = Math.min(window.original(to), this.state.streamBytes) - offset;
+    this.recordBytes += length;
+    (records ?? places)?.endRow(this.records, offset, length);
+  }
+
   reject(window: Window, from: number, to: number, reason: string, help: string): void {
     this.records++;
     this.rejected++;

@@ -5,7 +5,7 @@
  * HOW TO WRITE ONE
  *
  *   id, title, reference    id = file name without `.format.yaml`; reference = the public document that specifies it
- *   read                    how bytes become records: `{ kind: lines | delimited | json | zeek }` + options (below)
+ *   read                    how bytes become records: `{ kind: lines | delimited | json | zeek | xml }` + options (below)
  *   match                   what a record must look like to be read; a record that does not is rejected with a reason
  *   evident                 further trait that must show in a share of the records before the format is *suggested*
  *   pairs                   key=value text inside a line: its keys become names
@@ -22,7 +22,8 @@
  * NAMES. lines: named groups `(?P<name>…)` of `match.pattern`, keys of `pairs`, and `line`, the whole. delimited and zeek: column titles,
  * compared without case, blanks and punctuation when there is no exact one. json: a bare name is a top-level key as
  * written, dots included (`id.orig_h`); a name that begins with `/` is a JSON pointer (`/winlog/event_data/User`,
- * `/items/0/id`). Empty text and the words of `read.nulls` are NULL. An unknown name is NULL, never an error.
+ * `/items/0/id`). xml: as json, with attributes as `/@name` and those of the elements around as `/^/parent/@name`; a
+ * sample's `line` is a document. Empty text and the words of `read.nulls` are NULL. An unknown name is NULL, never an error.
  *
  * VALUE. A scalar is a constant. Else one of
  *   { from: name }  { from: [first, second] }     the first that is not NULL
@@ -265,7 +266,22 @@ const readSchema = z.discriminatedUnion('kind', [
   }),
   /** Zeek logs: TSV, and the same logs written as JSON. */
   z.strictObject({ kind: z.literal('zeek'), nulls: z.array(z.string()).default(['-', '(empty)']) }),
+  z.strictObject({
+    kind: z.literal('xml'),
+    /** Local names of root elements it may have; none stated: any. */
+    roots: z.array(z.string()).default([]),
+    /** Element that is a record; null takes the root's children, or the root where those are no list. */
+    element: z.string().nullable().default(null),
+    /** Elements that are lists even where there is one: `/ports/port/0/@portid`. */
+    lists: z.array(z.string()).default([]),
+    /** Elements whose `Name` attribute is the key of their text: `<Data Name="User">x</Data>` is `/EventData/User`. */
+    named: z.array(z.string()).default([]),
+    /** Elements before a record, within the same parent, that say something of it: `/^/ReportHost/HostProperties/…`. */
+    context: z.array(z.string()).default([]),
+    nulls: z.array(z.string()).default([]),
+  }),
 ]);
+export type XmlRead = Extract<z.infer<typeof readSchema>, { kind: 'xml' }>;
 
 const eventSchema = z.strictObject({
   /** Empty for the only or main event of a record. */

@@ -136,6 +136,8 @@ function shapeProblem(format: Format): string | null {
   if (!generic && read.kind === 'delimited' && (match.columns ?? []).length === 0)
     return 'match: name columns';
   if (!generic && read.kind === 'json' && match.when === undefined) return 'match: JSON needs when';
+  if (!generic && read.kind === 'xml' && (read.roots.length === 0 || read.element === null))
+    return 'read: XML needs roots and element';
   const parts = format.events ?? [];
   if (new Set(parts.map((one) => one.part)).size !== parts.length) return 'events: two have the same part';
   for (const needed of NEEDED_FIELDS) {

@@ -63,7 +63,8 @@ export function missingFrom(format: Format, staged: Staged): string | null {
 
 /** Whether a format reads what a reader of this kind stages. */
 export function readsKind(format: Format, kind: Staged['kind']): boolean {
-  return format.read.kind === kind || (format.read.kind === 'zeek' && kind === 'json');
+  const { kind: read } = format.read;
+  return read === kind || (kind === 'json' && (read === 'zeek' || read === 'xml'));
 }
 
 function rejectSelect(format: Format, staged: Staged): string {

@@ -1,7 +1,9 @@
 /** Puts a format's own samples into the staging table, so that they go through the same SQL as evidence. */
-import type { Format, Sample } from '../../formats/format';
+import type { Format, Sample, XmlRead } from '../../formats/format';
 import type { Database } from '../../store/database';
 import { quoteText, trusted } from '../../store/sql';
+import type { RecordSink } from '../readers/reader';
+import { readXmlHead, rootDepth, XmlSplitter } from '../readers/xml/xml';
 import type { Staged } from './record-sql';
 
 /** Records of one kind and one set of columns. */
@@ -15,6 +17,9 @@ export function stagedSample(format: Format, sample: Sample): StagedRows {
   const { meta } = sample;
   const cells = sample.records ?? (sample.record === undefined ? [] : [sample.record]);
   if (cells.length > 0) return stagedCells(kind === 'zeek' ? 'zeek' : 'delimited', cells, meta);
+  if (format.read.kind === 'xml' && sample.line !== undefined) {
+    return { kind: 'json', columns: [], meta, rows: xmlRows(format.read, sample.line) };
+  }
   const texts = sample.lines ?? [sample.line ?? JSON.stringify(sample.json)];
   return { kind: kind === 'lines' ? 'lines' : 'json', columns: [], meta, rows: texts.map((text) => [text]) };
 }
@@ -22,7 +27,25 @@ export function stagedSample(format: Format, sample: Sample): StagedRows {
 export function stagedRefusal(format: Format, refusal: Format['refuses'][number]): StagedRows {
   const { kind } = format.read;
   if (typeof refusal !== 'string') return stagedCells(kind === 'zeek' ? 'zeek' : 'delimited', [refusal], {});
-  return { kind: kind === 'lines' ? 'lines' : 'json', columns: [], meta: {}, rows: [[refusal]] };
+  const rows = format.read.kind === 'xml' ? xmlRows(format.read, refusal) : [[refusal]];
+  return { kind: kind === 'lines' ? 'lines' : 'json', columns: [], meta: {}, rows };
+}
+
+/** Records of an XML document; a document without any is a record that is none. */
+function xmlRows(read: XmlRead, document: string): string[][] {
+  const rows: string[][] = [];
+  const head = readXmlHead(document);
+  if (head === null || (read.roots.length > 0 && !read.roots.includes(head.root))) return [[document]];
+  const layout = { ...read, depth: read.element === null ? rootDepth(document) : 0 } as const;
+  const sink: RecordSink = {
+    record: () => undefined,
+    made: (_window, _from, _to, text) => rows.push([text]),
+    reject: () => rows.push(['']),
+  };
+  const splitter = new XmlSplitter({ sink, originalStart: 0, unitBytes: 0 }, layout);
+  splitter.push(Buffer.from(document, 'utf8'));
+  splitter.end();
+  return rows.length > 0 ? rows : [[document]];
 }
 
 function stagedCells(

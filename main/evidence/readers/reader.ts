@@ -40,6 +40,8 @@ export class Cells {
 /** Takes records in stream order. `from` and `to` are window indexes, valid only during the call. */
 export interface RecordSink {
   record(window: Window, from: number, to: number, cells: Cells): void;
+  /** A record whose one cell is not bytes of the window but text made from them. */
+  made(window: Window, from: number, to: number, text: string): void;
   /** A record whose cells cannot be told; it counts, with its reason. */
   reject(window: Window, from: number, to: number, reason: string, help: string): void;
 }
@@ -87,6 +89,12 @@ export abstract class Splitter {
     this.records++;
     this.recordBytes += to - from;
     this.sink.record(this.window, from, to, this.cells);
+  }
+
+  protected emitMade(from: number, to: number, text: string): void {
+    this.records++;
+    this.recordBytes += to - from;
+    this.sink.made(this.window, from, to, text);
   }
 
   protected emitReject(from: number, to: number, reason: string, help: string): void {

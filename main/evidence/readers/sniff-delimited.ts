@@ -125,6 +125,10 @@ class Collector implements RecordSink {
     this.rows.push(row);
   }
 
+  made(): void {
+    throw new Error('a delimited record is made of cells');
+  }
+
   reject(): void {
     // A quote left open at the sample's end says nothing about the table.
   }

@@ -31,6 +31,10 @@ class Collector implements RecordSink {
     this.records.push({ offset, length: window.original(to) - offset, cells: texts });
   }
 
+  made(): void {
+    throw new Error('not of these readers');
+  }
+
   reject(): void {
     this.rejects++;
   }

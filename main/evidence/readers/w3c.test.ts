@@ -16,6 +16,10 @@ class Collector implements RecordSink {
     );
   }
 
+  made(): void {
+    throw new Error('not of these readers');
+  }
+
   reject(_window: Window, _from: number, _to: number, reason: string): void {
     this.rejects.push(reason);
   }
