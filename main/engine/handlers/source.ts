@@ -1,5 +1,6 @@
 /** Sources, joins, charts, analyst SQL and exports: thin, for `main/query` does the work. */
 import { fail, type Outcome, succeed } from '../../../shared/problem';
+import { chartData } from '../../query/charts/chart-data';
 import { joinCount } from '../../query/sources/count';
 import { sourceFacet } from '../../query/sources/facet';
 import { sourcePage } from '../../query/sources/page';
@@ -36,7 +37,7 @@ export const sourceHandlers: Pick<Handlers, Names> = {
     withSources(call, ({ sources }) => sourceFacet(sources, params, call.signal)),
   'source.export': notYet,
   'join.count': (params, call) => withSources(call, ({ sources }) => joinCount(sources, params, call.signal)),
-  'chart.data': notYet,
+  'chart.data': (params, call) => withSources(call, ({ sources }) => chartData(sources, params, call.signal)),
   'query.run': notYet,
   'query.tables': notYet,
   'view.lane': notYet,
