@@ -1,12 +1,161 @@
-/** Gathers what a report shows from the open case. */
-import { fail, type Outcome } from '../../shared/problem';
+/** Gathers what a report shows from the open case, and writes the page. */
+import { open as openHandle, readFile, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fail, type Outcome, type Problem, succeed } from '../../shared/problem';
 import type { Result } from '../../shared/protocol';
-import type { Call } from './context';
+import { isZone } from '../../shared/time';
+import { errorText, syncFolder } from '../case/durable';
+import { parseJournal } from '../case/journal';
+import { partOf } from '../case-file/pack';
+import { type CitedEvent, citedEvents, rejectGroups, spanOfEvents } from '../query/report-events';
+import type { ReportData, ReportEvent, ReportFinding } from '../report/data';
+import { renderReport } from '../report/page';
+import { type Call, openCaseOf } from './context';
+import type { OpenCase } from './open-case';
+import { reportView } from './report-view';
 
+const MOST_OF_FINDING = 200;
+const MOST_OF_TIMELINE = 2000;
+const MOST_REJECTS = 500;
+
+let reports = 0;
+
+/** The page at `path`, whole or not at all. */
 export async function writeReport(
-  _call: Call,
-  _path: string,
-  _zone: string,
+  call: Call,
+  path: string,
+  zone: string,
 ): Promise<Outcome<Result<'case.report'>>> {
-  return fail({ code: 'not-yet', what: 'This cannot be done yet.' });
+  const open = openCaseOf(call.context);
+  if (!open.ok) return open;
+  if (!isZone(zone)) return fail({ code: 'no-such-zone', what: 'There is no such time zone.', where: zone });
+  await open.value.file?.complete;
+  const data = await gather(call, open.value, zone);
+  if (!data.ok) return data;
+  const bytes = Buffer.from(renderReport(data.value));
+  reports += 1;
+  const part = partOf(path, process.pid, reports);
+  try {
+    const handle = await openHandle(part, 'wx', 0o600);
+    try {
+      await handle.writeFile(bytes);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(part, path);
+    await syncFolder(dirname(path));
+    return succeed({ path, sizeBytes: bytes.length });
+  } catch (error) {
+    await rm(part, { force: true }).catch(() => undefined);
+    return fail(notWritten(path, error));
+  }
+}
+
+async function gather(call: Call, open: OpenCase, zone: string): Promise<Outcome<ReportData>> {
+  const { views, workspace } = open;
+  if (!views) return fail({ code: 'no-views', what: 'The case was opened without its working database.' });
+  const records = workspace.records();
+  const ordered = records
+    .filter((record) => record.kind === 'finding')
+    .sort((a, b) => a.order - b.order || (a.id < b.id ? -1 : 1));
+  const numbers = new Map(ordered.map(({ id }, index) => [id, index + 1]));
+  const names = new Map(
+    workspace.segments.flatMap(({ entries }) =>
+      entries.map(({ row }) => [row.evidence_id, row.name] as const),
+    ),
+  );
+  const tell = (event: CitedEvent): ReportEvent => reportEvent(event, names, numbers);
+
+  const span = await spanOfEvents(views, call.signal);
+  if (!span.ok) return span;
+  const all = await citedEvents(views, null, MOST_OF_TIMELINE, call.signal);
+  if (!all.ok) return all;
+  const groups = await rejectGroups(views, MOST_REJECTS, call.signal);
+  if (!groups.ok) return groups;
+  const findings: ReportFinding[] = [];
+  for (const [index, finding] of ordered.entries()) {
+    call.context.notify('file.progress', { step: 'Report', done: index, of: ordered.length });
+    const cited = await citedEvents(views, finding.id, MOST_OF_FINDING, call.signal);
+    if (!cited.ok) return cited;
+    const shown: ReportFinding['views'][number][] = [];
+    for (const id of finding.views) shown.push(await reportView(call, workspace.record('view', id), zone));
+    const { events, total } = cited.value;
+    findings.push({ number: index + 1, finding, events: events.map(tell), total, views: shown });
+  }
+  const removed = workspace.removed();
+  const ledger = workspace.segments.flatMap(({ entries }) =>
+    entries.map(({ row }) => ({
+      ...row,
+      removed: removed.has(row.evidence_id),
+      clock: row.sha256 === null ? null : workspace.record('clock', row.sha256),
+      acquirer: null,
+      exhibit: null,
+    })),
+  );
+  const journal = await journalEnd(workspace.folder);
+  return succeed({
+    version: call.context.version,
+    made: call.context.now().toISOString(),
+    zone,
+    case: { name: workspace.name, author: workspace.author },
+    totals: { evidence: ledger.length - removed.size, events: span.value.total, undated: span.value.undated },
+    first: span.value.first,
+    last: span.value.last,
+    timeline: { events: all.value.events.map(tell), total: all.value.total },
+    findings,
+    ledger,
+    rejects: groups.value.map(({ evidenceId, reason, count, records: first }) => ({
+      evidence: names.get(evidenceId) ?? String(evidenceId),
+      reason,
+      count,
+      records: `${first.join(', ')}${count > first.length ? ', …' : ''}`,
+    })),
+    journal,
+  });
+}
+
+/** As the lines on disk have it: the text of a line is what the chain hashes. */
+async function journalEnd(folder: string): Promise<ReportData['journal']> {
+  const text = await readFile(join(folder, 'journal.jsonl'), 'utf8').catch(() => '');
+  const { operations, head } = parseJournal(text.slice(0, text.lastIndexOf('\n') + 1));
+  return { operations: operations.length, head };
+}
+
+function reportEvent(
+  event: CitedEvent,
+  names: ReadonlyMap<number, string>,
+  numbers: ReadonlyMap<string, number>,
+): ReportEvent {
+  const value = (name: string): string => event.values.get(name) ?? '';
+  const side = (name: 'source' | 'destination'): string => {
+    const port = value(`${name}_port`);
+    return `${value(`${name}_ip`)}${port === '' ? '' : `:${port}`}`;
+  };
+  const [from, to] = [side('source'), side('destination')];
+  const where = [value('host_name'), from === '' && to === '' ? '' : `${from} → ${to}`];
+  return {
+    id: event.id,
+    at: event.at,
+    precisionUs: event.precisionUs,
+    flags: event.flags,
+    recorded: event.values.get('recorded_text') ?? null,
+    domain: value('event_domain'),
+    what: value('event_action') || value('timestamp_desc') || value('event_dataset'),
+    where: where.filter((part) => part !== '').join(' '),
+    message: value('message'),
+    evidence: names.get(event.evidenceId) ?? String(event.evidenceId),
+    record: event.record,
+    findings: event.findings.flatMap((id) => numbers.get(id) ?? []).sort((a, b) => a - b),
+  };
+}
+
+function notWritten(where: string, error: unknown): Problem {
+  return {
+    code: 'file-not-written',
+    what: 'The report could not be written.',
+    why: errorText(error),
+    where,
+    help: 'Check that the folder is there, can be written and has room.',
+  };
 }
