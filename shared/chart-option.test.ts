@@ -63,6 +63,7 @@ function input(of: ChartSpec, answer: Answer, zone = 'Australia/Brisbane'): Char
     width: 800,
     height: 360,
     tooltip: true,
+    legend: true,
   };
 }
 

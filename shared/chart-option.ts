@@ -22,6 +22,8 @@ export interface ChartInput {
   readonly height: number;
   /** False where nothing points: the report. */
   readonly tooltip: boolean;
+  /** False where the names of the series stand beside the picture. */
+  readonly legend: boolean;
 }
 
 /** Pixels of the plot inside the picture. */

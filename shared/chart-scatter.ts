@@ -96,7 +96,7 @@ function placeOn(axis: ScatterAxis | null, value: GroupValue): number | null {
 export function scatterOption(input: ChartInput, data: ScatterData): Drawn {
   const { labels, width, height, theme, spec } = input;
   const names = colourNames(spec, data);
-  const legendHeight = names.length > 0 ? legendRows(names, width) * 18 + 6 : 0;
+  const legendHeight = input.legend && names.length > 0 ? legendRows(names, width) * 18 + 6 : 0;
   const left = Math.min(width * 0.35, widestLabel(data.y) + 14);
   const top = legendHeight + 22;
   const plot: Plot = {
@@ -197,11 +197,17 @@ function axisPart(
       },
     };
   }
-  if (axis.kind === 'number')
-    return { ...common, type: 'value', scale: true, axisLabel: { ...label, formatter: amountText } };
-  const spread = Math.max(1, axis.to - axis.from);
-  const from = axis.from - spread * 0.02;
-  const to = axis.to + spread * 0.02;
+  const { from, to } = axisBounds(axis);
+  if (axis.kind === 'number') {
+    const ends = { showMinLabel: false, showMaxLabel: false };
+    return {
+      ...common,
+      type: 'value',
+      min: from,
+      max: to,
+      axisLabel: { ...label, ...ends, formatter: amountText },
+    };
+  }
   const bar = timeBar({ from, to, width: room }, zone, along === 'x' ? 76 : 30);
   const ticks = new Map(bar.ticks.map(({ us, label: text }) => [us, text]));
   for (const { us, label: date } of bar.context) {
@@ -218,6 +224,14 @@ function axisPart(
     axisLabel: { ...label, customValues, formatter: (us: number) => ticks.get(us) ?? '' },
     splitLine: { show: false },
   };
+}
+
+/** Ends of an axis of times or numbers, a little wider than its points. */
+export function axisBounds(axis: ScatterAxis): { readonly from: number; readonly to: number } {
+  if (axis.kind === 'value') return { from: -0.5, to: axis.values.length - 0.5 };
+  const least = axis.kind === 'time' ? 1 : Math.abs(axis.to) * 0.01 || 1;
+  const spread = Math.max(axis.to - axis.from, least);
+  return { from: axis.from - spread * 0.02, to: axis.to + spread * 0.02 };
 }
 
 function pointTip({ labels, zone, spec }: ChartInput, data: ScatterData, found: unknown): string {

@@ -31,7 +31,7 @@ export function seriesOption(input: ChartInput, groups: Groups, additive: boolea
   const isSplit = spec.colour !== null;
   // Lines carry their names at their ends; where filled shapes touch, a legend says which is which.
   const atEnd = isSplit && spec.mark === 'line';
-  const legendHeight = isSplit && !atEnd ? legendRows(names, width) * LEGEND_ROW + 6 : 0;
+  const legendHeight = input.legend && isSplit && !atEnd ? legendRows(names, width) * LEGEND_ROW + 6 : 0;
   const amountRoom = amountText(groups.highest).length * CHARACTER + 16;
   const nameRoom = Math.max(...names.map(({ length }) => length)) * CHARACTER + 14;
   const right = atEnd ? Math.min(width / 3, nameRoom) : along === 'y' ? amountRoom : 16;

@@ -5,6 +5,7 @@ import { formatDuration } from '../../../shared/time';
 import { useAnnounce, useSelection, useShowPanel, useTimeWindow, useZone } from '../../state/hooks';
 import type { TimeWindow } from '../../state/time-window';
 import { countText } from '../../ui/event-text';
+import { useSize } from '../../ui/use-size';
 import { Canvas } from './canvas';
 import { drawLanes } from './draw-lanes';
 import { type Histogram, niceTop, type StackBy } from './histogram';
@@ -17,7 +18,6 @@ import { TimeAxis, ZoneName } from './time-axis';
 import { type TimeScale, timeAt } from './time-scale';
 import { BinTip, EventTip, roughly, Tip } from './tip';
 import type { LaneState } from './use-lane-events';
-import { useSize } from './use-size';
 
 const AUTHOR = 'timeline';
 const LEAST_HISTOGRAM = 48;

@@ -15,6 +15,7 @@ import {
 } from '../../state/hooks';
 import type { TimeWindow } from '../../state/time-window';
 import { ProblemText } from '../../ui/problem-text';
+import { useSize } from '../../ui/use-size';
 import { TimelineEmpty } from './empty';
 import { binsFor, type StackBy } from './histogram';
 import { choose, chosenKeys, LEGEND, legendKeys } from './legend';
@@ -25,7 +26,6 @@ import { useChartColours } from './use-chart-colours';
 import { useHistogram } from './use-histograms';
 import { useKeyDomains } from './use-key-domains';
 import { useLaneEvents } from './use-lane-events';
-import { useSize } from './use-size';
 import { useTimelineCommands } from './use-timeline-commands';
 import './view.css';
 
