@@ -14,8 +14,8 @@ export interface Programs {
   remove(): void;
 }
 
-/** Below `dist`, so that the programs find the packages they leave outside. */
-export async function buildPrograms(): Promise<Programs> {
+/** `isReal`: with the importer of the product. Below `dist`, so that the programs find the packages they leave outside. */
+export async function buildPrograms(isReal = false): Promise<Programs> {
   mkdirSync(join(root, 'dist'), { recursive: true });
   const folder = mkdtempSync(join(root, 'dist', 'for-tests-'));
   await build({
@@ -31,7 +31,10 @@ export async function buildPrograms(): Promise<Programs> {
       rollupOptions: {
         input: {
           engine: join(root, 'main/engine/engine.ts'),
-          importer: join(root, 'main/engine/fake-importer-for-tests.ts'),
+          importer: join(
+            root,
+            isReal ? 'main/importer/importer.ts' : 'main/engine/fake-importer-for-tests.ts',
+          ),
           sandbox: join(root, 'main/sandbox/sandbox.ts'),
           casefile: join(root, 'main/case-file/casefile.ts'),
           cli: join(root, 'main/cli/cli.ts'),

@@ -1,0 +1,286 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { EVERYTHING } from '../../shared/filter';
+import type { Problem } from '../../shared/problem';
+import type { CaseState, Notice } from '../../shared/protocol';
+import { type EngineClient, startEngine } from '../process/engine-client';
+import { type PageCaller, pageCaller } from '../process/page-caller';
+import { buildPrograms, type Programs } from './programs-for-tests';
+import { QUERIES } from './queries-for-tests';
+
+interface Desk {
+  readonly engine: EngineClient;
+  readonly page: PageCaller;
+  readonly folder: string;
+  token(path: string): Promise<string>;
+}
+
+let programs: Programs;
+let root: string;
+const desks: Desk[] = [];
+const environment = { HOME: process.env.HOME, TMPDIR: process.env.TMPDIR };
+
+beforeAll(async () => {
+  programs = await buildPrograms(true);
+  root = mkdtempSync(join(tmpdir(), 'throughline-elsewhere-'));
+}, 120_000);
+afterAll(async () => {
+  for (const { engine } of desks) await engine.stop();
+  Object.assign(process.env, environment);
+  if (environment.TMPDIR === undefined) delete process.env.TMPDIR;
+  programs.remove();
+  rmSync(root, { recursive: true, force: true });
+});
+
+/** An engine on a computer of its own: another home, other folders. */
+async function sitDown(name: string): Promise<Desk> {
+  const folder = join(root, name);
+  for (const each of ['tmp', 'cases', 'data']) mkdirSync(join(folder, each), { recursive: true });
+  process.env.HOME = folder;
+  process.env.TMPDIR = join(folder, 'tmp');
+  const engine = startEngine();
+  await ok(
+    engine.control('engine.configure', {
+      host: 'browser',
+      dataFolder: join(folder, 'data'),
+      casesFolder: join(folder, 'cases'),
+      sampleFolder: resolve('sample-data/water-utility'),
+    }),
+  );
+  const desk: Desk = {
+    engine,
+    page: pageCaller(engine.connect()),
+    folder,
+    async token(path) {
+      const { grants } = await ok(engine.control('path.grant', { paths: [path] }));
+      return grants[0]?.token ?? '';
+    },
+  };
+  desks.push(desk);
+  return desk;
+}
+
+async function ok<T>(outcome: Promise<{ ok: true; value: T } | { ok: false; problem: Problem }>): Promise<T> {
+  const result = await outcome;
+  if (!result.ok) throw new Error(JSON.stringify(result.problem));
+  return result.value;
+}
+
+async function rowsOf({ engine }: Desk, sql: string): Promise<string> {
+  const { queryId, columns } = await ok(
+    engine.control('query.open', { sql, rowLimit: null, timeoutSeconds: null }),
+  );
+  const all: unknown[] = [columns];
+  for (;;) {
+    const { rows, done } = await ok(engine.control('query.next', { queryId }));
+    all.push(...rows);
+    if (done) break;
+  }
+  return JSON.stringify(all, (_, value) => (typeof value === 'bigint' ? String(value) : value));
+}
+
+async function pageOf({ page }: Desk): Promise<Uint8Array> {
+  const view = await ok(page.call('view.open', { filter: EVERYTHING, sort: [] }));
+  const columns = ['event_id', 'timestamp', 'message', 'source_ip', 'starred', 'tags'];
+  return (await ok(page.call('view.page', { viewId: view.viewId, offset: 300, limit: 500, columns }))).arrow;
+}
+
+function whole({ page }: Desk): Promise<CaseState> {
+  return new Promise((done) => {
+    page.on('facts.changed', ({ case: state }) => {
+      if (state.file?.check !== 'checking') done(state);
+    });
+  });
+}
+
+test('a case packed here and opened elsewhere gives the same answers, and work goes on there', {
+  timeout: 400_000,
+}, async () => {
+  const author = await sitDown('jane.doe');
+  const imported = new Promise<Notice<'import.done'>>((done) => author.page.on('import.done', done));
+  await ok(author.page.call('case.sample', {}));
+  expect((await imported).status).toBe('done');
+  await ok(author.page.call('case.setAuthor', { author: 'Jane Doe' }));
+  const writes = { kind: 'in' as const, field: 'ot_operation', values: ['write'] };
+  await ok(author.page.call('mark.put', { what: 'tag', value: 'write', on: { filter: writes } }));
+  await ok(author.page.call('mark.put', { what: 'star', value: null, on: { filter: writes } }));
+  const view = {
+    name: 'Writes by host',
+    source: { from: { kind: 'table' as const, table: 'event_view' as const }, filter: writes },
+    chart: null,
+    columns: ['timestamp', 'source_ip', 'message'],
+    lane: null,
+  };
+  const grid = await ok(author.page.call('view.save', { id: null, view }));
+  const axis = { field: 'source_ip', time: null, width: null };
+  const chart = {
+    source: view.source,
+    mark: 'bar' as const,
+    x: axis,
+    y: null,
+    colour: null,
+    size: null,
+    rows: [],
+    columns: [],
+    measure: { kind: 'count' as const, field: null },
+    top: 10,
+  };
+  const bars = await ok(author.page.call('view.save', { id: null, view: { ...view, name: 'Bars', chart } }));
+  await ok(
+    author.page.call('finding.put', {
+      id: null,
+      title: 'Set points were <written>',
+      text: 'From a host that **never** wrote before.',
+      views: [grid.id, bars.id],
+      order: 1,
+      cite: { filter: writes },
+      uncite: [],
+    }),
+  );
+  const file = join(root, 'sample.tlcase');
+  const packed = await ok(
+    author.page.call('case.pack', {
+      token: await author.token(file),
+      embed: true,
+      passphrase: null,
+      signKey: null,
+    }),
+  );
+  expect(packed.path).toBe(file);
+  const bytes = readFileSync(file).toString('latin1');
+  for (const secret of [root, 'jane.doe', resolve('sample-data')])
+    expect([secret, bytes.includes(secret)]).toEqual([secret, false]);
+  const wanted = new Map<string, string>();
+  for (const sql of QUERIES) wanted.set(sql, await rowsOf(author, sql));
+  const wantedPage = await pageOf(author);
+
+  const reader = await sitDown('elsewhere');
+  const checked = whole(reader);
+  const state = await ok(reader.page.call('case.open', { token: await reader.token(file) }));
+  expect(state).toMatchObject({
+    folder: file,
+    undo: expect.any(String),
+    author: 'Jane Doe',
+    file: { path: file, signedBy: null },
+  });
+  expect(state.readOnly).toContain('case file');
+  expect((await checked).file).toMatchObject({ check: 'whole', problems: [] });
+  for (const [sql, rows] of wanted) expect([sql, await rowsOf(reader, sql)]).toEqual([sql, rows]);
+  expect(Buffer.from(await pageOf(reader)).equals(Buffer.from(wantedPage))).toBe(true);
+  expect(
+    await reader.page.call('mark.put', { what: 'star', value: null, on: { filter: writes } }),
+  ).toMatchObject({
+    ok: false,
+    problem: { code: 'case-read-only' },
+  });
+
+  const report = join(root, 'report.html');
+  await ok(
+    reader.page.call('case.report', { token: await reader.token(report), zone: 'Australia/Brisbane' }),
+  );
+  const html = readFileSync(report, 'utf8');
+  expect(html).toContain('Set points were &lt;written&gt;');
+  expect(html).toContain('<strong>never</strong>');
+  expect(html).toContain('<svg');
+  expect(html).toMatch(/Writes by host/);
+  expect(html).not.toMatch(/Not shown|<script|jane\.doe/);
+
+  const mine = await ok(reader.page.call('case.workOn', { name: 'Mine' }));
+  expect(mine).toMatchObject({
+    name: 'Mine',
+    readOnly: null,
+    author: null,
+    file: null,
+    folder: join(reader.folder, 'cases', 'Mine'),
+  });
+  expect(readdirSync(join(reader.folder, 'tmp'))).toEqual([]);
+  for (const [sql, rows] of [...wanted].slice(1, 4))
+    expect([sql, await rowsOf(reader, sql)]).toEqual([sql, rows]);
+  const undone = await ok(reader.page.call('operation.undo', {}));
+  expect(undone.redo).not.toBeNull();
+  await ok(reader.page.call('operation.redo', {}));
+});
+
+test('a damaged part is told while the rest is read; a damaged event entry is not opened', {
+  timeout: 120_000,
+}, async () => {
+  const desk = await sitDown('third');
+  const file = join(root, 'sample.tlcase');
+  const bytes = readFileSync(file);
+  const at = (name: string): number => {
+    // Local headers come in order, after the manifest that names them all.
+    for (let from = 0; ; ) {
+      const found = bytes.indexOf(name, from);
+      if (found < 0) throw new Error(`no ${name}`);
+      if (bytes.readUInt32LE(found - 30) === 0x04034b50) return found + name.length;
+      from = found + 1;
+    }
+  };
+  const damaged = (name: string): string => {
+    const path = join(root, `damaged-${name.replaceAll('/', '-')}.tlcase`);
+    const copy = Buffer.from(bytes);
+    const place = at(name) + 100;
+    copy[place] = (copy[place] ?? 0) ^ 1;
+    writeFileSync(path, copy);
+    return path;
+  };
+  const checked = whole(desk);
+  const reject = 'data/000001/record-0.parquet';
+  const state = await ok(desk.page.call('case.open', { token: await desk.token(damaged(reject)) }));
+  expect(state.events).toBeGreaterThan(0);
+  expect((await checked).file).toMatchObject({
+    check: 'damaged',
+    problems: [{ code: 'entry-damaged', where: expect.stringContaining(reject) }],
+  });
+  const view = await ok(desk.page.call('view.open', { filter: EVERYTHING, sort: [] }));
+  expect(view.shown).toBe(state.events);
+  expect(await desk.page.call('case.workOn', { name: 'Never' })).toMatchObject({
+    ok: false,
+    problem: { code: 'case-file-damaged' },
+  });
+  const broken = await desk.page.call('case.open', {
+    token: await desk.token(damaged('data/000001/event.parquet')),
+  });
+  expect(broken).toMatchObject({
+    ok: false,
+    problem: { code: 'case-file-damaged', where: expect.stringContaining('event.parquet') },
+  });
+  expect(readdirSync(join(desk.folder, 'tmp'))).toEqual([]);
+});
+
+test('what a killed engine left behind is swept at the next opening', { timeout: 120_000 }, async () => {
+  const desk = await sitDown('killed');
+  await ok(desk.page.call('case.open', { token: await desk.token(join(root, 'sample.tlcase')) }));
+  expect(readdirSync(join(desk.folder, 'tmp'))).toHaveLength(1);
+  const gone = new Promise<void>((done) => desk.engine.onExit(() => done()));
+  desk.engine.kill();
+  await gone;
+  const heir = await sitDown('killed');
+  await ok(heir.page.call('case.open', { token: await heir.token(join(root, 'sample.tlcase')) }));
+  expect(readdirSync(join(heir.folder, 'tmp'))).toHaveLength(1);
+  await ok(heir.page.call('case.close', {}));
+  expect(readdirSync(join(heir.folder, 'tmp'))).toEqual([]);
+});
+
+test('where to save: a bare name beside the cases, a full path into a folder that is there', async () => {
+  const desk = await sitDown('saving');
+  const named = await ok(desk.page.call('host.grantSave', { path: 'a.tlcase' }));
+  expect(named).toMatchObject({ path: join(desk.folder, 'cases', 'a.tlcase'), exists: false });
+  writeFileSync(join(root, 'there.html'), '');
+  expect(await ok(desk.page.call('host.grantSave', { path: join(root, 'there.html') }))).toMatchObject({
+    exists: true,
+  });
+  for (const path of ['../a', 'a/b', join(root, 'no', 'a'), root, 'a\0b'])
+    expect([path, (await desk.page.call('host.grantSave', { path })).ok]).toEqual([path, false]);
+  expect(existsSync(join(root, 'no'))).toBe(false);
+});
