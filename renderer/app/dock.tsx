@@ -17,6 +17,7 @@ import { useStore } from 'zustand';
 import { useCommands, useWorkbench } from '../state/hooks';
 import type { Workbench } from '../state/workbench';
 import { IconButton } from '../ui/button';
+import { styleNonce } from '../ui/nonce';
 import {
   placePanel,
   restoreLayout,
@@ -25,7 +26,6 @@ import {
   sidesThatFit,
   visiblePanels,
 } from './dock-layout';
-import { styleNonce } from './nonce';
 import { PANELS, panelById } from './panels';
 import './dock.css';
 
