@@ -6,9 +6,12 @@ import { fail, type Outcome, type Problem, succeed } from '../../shared/problem'
 import { errorText } from '../case/durable';
 import type { ControlParams, ControlResult } from '../process/control';
 import type { Child } from '../process/pipe';
+import { MARK_TABLE } from '../query/marks';
 import { type FromSandbox, fromSandboxSchema, type SandboxCase, type ToSandbox } from '../sandbox/messages';
 import { openParquetWriter } from '../store/parquet-writer';
+import { quoteText, sql, trusted } from '../store/sql';
 import { ownFolder } from './cache-place';
+import { clocksOf } from './clocks';
 import { type EngineContext, openCaseOf } from './context';
 import { evidenceValues } from './ledger';
 import type { OpenCase } from './open-case';
@@ -19,6 +22,8 @@ export interface Queries {
     signal: AbortSignal,
   ): Promise<Outcome<ControlResult<'query.open'>>>;
   next(queryId: number): Promise<Outcome<ControlResult<'query.next'>>>;
+  /** How many rows are left; they are gone through, and the query has ended. */
+  count(queryId: number): Promise<Outcome<number>>;
   /** All the rows into a file, which is written here: the sandbox can write nothing. */
   saveParquet(queryId: number, path: string): Promise<Outcome<ControlResult<'query.saveParquet'>>>;
   close(queryId: number): void;
@@ -54,7 +59,8 @@ export function createQueries(context: EngineContext): Queries {
       // Tables that are not there yet would be empty, and nobody would know.
       await open.value.file?.complete;
       const spill = await ownFolder(open.value.workspace.paths.cache, 'spill');
-      const given = sandboxCase(open.value, spill.path);
+      const marks = await saveMarks(open.value, spill.path);
+      const given = sandboxCase(open.value, spill.path, marks);
       const { child, ask, stop } = startSandbox(context);
       const timer =
         timeoutSeconds === null
@@ -79,6 +85,14 @@ export function createQueries(context: EngineContext): Queries {
       const answer = await query.ask({ kind: 'next' });
       if (answer.kind !== 'rows' || answer.done) close(queryId);
       if (answer.kind === 'rows') return succeed({ rows: answer.rows, done: answer.done });
+      return fail(answer.kind === 'problem' ? answer.problem : unexpected);
+    },
+    async count(queryId) {
+      const query = running.get(queryId);
+      if (!query) return fail({ code: 'no-query', what: 'This query has ended.' });
+      const answer = await query.ask({ kind: 'count' });
+      close(queryId);
+      if (answer.kind === 'counted') return succeed(answer.rows);
       return fail(answer.kind === 'problem' ? answer.problem : unexpected);
     },
     async saveParquet(queryId, path) {
@@ -163,7 +177,22 @@ function startSandbox(context: EngineContext): Omit<Running, 'timer' | 'columns'
   };
 }
 
-function sandboxCase(open: OpenCase, tempFolder: string): SandboxCase {
+/** The marks as a file the sandbox reads before it is shut in; null where there are none to be had. */
+async function saveMarks({ views }: OpenCase, folder: string): Promise<string | null> {
+  if (!views) return null;
+  const file = join(folder, 'mark.parquet');
+  try {
+    const saved = await views.using(undefined, (database) =>
+      database.run(sql`COPY ${MARK_TABLE} TO ${trusted(quoteText(file))} (FORMAT parquet)`),
+    );
+    return saved.ok ? file : null;
+  } catch {
+    // Where the working database may not write, queries do without marks.
+    return null;
+  }
+}
+
+function sandboxCase(open: OpenCase, tempFolder: string, marks: string | null): SandboxCase {
   const { workspace } = open;
   const removed = workspace.removed();
   const entries = workspace.segments.flatMap((segment) =>
@@ -188,6 +217,8 @@ function sandboxCase(open: OpenCase, tempFolder: string): SandboxCase {
             },
           ],
     ),
+    clocks: [...clocksOf(workspace).values()],
+    marks,
     tempFolder,
   };
 }

@@ -4,6 +4,7 @@ import { OpenedSources } from '../query/sources/opened';
 import { Sources } from '../query/sources/sources';
 import type { Views } from '../query/views';
 import { type EngineContext, openCaseOf } from './context';
+import { sqlSourceOf } from './query-run';
 
 export interface CaseSources {
   readonly sources: Sources;
@@ -25,7 +26,7 @@ export function sourcesOf(context: EngineContext): Outcome<CaseSources> {
       for (const record of workspace.records()) if (record.kind === 'view' && record.id === id) return record;
       return null;
     },
-    runSql: null,
+    runSql: sqlSourceOf(context),
   });
   const fresh = { sources, opened: new OpenedSources(sources) };
   made.set(views, fresh);

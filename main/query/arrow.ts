@@ -4,17 +4,21 @@
  * integers → Int64 or Uint64; smaller ones → Int32 or Uint32; DOUBLE → Float64; BOOLEAN → Bool; VARCHAR → Utf8.
  */
 import {
+  Field as ArrowField,
   Bool,
   type DataType,
   Float64,
   Int32,
   Int64,
+  makeData,
+  RecordBatch,
+  Schema,
+  Struct,
   Table,
   tableToIPC,
   Uint32,
   Uint64,
   Utf8,
-  type Vector,
   vectorFromArray,
 } from 'apache-arrow';
 import type { Field, SqlType } from '../../shared/fields';
@@ -22,7 +26,7 @@ import type { Database } from '../store/database';
 import { ident, join, type Sql, sql } from '../store/sql';
 import { fieldExpression } from './marks';
 
-type Wire = 'utf8' | 'bool' | 'int32' | 'uint32' | 'int64' | 'uint64' | 'float64';
+export type Wire = 'utf8' | 'bool' | 'int32' | 'uint32' | 'int64' | 'uint64' | 'float64';
 
 /** A column of an answer: its name and how it travels. */
 export interface ArrowColumn {
@@ -83,15 +87,19 @@ export function toArrow(
   columns: readonly ArrowColumn[],
   rows: ReadonlyArray<readonly unknown[]>,
 ): Uint8Array<ArrayBuffer> {
-  const vectors: Record<string, Vector> = {};
-  columns.forEach(({ name, wire }, index) => {
-    vectors[name] = vectorFromArray(
+  // By place and not by name: an object would lose `__proto__` and move names that are numbers.
+  const vectors = columns.map(({ wire }, index) =>
+    vectorFromArray(
       rows.map((row) => row[index] ?? null),
       ARROW[wire](),
-    );
-  });
+    ),
+  );
+  const schema = new Schema(columns.map(({ name, wire }) => new ArrowField(name, ARROW[wire](), true)));
+  const children = vectors.map((vector) => vector.data[0] ?? makeData({ type: new Utf8() }));
+  const struct = makeData({ type: new Struct(schema.fields), length: rows.length, nullCount: 0, children });
+  const table = new Table(schema, [new RecordBatch(schema, struct)]);
   // A copy of its own: Arrow's bytes may be a window on a larger buffer, all of which would cross to the page.
-  return new Uint8Array(tableToIPC(new Table(vectors), 'stream'));
+  return new Uint8Array(tableToIPC(table, 'stream'));
 }
 
 /** Rows of any of our tables as Arrow: `rest` is what follows the SELECT list, with the table named `alias`. */

@@ -31,6 +31,7 @@ engine.onMessage((value) => {
 
 async function perform(message: Exclude<ToSandbox, { kind: 'interrupt' }>): Promise<void> {
   if (message.kind === 'next') return sendRows();
+  if (message.kind === 'count') return tell({ kind: 'counted', rows: (await result?.count()) ?? 0 });
   watchMemory(message.memoryLimitMb + OVERHEAD_MB);
   rowsLeft = message.rowLimit ?? Number.POSITIVE_INFINITY;
   database = await openAnalystDatabase({ ...message.case, memoryLimitMb: message.memoryLimitMb, threads: 2 });

@@ -4,9 +4,10 @@
  */
 import type { DuckDBResult } from '@duckdb/node-api';
 import type { Cell, Column } from '../../shared/cell';
+import type { EvidenceClock } from './clock';
 import { Database } from './database';
 import { exceptEvidence, type RecordFile, type SegmentFiles, selectFacts, selectRecords } from './parquet';
-import { ident, sql } from './sql';
+import { ident, quoteText, sql, trusted } from './sql';
 import { createTable, EVIDENCE_COLUMNS, type EvidenceValues, FACT_TABLES, fillEvidence } from './tables';
 import { toCell } from './values';
 import { VIEWS } from './views';
@@ -18,6 +19,10 @@ export interface AnalystCase {
   readonly removed: readonly number[];
   /** Rows for `evidence`, with `removed`. */
   readonly evidence: readonly EvidenceValues[];
+  /** Clocks the analyst has set. */
+  readonly clocks?: readonly EvidenceClock[];
+  /** Parquet of the marks, read before the database is shut in; null: none. */
+  readonly marks?: string | null;
   readonly memoryLimitMb: number;
   readonly threads: number;
   /** Where big sorts may spill; null: nowhere. */
@@ -28,6 +33,8 @@ export interface AnalystResult {
   readonly columns: readonly Column[];
   /** The next rows, in order; empty at the end. */
   next(): Promise<Cell[][]>;
+  /** How many rows are left; they are gone through. */
+  count(): Promise<number>;
 }
 
 export interface AnalystDatabase {
@@ -48,7 +55,7 @@ export async function openAnalystDatabase(given: AnalystCase): Promise<AnalystDa
     tempFolder: given.tempFolder,
   });
   for (const table of FACT_TABLES) {
-    const rows = selectFacts(table, given.segments, exceptEvidence(given.removed));
+    const rows = selectFacts(table, given.segments, exceptEvidence(given.removed), given.clocks);
     await database.run(
       rows ? sql`CREATE VIEW ${ident(table.name)} AS ${rows}` : createTable(table.name, table.columns),
     );
@@ -58,6 +65,7 @@ export async function openAnalystDatabase(given: AnalystCase): Promise<AnalystDa
     await database.run(fillEvidence(given.evidence.slice(from, from + 500)));
   }
   for (const view of VIEWS) await database.run(view);
+  await addMarks(database, given.marks ?? null);
   // A query may not fill the disk of the case.
   await database.run(sql`SET max_temp_directory_size = '10GB'`);
   await database.jail([given.facts]);
@@ -70,7 +78,7 @@ export async function openAnalystDatabase(given: AnalystCase): Promise<AnalystDa
     },
     async stream(text) {
       const result = await database.connection.stream(text);
-      return { columns: columnsOf(result), next: () => nextRows(result) };
+      return { columns: columnsOf(result), next: () => nextRows(result), count: () => countRows(result) };
     },
     interrupt: () => database.interrupt(),
   };
@@ -79,6 +87,26 @@ export async function openAnalystDatabase(given: AnalystCase): Promise<AnalystDa
 function columnsOf(result: DuckDBResult): Column[] {
   const types = result.columnTypes();
   return result.columnNames().map((name, index) => ({ name, type: String(types[index]) }));
+}
+
+/** What the analyst marked: one row per event and mark. */
+async function addMarks(database: Database, file: string | null): Promise<void> {
+  const columns = trusted('event_id, what, "value", mark_id');
+  const from = file === null ? null : trusted(`read_parquet(${quoteText(file)})`);
+  await database.run(
+    from
+      ? sql`CREATE TABLE mark AS SELECT ${columns} FROM ${from}`
+      : trusted('CREATE TABLE mark (event_id UBIGINT, what VARCHAR, "value" VARCHAR, mark_id VARCHAR)'),
+  );
+}
+
+async function countRows(result: DuckDBResult): Promise<number> {
+  let rows = 0;
+  for (;;) {
+    const chunk = await result.fetchChunk();
+    if (!chunk || chunk.rowCount === 0) return rows;
+    rows += chunk.rowCount;
+  }
 }
 
 async function nextRows(result: DuckDBResult): Promise<Cell[][]> {

@@ -1,12 +1,18 @@
 /** Sources, joins, charts, analyst SQL and exports: thin, for `main/query` does the work. */
 import { fail, type Outcome, succeed } from '../../../shared/problem';
 import { chartData } from '../../query/charts/chart-data';
+import { exportSource } from '../../query/export/export';
 import { joinCount } from '../../query/sources/count';
 import { sourceFacet } from '../../query/sources/facet';
+import { viewLane } from '../../query/sources/lane';
 import { sourcePage } from '../../query/sources/page';
+import { queryTables, type RecordTable } from '../../query/sources/query-tables';
 import { columnsOf } from '../../query/sources/sources';
-import type { Call } from '../context';
+import { QUERY_TABLES } from '../../sandbox/gate';
+import type { Call, EngineContext } from '../context';
+import { runQuery } from '../query-run';
 import { type CaseSources, sourcesOf } from '../sources';
+import { unknownToken } from './case';
 import type { Handlers } from './handlers';
 
 type Names =
@@ -21,8 +27,6 @@ type Names =
   | 'query.tables'
   | 'view.lane';
 
-const notYet = (): Outcome<never> => fail({ code: 'not-yet', what: 'This cannot be done yet.' });
-
 export const sourceHandlers: Pick<Handlers, Names> = {
   'source.columns': ({ source }, call) =>
     withSources(call, async ({ sources }) => {
@@ -35,13 +39,49 @@ export const sourceHandlers: Pick<Handlers, Names> = {
     withSources(call, ({ sources, opened }) => sourcePage(sources, opened, params, call.signal)),
   'source.facet': (params, call) =>
     withSources(call, ({ sources }) => sourceFacet(sources, params, call.signal)),
-  'source.export': notYet,
+  'source.export': ({ token, ...params }, call) =>
+    withSources(call, async ({ sources }) => {
+      const granted = call.context.tokens.resolve(token);
+      if (!granted) return fail(unknownToken);
+      const step = `Export ${granted.name}`;
+      return exportSource(
+        sources,
+        params,
+        granted.path,
+        (rows) => call.context.notify('file.progress', { step, done: rows, of: 0 }),
+        call.signal,
+      );
+    }),
   'join.count': (params, call) => withSources(call, ({ sources }) => joinCount(sources, params, call.signal)),
   'chart.data': (params, call) => withSources(call, ({ sources }) => chartData(sources, params, call.signal)),
-  'query.run': notYet,
-  'query.tables': notYet,
-  'view.lane': notYet,
+  'query.run': (params, call) => runQuery(call.context, params, call.signal),
+  'query.tables': (_, call) =>
+    withSources(call, async ({ sources }) => {
+      const records = recordTables(call.context);
+      const tables = await sources.views.using(call.signal, (database) =>
+        queryTables(database, QUERY_TABLES, records),
+      );
+      return tables.ok ? succeed({ tables: tables.value }) : tables;
+    }),
+  'view.lane': ({ id, ...params }, call) =>
+    withSources(call, ({ sources }) => viewLane(sources, sources.savedView(id), params, call.signal)),
 };
+
+/** Evidence whose own columns a query may name; a list to choose from, so not of thousands. */
+const MOST_RECORDS = 200;
+
+function recordTables(context: EngineContext): RecordTable[] {
+  const removed = context.case?.workspace.removed() ?? new Set<number>();
+  const entries = context.case?.workspace.segments.flatMap((segment) => segment.entries) ?? [];
+  return entries
+    .filter(({ recordFile, row }) => recordFile !== null && !removed.has(row.evidence_id))
+    .slice(0, MOST_RECORDS)
+    .map(({ row, recordColumns }) => ({
+      evidenceId: row.evidence_id,
+      name: row.name,
+      columns: recordColumns,
+    }));
+}
 
 async function withSources<T>(
   { context }: Call,

@@ -69,7 +69,8 @@ export function plainType(type: string): { readonly type: SqlType; readonly isCa
   if (isDirect(type)) return { type, isCast: false };
   if (type === 'TINYINT') return { type: 'SMALLINT', isCast: true };
   if (type === 'INTEGER') return { type: 'BIGINT', isCast: true };
-  if (type.startsWith('DECIMAL') || type === 'FLOAT') return { type: 'DOUBLE', isCast: true };
+  if (type.startsWith('DECIMAL') || type === 'FLOAT' || type.endsWith('HUGEINT'))
+    return { type: 'DOUBLE', isCast: true };
   if (type === 'DATE' || type.startsWith('TIMESTAMP')) return { type: 'TIMESTAMP', isCast: true };
   return { type: 'VARCHAR', isCast: true };
 }

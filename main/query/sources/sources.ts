@@ -50,6 +50,10 @@ export class Sources implements SourceMaker {
     };
   }
 
+  savedView(id: string): SavedView | null {
+    return this.#given.savedView(id);
+  }
+
   /** The relation of a source; its leaves are there, its joins not yet counted. */
   async relation(
     source: Source,
