@@ -469,6 +469,11 @@ export const calls = {
       }),
     }),
   ),
+  /**
+   * Where the original of an evidence lies now, for as long as the case is open: taken only when its SHA-256 is that of
+   * the ledger (`evidence-changed` where it is not).
+   */
+  'evidence.locate': call(z.object({ evidenceId: count, token: tokenSchema }), nothing),
   /** Bytes of the (decompressed) evidence; at most 64 KiB a call. */
   'evidence.bytes': call(
     z.object({ evidenceId: count, offset: count, length: z.number().int().min(1).max(65536) }),

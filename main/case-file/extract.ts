@@ -1,5 +1,5 @@
 /** From entries of a case file to the files of a workspace: to look into it, or to go on working. */
-import { link, mkdir, open, rm } from 'node:fs/promises';
+import { link, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Problem } from '../../shared/problem';
 import { type Segment, segmentSchema } from '../evidence/segment';
@@ -65,7 +65,9 @@ export async function extractEntry(
   const placed = structure.placed.get(entry.name);
   if (first === undefined || !placed) return checkContent(file, structure, entry, () => undefined);
   await mkdir(dirname(first), { recursive: true, mode: 0o700 });
-  const handle = await open(first, 'wx', 0o600);
+  // Under its name it is seen by the engine, so it gets it once it is proven.
+  const unproven = `${first}.part`;
+  const handle = await open(unproven, 'wx', 0o600);
   let sums: Awaited<ReturnType<typeof sumBytes>>;
   try {
     sums = await sumBytes(file, placed.dataOffset, entry.size, async (block) => {
@@ -78,11 +80,12 @@ export async function extractEntry(
     await handle.close();
   }
   if (sums.sha256 !== entry.sha256) {
-    await rm(first, { force: true });
+    await rm(unproven, { force: true });
     // Once more, for the place of the damage.
     const named = await checkContent(file, structure, entry, () => undefined);
     return named ?? entryDamaged(entry.name, placed.dataOffset, 'it reads differently each time');
   }
+  await rename(unproven, first);
   for (const other of others) {
     await mkdir(dirname(other), { recursive: true, mode: 0o700 });
     await link(first, other);

@@ -195,6 +195,13 @@ test('a case packed here and opened elsewhere gives the same answers, and work g
   expect(html).toMatch(/Writes by host/);
   expect(html).not.toMatch(/Not shown|<script|jane\.doe/);
 
+  const { rows } = await ok(reader.page.call('evidence.list', {}));
+  expect(
+    rows.filter(({ stored, missing, path, name }) => stored !== 'copy' || missing || path !== name),
+  ).toEqual([]);
+  const read = await ok(reader.page.call('evidence.bytes', { evidenceId: 1, offset: 0, length: 40 }));
+  expect([read.data.length, read.changed]).toEqual([40, false]);
+
   const mine = await ok(reader.page.call('case.workOn', { name: 'Mine' }));
   expect(mine).toMatchObject({
     name: 'Mine',
@@ -256,6 +263,39 @@ test('a damaged part is told while the rest is read; a damaged event entry is no
     problem: { code: 'case-file-damaged', where: expect.stringContaining('event.parquet') },
   });
   expect(readdirSync(join(desk.folder, 'tmp'))).toEqual([]);
+});
+
+test('originals that are not in the file are asked for, and only they will do', {
+  timeout: 120_000,
+}, async () => {
+  const author = desks[0];
+  if (!author) throw new Error('nobody sits there');
+  const file = join(root, 'lean.tlcase');
+  await ok(
+    author.page.call('case.pack', {
+      token: await author.token(file),
+      embed: false,
+      passphrase: null,
+      signKey: null,
+    }),
+  );
+  const desk = await sitDown('lean');
+  await ok(desk.page.call('case.open', { token: await desk.token(file) }));
+  const { rows } = await ok(desk.page.call('evidence.list', {}));
+  const [one, two] = rows;
+  if (!one || !two) throw new Error('no evidence');
+  expect(rows.every(({ missing }) => missing)).toBe(true);
+  const wanted = { evidenceId: one.evidence_id, offset: 0, length: 10 };
+  expect(await desk.page.call('evidence.bytes', wanted)).toMatchObject({
+    problem: { code: 'evidence-missing' },
+  });
+  const place = async (name: string) => desk.token(resolve('sample-data/water-utility', name));
+  const wrong = { evidenceId: one.evidence_id, token: await place(two.name) };
+  expect(await desk.page.call('evidence.locate', wrong)).toMatchObject({
+    problem: { code: 'evidence-changed' },
+  });
+  await ok(desk.page.call('evidence.locate', { evidenceId: one.evidence_id, token: await place(one.name) }));
+  expect(await ok(desk.page.call('evidence.bytes', wanted))).toMatchObject({ changed: false });
 });
 
 test('what a killed engine left behind is swept at the next opening', { timeout: 120_000 }, async () => {

@@ -1,4 +1,5 @@
 /** The open case's marks and findings led to its events: kept as a table, and what of them leads nowhere. */
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Finding, Mark } from '../../shared/case';
 import { describeProblem } from '../../shared/problem';
@@ -80,7 +81,9 @@ export function placesOf(workspace: Workspace): Places {
       const same = evidence.get(row.sha256);
       if (same) same.push(row.evidence_id);
       else evidence.set(row.sha256, [row.evidence_id]);
-      records.push({ evidenceId: row.evidence_id, path: join(folder, recordFile), columns: recordColumns });
+      const path = join(folder, recordFile);
+      // Of a case file they come a little later, or are damaged.
+      if (existsSync(path)) records.push({ evidenceId: row.evidence_id, path, columns: recordColumns });
     }
   }
   return { evidence, records };

@@ -12,11 +12,13 @@ import { type PlainValue, readEvent, readPoints, readRecord } from '../../store/
 import { marksOfEvent } from '../../store/marks';
 import { type Call, openCaseOf } from '../context';
 import { findEvidence } from '../ledger';
-import { hasChanged } from '../original';
+import type { OpenCase } from '../open-case';
+import { hasChanged, locate, originalOf } from '../original';
+import { unknownToken } from './case';
 import type { Handlers } from './handlers';
 import { withViews } from './view';
 
-export const eventHandlers: Pick<Handlers, 'event.detail' | 'evidence.bytes'> = {
+export const eventHandlers: Pick<Handlers, 'event.detail' | 'evidence.bytes' | 'evidence.locate'> = {
   'event.detail': ({ eventId }, call) =>
     withViews(call, async (views) => {
       const found = await views.using(call.signal, async (database) => {
@@ -25,21 +27,24 @@ export const eventHandlers: Pick<Handlers, 'event.detail' | 'evidence.bytes'> = 
         if (!fields || !place?.ok) return null;
         const { entry, segment } = place.value;
         const { row } = entry;
+        const records = entry.recordFile === null ? null : join(segment.folder, entry.recordFile);
+        if (records !== null && !existsSync(records)) await place.value.open.file?.complete;
         const record =
-          entry.recordFile === null
+          records === null || !existsSync(records)
             ? null
             : await readRecord(
                 database,
                 {
                   evidenceId: row.evidence_id,
-                  path: join(segment.folder, entry.recordFile),
+                  path: records,
                   columns: entry.recordColumns,
                 },
                 String(fields.get('record_number')),
               );
         const points = await readPoints(database, eventId, row.evidence_id);
         const markIds = await marksOfEvent(database, eventId);
-        return { fields, entry, segment, record, points, work: workOf(call, markIds) };
+        const original = originalOf(place.value.open, entry, segment);
+        return { fields, entry, original, record, points, work: workOf(call, markIds) };
       });
       if (!found.ok) return found;
       return found.value ? succeed(detailOf(found.value)) : fail(noEvent);
@@ -49,7 +54,7 @@ export const eventHandlers: Pick<Handlers, 'event.detail' | 'evidence.bytes'> = 
     const place = placeOf(call, evidenceId);
     if (!place.ok) return place;
     const { entry, segment } = place.value;
-    const path = originalOf(entry, segment);
+    const path = originalOf(place.value.open, entry, segment);
     if ((await stat(path).catch(() => null)) === null) return fail(originalMissing(entry));
     const compression = entry.compression === 'gzip' ? 'gzip' : null;
     const data = await readBytes(path, compression, offset, length);
@@ -57,29 +62,34 @@ export const eventHandlers: Pick<Handlers, 'event.detail' | 'evidence.bytes'> = 
     // A copy of its own: the bytes may be a window on a larger buffer, all of which would cross to the page.
     return succeed({ data: new Uint8Array(data.value), changed: await hasChanged(path, entry) });
   },
+
+  async 'evidence.locate'({ evidenceId, token }, call) {
+    const place = placeOf(call, evidenceId);
+    if (!place.ok) return place;
+    const granted = call.context.tokens.resolve(token);
+    if (!granted) return fail(unknownToken);
+    const { open, entry } = place.value;
+    const located = await locate(open, entry, granted.readFrom ?? granted.path);
+    return located.ok ? succeed({}) : located;
+  },
 };
 
 function placeOf(
   { context }: Call,
   evidenceId: number,
-): Outcome<{ entry: EvidenceEntry; segment: SegmentRef }> {
+): Outcome<{ entry: EvidenceEntry; segment: SegmentRef; open: OpenCase }> {
   const open = openCaseOf(context);
   if (!open.ok) return open;
   const found = findEvidence(open.value.workspace.segments, evidenceId);
-  return found ? succeed(found) : fail({ code: 'no-evidence', what: 'The case has no such evidence.' });
-}
-
-/** The copy in the case where there is one, else where it was when it was imported. */
-function originalOf(entry: EvidenceEntry, segment: SegmentRef): string {
-  return entry.copied && entry.row.sha256
-    ? join(segment.folder, 'evidence', entry.row.sha256)
-    : entry.row.path;
+  return found
+    ? succeed({ ...found, open: open.value })
+    : fail({ code: 'no-evidence', what: 'The case has no such evidence.' });
 }
 
 interface Found {
   readonly fields: ReadonlyMap<string, PlainValue>;
   readonly entry: EvidenceEntry;
-  readonly segment: SegmentRef;
+  readonly original: string;
   readonly record: Awaited<ReturnType<typeof readRecord>>;
   readonly points: readonly ReadonlyMap<string, PlainValue>[];
   readonly work: Pick<Result<'event.detail'>, 'marks' | 'findings'>;
@@ -101,7 +111,7 @@ function withoutOthers(mark: Mark): Mark {
   return Array.isArray(mark.on) ? { ...mark, on: mark.on.slice(0, 1) } : mark;
 }
 
-function detailOf({ fields, entry, segment, record, points, work }: Found): Result<'event.detail'> {
+function detailOf({ fields, entry, original, record, points, work }: Found): Result<'event.detail'> {
   const { row } = entry;
   return {
     fields: Object.fromEntries(fields),
@@ -128,7 +138,7 @@ function detailOf({ fields, entry, segment, record, points, work }: Found): Resu
       byteOffset: record?.byteOffset ?? 0,
       byteLength: record?.byteLength ?? 0,
       compressed: entry.compression !== null,
-      missing: !existsSync(originalOf(entry, segment)),
+      missing: !existsSync(original),
       format: row.format_title ?? row.format,
       zone: row.time_zone,
       zoneSource: row.time_zone_source,
@@ -155,6 +165,6 @@ function originalMissing({ row }: EvidenceEntry): Problem {
     code: 'evidence-missing',
     what: 'The original file is not there any more.',
     where: row.path,
-    help: 'Bring it back to this place; its bytes are then checked against the hash in the ledger.',
+    help: 'Bring it back to this place, or show where it lies; its bytes are checked against the hash in the ledger.',
   };
 }

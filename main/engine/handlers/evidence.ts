@@ -10,6 +10,7 @@ import { rejects } from '../../query/rejects';
 import { openCaseOf, writableCaseOf } from '../context';
 import type { PlanItem } from '../import-plan';
 import { operate } from '../operate';
+import { originalOf } from '../original';
 import { unknownToken } from './case';
 import type { Handlers } from './handlers';
 import { preview, survey } from './survey';
@@ -30,16 +31,18 @@ export const evidenceHandlers: Pick<Handlers, Names> = {
     const open = openCaseOf(context);
     if (!open.ok) return open;
     const removed = open.value.workspace.removed();
-    const entries = open.value.workspace.segments.flatMap((segment) => segment.entries);
+    const entries = open.value.workspace.segments.flatMap((segment) =>
+      segment.entries.map((entry) => ({ ...entry, original: originalOf(open.value, entry, segment) })),
+    );
     const rows = await Promise.all(
-      entries.map(async ({ row, copied }) => ({
+      entries.map(async ({ row, copied, original }) => ({
         ...row,
         removed: removed.has(row.evidence_id),
         stored: copied ? ('copy' as const) : ('reference' as const),
         clock: row.sha256 === null ? null : open.value.workspace.record('clock', row.sha256),
         acquirer: null,
         exhibitNumber: null,
-        missing: !copied && (await stat(row.path).catch(() => null)) === null,
+        missing: !copied && (await stat(original).catch(() => null)) === null,
       })),
     );
     return succeed({ rows });
