@@ -10,6 +10,7 @@ import type { Compiled } from './normalise/compile';
 import { planColumns, planMeta, type ReadPlan, stagedKind } from './plan';
 import { placedRecords, recordColumns, recordText, selectRecordColumns } from './record-columns';
 import type { SegmentWriter } from './segment-writer';
+import { together } from './together';
 
 export interface FactInput {
   readonly database: Database;
@@ -61,7 +62,13 @@ export async function writeFacts(input: FactInput): Promise<Outcome<FactCounts>>
   for (const statement of compiled.prepare) await database.run(statement);
   const rejected = await writeRejects(input, compiled.rejects);
   const even = isOneToOne(format) && rejected.byFormat + rejected.bySplitter === 0;
-  await writer.addFacts('event', numbered(evidenceId, compiled.events, even));
+  const columns = await recordColumns(database, plan);
+  const select = selectRecordColumns(evidenceId, columns, input.fast);
+  // Both read the staged records and neither keeps two cores busy by itself.
+  const [recordFile] = await together([
+    writer.addRecords(format.id, columns.names, select, true),
+    writer.addFacts('event', numbered(evidenceId, compiled.events, even)),
+  ]);
   if (compiled.points) await writePoints(input, compiled.points);
   const inventory: Array<readonly [string, Sql | null]> = [
     ['asset', compiled.assets],
@@ -69,9 +76,6 @@ export async function writeFacts(input: FactInput): Promise<Outcome<FactCounts>>
     ['zone', compiled.zones],
   ];
   for (const [table, select] of inventory) if (select) await writer.addFacts(table, select);
-  const columns = await recordColumns(database, plan);
-  const select = selectRecordColumns(evidenceId, columns, input.fast);
-  const recordFile = await writer.addRecords(format.id, columns.names, select);
   const events = await countEvents(database, writer, evidenceId);
   const records = Number(await database.one(trusted('SELECT count(*) FROM record')));
   // An inventory's rows are loaded as assets, not as events.

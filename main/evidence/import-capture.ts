@@ -7,6 +7,7 @@ import { duplicateProblem, type FileContext, isDuplicate, withCopy } from './fil
 import { importCapture } from './normalise/packets';
 import { TABLES } from './normalise/packets/tables';
 import { newReport, streamSource } from './source';
+import { together } from './together';
 
 const VIEWS = ['event', 'point', 'reject', 'record'];
 
@@ -54,12 +55,15 @@ async function read(
     return draft.end('duplicate', duplicateProblem());
   }
   const { writer } = context;
-  for (const table of ['event', 'point', 'reject']) {
-    const rows = await context.database.one(sql`SELECT count(*) FROM ${trusted(table)}`);
-    // Every row carries its number; a sort would double the time of writing them.
-    if (Number(rows) > 0) await writer.addFacts(table, sql`SELECT * FROM ${trusted(table)}`);
-  }
-  const recordFile = await writer.addRecords(kind.id, report.recordColumns, trusted('SELECT * FROM record'));
+  // Every row carries its number; a sort would double the time of writing them.
+  const facts = (table: string, rows: number): Promise<void>[] =>
+    rows > 0 ? [writer.addFacts(table, sql`SELECT * FROM ${trusted(table)}`, table !== 'event')] : [];
+  const [recordFile] = await together([
+    writer.addRecords(kind.id, report.recordColumns, trusted('SELECT * FROM record'), true),
+    ...facts('event', report.events),
+    ...facts('point', report.pointRuns),
+    ...facts('reject', report.rejected),
+  ]);
   draft.captureWritten(kind, recordFile, report);
   if (source.sha256) context.known.add(source.sha256);
 }

@@ -156,3 +156,32 @@ describe('big tables', () => {
     expect((await records(stagingFolder, 'record-0.parquet')).hashes?.[0]).toBe(120_001n);
   });
 });
+
+describe('big logs', () => {
+  const line = (index: number) =>
+    `<13>Jan  ${1 + (index % 9)} 03:04:05 host${index % 7} sshd[${index}]: "said ä${index}, \\ and\tmore`;
+  const lines = (end: string) => Array.from({ length: 90_000 }, (_, index) => line(index) + end).join('');
+
+  it.each([
+    ['clean', lines('\n')],
+    ['with CRLF', lines('\r\n')],
+    ['with a byte order mark', `\ufeff${lines('\n')}`],
+    ['with no end on the last line', lines('\n').slice(0, -1)],
+    ['with a line that goes on', `${lines('\n')}  and on\n${line(1)}\n`],
+    ['with a blank line', `${lines('\n')}\n${line(1)}\n`],
+    ['with a lone CR', `${lines('\n')}${line(1)}\rmore\n`],
+    ['with mixed line ends', `${lines('\n')}${line(1)}\r\n${line(2)}\n`],
+    ['with control characters', `${lines('\n')}${line(1)}\u0001\u0000\u001a\n${line(2)}\n`],
+  ])('%s are read alike the fast way and the slow way', async (_, text) => {
+    const fast = await importAll([['auth.log', text]]);
+    const slow = await importAll([['auth[1].log', text]]);
+    const strip = ({ row }: (typeof fast.entries)[number]) => ({ ...row, path: '', name: '', seconds: 0 });
+    expect(fast.entries.map(strip)).toEqual(slow.entries.map(strip));
+    expect(fast.entries[0]?.row.loaded).toBeGreaterThanOrEqual(90_000);
+    for (const file of ['record-0.parquet', 'event.parquet']) {
+      const found = await records(fast.stagingFolder, file);
+      expect(found).toEqual(await records(slow.stagingFolder, file));
+      expect(found.ordered).toBe(true);
+    }
+  });
+});

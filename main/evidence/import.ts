@@ -45,10 +45,14 @@ export async function importSegment(
     threads: job.threads,
     tempFolder: joinPath(work, 'spill'),
   });
-  const interrupt = () => database.interrupt();
+  const writer = new SegmentWriter(database, job.stagingFolder, job.files.length === 1);
+  const interrupt = () => {
+    database.interrupt();
+    writer.interrupt();
+  };
   hooks.signal.addEventListener('abort', interrupt);
   try {
-    return await run(job, library, hooks, database);
+    return await run(job, library, hooks, database, writer);
   } finally {
     hooks.signal.removeEventListener('abort', interrupt);
     database.close();
@@ -72,8 +76,8 @@ async function run(
   library: FormatLibrary,
   hooks: ImportHooks,
   database: Database,
+  writer: SegmentWriter,
 ): Promise<ImportResult> {
-  const writer = new SegmentWriter(database, job.stagingFolder, job.files.length === 1);
   const known = new Set(job.known);
   const entries: EvidenceEntry[] = [];
   for (const [fileIndex, file] of job.files.entries()) {

@@ -8,14 +8,22 @@ import type { Database } from '../store/database';
 import { ident, quoteText, type Sql, sql, trusted } from '../store/sql';
 import { FACT_TABLES } from '../store/tables';
 
-/** Version 2 packs numbers as differences and level 1 takes half the time of level 3, for files of the same size. */
-const COPY_OPTIONS = '(FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd, COMPRESSION_LEVEL 1)';
+/**
+ * Version 2 packs numbers as differences and level 1 takes half the time of level 3, for files of the same size. Row
+ * groups of DuckDB's own size (122,880) fill the memory limit, and its threads then wait for each other: a quarter of
+ * that takes a fifth less processor time and 200 MB less memory, for files larger by a twentieth.
+ */
+const COPY_OPTIONS =
+  '(FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE 30720)';
 
 export class SegmentWriter {
   private readonly database: Database;
   private readonly folder: string;
   private readonly single: boolean;
   private readonly gathered = new Map<string, string>();
+  /** Connections of files being written beside each other. */
+  private readonly writing = new Set<Database>();
+  private turn: Promise<unknown> = Promise.resolve();
   private readonly recordFiles = new Map<string, string>();
 
   constructor(database: Database, folder: string, single: boolean) {
@@ -24,20 +32,31 @@ export class SegmentWriter {
     this.single = single;
   }
 
-  /** Rows of a fact table; the SELECT's columns are found by name and cast, absent ones are NULL. */
-  async addFacts(table: string, select: Sql): Promise<void> {
+  /**
+   * Rows of a fact table; the SELECT's columns are found by name and cast, absent ones are NULL. With `beside` a file of
+   * its own is written on a connection of its own, so that others may be written meanwhile; it sees no temporary tables.
+   */
+  async addFacts(table: string, select: Sql, beside = false): Promise<void> {
     const fact = FACT_TABLES.find(({ name }) => name === table);
     if (!fact) throw new Error(`no fact table ${table}`);
-    await this.add(`out_${table}`, fact.file, select);
+    await this.add(`out_${table}`, fact.file, select, beside);
   }
 
-  /** Rows of a record file; evidences of one format with the same columns share it. Gives the file's name. */
-  async addRecords(format: string, names: readonly string[], select: Sql): Promise<string> {
+  /**
+   * Rows of a record file; evidences of one format with the same columns share it. Gives the file's name. `beside` as
+   * with `addFacts`.
+   */
+  async addRecords(format: string, names: readonly string[], select: Sql, beside = false): Promise<string> {
     const key = JSON.stringify([format, names]);
     const file = this.recordFiles.get(key) ?? `record-${this.recordFiles.size}.parquet`;
     this.recordFiles.set(key, file);
-    await this.add(`out_${file.replace('.parquet', '').replace('-', '_')}`, file, select);
+    await this.add(`out_${file.replace('.parquet', '').replace('-', '_')}`, file, select, beside);
     return file;
+  }
+
+  /** Stops the files being written beside each other; each rejects with "INTERRUPT Error". */
+  interrupt(): void {
+    for (const database of this.writing) database.interrupt();
   }
 
   /** What to read a table from again after `addFacts`; null when nothing was added. */
@@ -75,19 +94,38 @@ export class SegmentWriter {
     return bytes;
   }
 
-  private async add(table: string, file: string, select: Sql): Promise<void> {
+  private async add(table: string, file: string, select: Sql, beside: boolean): Promise<void> {
     const known = this.gathered.has(table);
     this.gathered.set(table, file);
-    if (this.single) return this.copy(select, file);
+    if (this.single && beside) return this.copyBeside(select, file);
+    if (this.single) return this.inTurn(() => this.copy(select, file));
     const query = known
       ? sql`INSERT INTO ${gatheredIn(table)} ${select}`
       : sql`CREATE TABLE ${gatheredIn(table)} AS ${select}`;
-    await this.database.run(query);
+    await this.inTurn(() => this.database.run(query));
   }
 
-  private async copy(select: Sql, file: string): Promise<void> {
+  /** A connection runs one statement at a time. */
+  private inTurn(work: () => Promise<void>): Promise<void> {
+    const done = this.turn.then(work);
+    this.turn = done.catch(() => undefined);
+    return done;
+  }
+
+  private async copyBeside(select: Sql, file: string): Promise<void> {
+    const database = await this.database.fork();
+    this.writing.add(database);
+    try {
+      await this.copy(select, file, database);
+    } finally {
+      this.writing.delete(database);
+      database.disconnect();
+    }
+  }
+
+  private async copy(select: Sql, file: string, database = this.database): Promise<void> {
     const target = quoteText(joinPath(this.folder, file));
-    await this.database.run(sql`COPY (${select}) TO ${trusted(target)} ${trusted(COPY_OPTIONS)}`);
+    await database.run(sql`COPY (${select}) TO ${trusted(target)} ${trusted(COPY_OPTIONS)}`);
   }
 }
 

@@ -155,7 +155,8 @@ async function pump(
 }
 
 function isClean(splitter: Splitter, stager: Stager): boolean {
-  return stager.rejected === 0 && (!(splitter instanceof DelimitedSplitter) || splitter.clean);
+  const counts = splitter instanceof DelimitedSplitter || splitter instanceof LinesSplitter;
+  return stager.rejected === 0 && (!counts || splitter.clean);
 }
 
 /** Chunk-wise UTF-8 check. Once a chunk fails, every cell from there on is looked at by itself. */

@@ -35,6 +35,8 @@ export interface CaptureReport {
   readonly rejected: number;
   readonly skipped: number;
   readonly events: number;
+  /** Rows of the narrow point table; an empty run of values gives no point. */
+  readonly pointRuns: number;
   /** Ids of the dissectors that found messages. */
   readonly dissectors: readonly string[];
   readonly interfaces: readonly CaptureInterface[];
@@ -95,6 +97,7 @@ export async function importCapture(job: CaptureJob): Promise<CaptureReport> {
     rejected: decoder.rejected,
     skipped: 0,
     events: decoder.events,
+    pointRuns: tables.point.rows,
     dissectors: [...decoder.found].sort(),
     interfaces: reader.interfaces,
     firstUs: isDated ? decoder.firstUs : null,

@@ -19,6 +19,8 @@ export interface LinesSettings extends SplitterSettings {
 
 /** The record's one cell is its text, without the line end; continuation lines keep theirs in between. */
 export class LinesSplitter extends Splitter {
+  /** False once a line was blank or part of a record of several: then a line is not a record. */
+  clean = true;
   private readonly lineEnd: number;
   private readonly indented: boolean;
   private readonly shapes: readonly Uint8Array[];
@@ -49,6 +51,7 @@ export class LinesSplitter extends Splitter {
     this.searched = end;
     const unfinished = end - this.lineStart;
     if ((atEnd && unfinished > 0) || unfinished > MAX_RECORD_BYTES) {
+      if (!atEnd) this.clean = false;
       this.takeLine(this.lineStart, end, end);
       this.lineStart = end;
     }
@@ -70,6 +73,7 @@ export class LinesSplitter extends Splitter {
     if (to > from && this.lineEnd === LINE_FEED && bytes[to - 1] === CARRIAGE_RETURN) to--;
     const first = bytes[from] ?? 0;
     if (first <= 32 && isBlankSpan(bytes, from, to)) {
+      this.clean = false;
       // Behind a pending record the gap may turn out to be inside it.
       if (this.pendingFrom < 0) this.frame(after - from);
       return;
@@ -81,6 +85,7 @@ export class LinesSplitter extends Splitter {
     }
     const grown = to - this.pendingFrom > MAX_RECORD_BYTES;
     if (this.pendingFrom >= 0 && !grown && this.continues(from, to)) {
+      this.clean = false;
       this.pendingTo = to;
       return;
     }
