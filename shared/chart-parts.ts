@@ -188,7 +188,7 @@ export function amountPart(
     splitNumber: Math.max(2, Math.min(6, Math.floor(room / (along === 'x' ? 90 : 44)))),
     name,
     nameLocation: 'end',
-    nameGap: 6,
+    nameGap: 13,
     nameTextStyle: { color: theme.label, fontSize: LABEL_SIZE, align: along === 'y' ? 'left' : 'right' },
     axisLabel: { color: theme.label, fontSize: LABEL_SIZE, formatter: amountText, hideOverlap: true },
     axisLine: { show: false },

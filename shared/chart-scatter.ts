@@ -179,7 +179,7 @@ function axisPart(
   const common = {
     name: axis?.kind === 'time' ? `${name} (${zoneLabel(zone, axis.to)})` : name,
     nameLocation: along === 'x' ? 'middle' : 'end',
-    nameGap: along === 'x' ? (axis?.kind === 'time' ? 34 : 24) : 6,
+    nameGap: along === 'x' ? (axis?.kind === 'time' ? 34 : 24) : 13,
     nameTextStyle: { color: theme.label, fontSize: 11, ...(along === 'y' ? { align: 'left' } : {}) },
     axisLine: { lineStyle: { color: theme.lineStrong } },
     splitLine: { lineStyle: { color: theme.line } },

@@ -35,7 +35,7 @@ export function seriesOption(input: ChartInput, groups: Groups, additive: boolea
   const amountRoom = amountText(groups.highest).length * CHARACTER + 16;
   const nameRoom = Math.max(...names.map(({ length }) => length)) * CHARACTER + 14;
   const right = atEnd ? Math.min(width / 3, nameRoom) : along === 'y' ? amountRoom : 16;
-  const top = legendHeight + (along === 'x' ? 22 : 6);
+  const top = legendHeight + (along === 'x' ? 26 : 6);
   const left = along === 'y' ? labelRoom(groups.x, width * 0.4) : amountRoom;
   const bottom = along === 'y' ? 40 : FOOT;
   const plot: Plot = {

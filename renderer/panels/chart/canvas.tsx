@@ -19,11 +19,14 @@ export interface ChartCanvasProps {
 export function ChartCanvas({ drawing, option, width, height, onSlice, ref }: ChartCanvasProps): ReactNode {
   const host = useRef<HTMLDivElement>(null);
   const chart = useRef<Chart | null>(null);
+  const size = useRef({ width, height });
+  size.current = { width, height };
   const slice = useRef(onSlice);
   slice.current = onSlice;
   useEffect(() => {
     if (host.current === null) return;
-    const made = drawing.makeChart(host.current);
+    const { width: wide, height: high } = size.current;
+    const made = drawing.makeChart(host.current, wide, high);
     made.on('click', (event) => slice.current?.(event.dataIndex));
     chart.current = made;
     return () => {

@@ -28,8 +28,8 @@ echarts.use([
 export type Chart = echarts.ECharts;
 type Option = Readonly<Record<string, unknown>>;
 
-export function makeChart(host: HTMLElement): Chart {
-  return echarts.init(host, null, { renderer: 'canvas' });
+export function makeChart(host: HTMLElement, width: number, height: number): Chart {
+  return echarts.init(host, null, { renderer: 'canvas', width, height });
 }
 
 const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };

@@ -32,14 +32,15 @@ export function useJoin(plan: Plan): JoinState {
     const leftSource = sideSource(plan.left, inForce, left.columns, zone);
     const rightSource = sideSource(plan.right, inForce, right.columns, zone);
     const join = planJoin(plan, leftSource, rightSource);
+    const isThere = left.problem === null && right.problem === null;
     return {
       left: left.columns,
       right: right.columns,
       leftProblem: left.problem ?? (leftSource.ok ? null : leftSource.problem),
       rightProblem: right.problem ?? (rightSource.ok ? null : rightSource.problem),
       join,
-      source: join.ok ? planSource(join.value, plan.result) : null,
-      bare: join.ok ? planSource(join.value, []) : null,
+      source: join.ok && isThere ? planSource(join.value, plan.result) : null,
+      bare: join.ok && isThere ? planSource(join.value, []) : null,
     };
   }, [plan, inForce, left.columns, left.problem, right.columns, right.problem, zone]);
 }

@@ -13,7 +13,7 @@ export const ROW_LIMIT = 1000;
 export interface Ran {
   readonly sql: string;
   readonly columns: readonly SourceColumn[];
-  readonly rows: ArrowRows;
+  readonly cache: PageCache<ArrowRows>;
   readonly shown: number;
   readonly total: number | null;
   readonly seconds: number;
@@ -57,7 +57,9 @@ export function useRun(): RunState {
           return;
         }
         const { arrow, ...rest } = outcome.value;
-        setState({ ran: { sql, rows: readArrowRows(arrow), ...rest }, running: false, problem: null });
+        void hold(readArrowRows(arrow), rest.shown).then((cache) => {
+          setState({ ran: { sql, cache, ...rest }, running: false, problem: null });
+        });
       });
     },
     [engine],
@@ -65,9 +67,8 @@ export function useRun(): RunState {
   return { ...state, run, cancel };
 }
 
-/** Rows that are all here, as pages. */
-export function heldState(ran: Ran): SourceState {
-  const { rows, columns, shown, sql } = ran;
+/** Rows that are all here, as the one page of a cache. */
+async function hold(rows: ArrowRows, shown: number): Promise<PageCache<ArrowRows>> {
   const cache = new PageCache<ArrowRows>({
     rowCount: shown,
     pageRows: Math.max(1, shown),
@@ -76,7 +77,12 @@ export function heldState(ran: Ran): SourceState {
     load: () => Promise.resolve(rows),
     onChange: () => undefined,
   });
-  void cache.settle(0, shown);
+  if (shown > 0) await cache.settle(0, shown);
+  return cache;
+}
+
+/** What was run, as a grid reads it. */
+export function heldState({ cache, columns, shown, sql }: Ran): SourceState {
   return {
     opened: {
       sourceId: '',
