@@ -12,6 +12,8 @@ import { checkContent } from './verify';
 const MOST_TEXT_BYTES = 256 << 20;
 const MOST_SEGMENT_BYTES = 64 << 20;
 
+const SMALL_TABLE_BYTES = 32 << 20;
+
 const SEGMENT_PART = /^data\/(\d{6,12})\/([a-z]+(?:[_-][a-z0-9]+)*\.parquet|segment\.json)$/;
 const FIRST =
   /^(?:case\.json|journal\.jsonl|sets\/.*|data\/\d+\/(?:segment\.json|(?:event|asset|asset_address|zone|conduit)\.parquet))$/;
@@ -25,9 +27,12 @@ export function placeOf(name: string): string | null {
   return name === 'case.json' || name === 'journal.jsonl' ? name : null;
 }
 
-/** What must be there before the first events can be shown. */
-export function isFirst(name: string): boolean {
-  return FIRST.test(name);
+/**
+ * What must be there before the first events can be shown; other tables too where they are small, so that nothing
+ * changes under the eyes of who reads.
+ */
+export function isFirst({ name, size }: ManifestEntry): boolean {
+  return FIRST.test(name) || (size <= SMALL_TABLE_BYTES && /\/(?:point|reject)\.parquet$/.test(name));
 }
 
 /** The order in which the rest is wanted: what the inspector asks for, then tables, then originals. */

@@ -104,7 +104,7 @@ export async function unpackEntries(
   if (!first.ok) return first;
   opened();
   const rest = entries
-    .filter(({ name }) => !isFirst(name))
+    .filter((entry) => !isFirst(entry))
     .sort((a, b) => orderOfRest(a.name) - orderOfRest(b.name));
   const problems: Problem[] = [];
   let done = total - rest.reduce((sum, { size }) => sum + size, 0);
@@ -123,7 +123,7 @@ async function unpackFirst(
   folder: string,
 ): Promise<Outcome<ReadonlyMap<string, Segment>>> {
   const segments = new Map<string, Segment>();
-  for (const entry of structure.manifest.entries.filter(({ name }) => isFirst(name))) {
+  for (const entry of structure.manifest.entries.filter(isFirst)) {
     const problem = await extractEntry(file, structure, entry, folder, segments);
     if (problem) return fail(damagedFile(problem));
     const place = placeOf(entry.name);

@@ -143,9 +143,9 @@ async function takeInRest(context: EngineContext, open: OpenCase, cache: FileCac
   await context.exclusive(async () => {
     if (context.case !== open) return;
     try {
-      await cache.takeIn();
+      const changed = await cache.takeIn();
       await open.marks?.refresh(true);
-      await open.views?.invalidate();
+      if (changed) await open.views?.invalidate();
     } catch (error) {
       context.log.error('a part of the case file could not be shown', error);
     }

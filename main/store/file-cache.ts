@@ -32,8 +32,8 @@ export interface FileCacheOptions {
 }
 
 export interface FileCache extends WorkingCache {
-  /** Takes in the files that came since: tables that had none are made anew. */
-  takeIn(): Promise<void>;
+  /** Takes in the files that came since: tables that had none are made anew. False where none was. */
+  takeIn(): Promise<boolean>;
 }
 
 export async function openFileCache(options: FileCacheOptions): Promise<Outcome<FileCache>> {
@@ -86,13 +86,16 @@ class ParquetCache implements FileCache {
     for (const view of VIEWS) await this.database.run(view);
   }
 
-  async takeIn(): Promise<void> {
+  async takeIn(): Promise<boolean> {
+    let changed = false;
     for (const table of FACT_TABLES) {
       if (this.standing.get(table.name) === this.filesOf(table)) continue;
       const kind = this.standing.get(table.name) === 0 ? 'TABLE' : 'VIEW';
       await this.database.run(sql`DROP ${trusted(kind)} ${ident(table.name)}`);
       await this.createFacts(table);
+      changed = true;
     }
+    return changed;
   }
 
   async append(): Promise<void> {
