@@ -26,7 +26,7 @@ export function drawLanes(context: CanvasRenderingContext2D, drawing: LaneDrawin
   for (const lane of lanes) {
     context.fillStyle = colours.line;
     context.fillRect(0, lane.top, scale.width, 1);
-    if (drawing.dense) drawDensity(context, lane, drawing);
+    if (drawing.dense && !lane.isView) drawDensity(context, lane, drawing);
     drawSpans(context, lane, drawing);
     drawPoints(context, lane, drawing);
   }
@@ -95,7 +95,7 @@ function drawLabel(
 }
 
 function drawPoints(context: CanvasRenderingContext2D, lane: Lane, drawing: LaneDrawing): void {
-  if (drawing.dense) return;
+  if (drawing.dense && !lane.isView) return;
   const { colours, selectedId, hoveredId } = drawing;
   const middle = pointMiddle(lane);
   const hue = colours.domain(lane.domain);

@@ -11,6 +11,8 @@ export interface LaneEvent {
   readonly to: number | null;
   readonly severity: number;
   readonly message: string;
+  /** Name of the saved view whose row this is. */
+  readonly view?: string;
 }
 
 /** Event columns a lane needs. */
@@ -58,7 +60,11 @@ export interface PlacedPoint {
 }
 
 export interface Lane {
+  /** The domain's name, or the id of the saved view whose rows these are. */
   readonly domain: string;
+  readonly title: string;
+  /** Drawn one by one, however many the other lanes hold. */
+  readonly isView: boolean;
   readonly points: readonly PlacedPoint[];
   readonly spans: readonly PlacedSpan[];
   /** Spans that found no row. */
@@ -66,6 +72,15 @@ export interface Lane {
   /** Top and height in px. */
   readonly top: number;
   readonly height: number;
+}
+
+/** Rows of a saved view, in a lane of their own below the domains. */
+export interface ViewLane {
+  readonly id: string;
+  readonly title: string;
+  readonly events: readonly LaneEvent[];
+  /** Rows in the stretch beyond those fetched. */
+  readonly more: number;
 }
 
 export const POINT_HEIGHT = 14;
@@ -83,20 +98,27 @@ export function placeLanes(
   domains: readonly string[],
   events: readonly LaneEvent[],
   spanRows: number = MOST_ROWS,
+  views: readonly ViewLane[] = [],
 ): readonly Lane[] {
   const order = [...EVENT_DOMAINS.filter((domain) => domains.includes(domain))];
   let top = 0;
-  return order.map((domain) => {
+  const lanes = order.map((domain) => {
     const own = events.filter((event) => event.domain === domain);
-    const lane = placeLane(scale, domain, own, top, spanRows);
+    const lane = placeLane(scale, { domain, title: domain, isView: false }, own, top, spanRows);
     top += lane.height;
     return lane;
   });
+  const below = views.map(({ id, title, events: own, more }) => {
+    const lane = placeLane(scale, { domain: id, title, isView: true }, own, top, spanRows);
+    top += lane.height;
+    return { ...lane, hidden: lane.hidden + more };
+  });
+  return [...lanes, ...below];
 }
 
 function placeLane(
   scale: TimeScale,
-  domain: string,
+  head: Pick<Lane, 'domain' | 'title' | 'isView'>,
   events: readonly LaneEvent[],
   top: number,
   spanRows: number,
@@ -126,7 +148,7 @@ function placeLane(
   }
   const rows = ends.length;
   const height = PADDING * 2 + (rows === 0 || points.length > 0 ? POINT_HEIGHT : 0) + rows * SPAN_PITCH;
-  return { domain, points, spans, hidden, top, height };
+  return { ...head, points, spans, hidden, top, height };
 }
 
 /** Lanes with as many rows of spans as leave the histogram at least `room` px of `height`. */
@@ -136,10 +158,11 @@ export function fitLanes(
   events: readonly LaneEvent[],
   height: number,
   room: number,
+  views: readonly ViewLane[] = [],
 ): readonly Lane[] {
-  let lanes = placeLanes(scale, domains, events);
+  let lanes = placeLanes(scale, domains, events, MOST_ROWS, views);
   for (let rows = MOST_ROWS - 1; rows > 0 && height - heightOf(lanes) < room; rows -= 1) {
-    lanes = placeLanes(scale, domains, events, rows);
+    lanes = placeLanes(scale, domains, events, rows, views);
   }
   return lanes;
 }

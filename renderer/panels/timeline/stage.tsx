@@ -10,7 +10,7 @@ import { Canvas } from './canvas';
 import { drawLanes } from './draw-lanes';
 import { type Histogram, niceTop, type StackBy } from './histogram';
 import { HistogramChart } from './histogram-chart';
-import { eventAt, fitLanes, heightOf } from './lanes';
+import { eventAt, fitLanes, heightOf, type ViewLane } from './lanes';
 import { Overview } from './overview';
 import type { ChartColours } from './palette';
 import { Surface } from './surface';
@@ -30,6 +30,8 @@ export interface StageProps {
   readonly overview: Histogram;
   readonly density: Histogram | null;
   readonly lanes: LaneState;
+  /** Saved views that lie on the timeline. */
+  readonly views: readonly ViewLane[];
   readonly brush: TimeWindow | null;
   readonly colours: ChartColours;
   readonly colourOf: (key: string) => string;
@@ -93,8 +95,9 @@ export function Stage(props: StageProps): ReactNode {
         props.lanes.events,
         height,
         Math.max(LEAST_HISTOGRAM, height * HISTOGRAM_SHARE),
+        props.views,
       ),
-    [scale, domains, spanning, props.lanes.events, height],
+    [scale, domains, spanning, props.lanes.events, props.views, height],
   );
   const lanesHeight = heightOf(lanes);
   const histogramHeight = Math.max(LEAST_HISTOGRAM, height - lanesHeight);
@@ -114,12 +117,13 @@ export function Stage(props: StageProps): ReactNode {
         {lanes.map((lane) => (
           <div
             key={lane.domain}
-            className="lane-name"
-            data-domain={lane.domain}
+            className={lane.isView ? 'lane-name lane-view' : 'lane-name'}
+            title={lane.title}
+            data-domain={lane.isView ? undefined : lane.domain}
             style={{ top: histogramHeight + lane.top, height: lane.height }}
           >
             <span className="domain-mark" />
-            {lane.domain}
+            <span className="lane-title">{lane.title}</span>
             {lane.hidden > 0 && (
               <span className="label" title="Spans that found no room; zoom in">
                 +{lane.hidden}
@@ -147,7 +151,7 @@ export function Stage(props: StageProps): ReactNode {
               dense: props.lanes.dense,
               colours,
               selectedId: selected?.eventId ?? null,
-              hoveredId: under?.eventId ?? null,
+              hoveredId: under === null || under.eventId === '' ? null : under.eventId,
             })
           }
         />
@@ -164,7 +168,7 @@ export function Stage(props: StageProps): ReactNode {
           label={label}
           onPress={(x, y) => {
             const event = eventAt(lanes, x, y - histogramHeight);
-            if (event === null) return false;
+            if (event === null || event.eventId === '') return false;
             select(event.eventId, event.from, AUTHOR);
             showPanel('inspector', false);
             return true;

@@ -70,10 +70,14 @@ export function EventTip({ event, zone }: { readonly event: LaneEvent; readonly 
           lasts {formatDuration(event.to - event.from)}, until {formatInstant(event.to, zone, 0)}
         </div>
       )}
-      <div className="domain" data-domain={event.domain}>
-        <span className="domain-mark" aria-hidden="true" />
-        {event.domain}
-      </div>
+      {event.view === undefined ? (
+        <div className="domain" data-domain={event.domain}>
+          <span className="domain-mark" aria-hidden="true" />
+          {event.domain}
+        </div>
+      ) : (
+        <div className="label">{event.view}</div>
+      )}
       <div className="tip-message">{event.message}</div>
     </>
   );

@@ -27,6 +27,7 @@ import { useHistogram } from './use-histograms';
 import { useKeyDomains } from './use-key-domains';
 import { useLaneEvents } from './use-lane-events';
 import { useTimelineCommands } from './use-timeline-commands';
+import { useViewLanes } from './use-view-lanes';
 import './view.css';
 
 const AUTHOR = 'timeline';
@@ -56,6 +57,7 @@ export function TimelineView(): ReactNode {
     [main.histogram],
   );
   const lanes = useLaneEvents(shownFilter, drawn, main.histogram?.total ?? null);
+  const viewLanes = useViewLanes(drawn);
 
   const brush = useBrush(filter.clauses);
   const onBrush = useCallback(
@@ -118,6 +120,7 @@ export function TimelineView(): ReactNode {
             overview={overview.histogram}
             density={density}
             lanes={lanes}
+            views={viewLanes}
             brush={brush}
             colours={colours}
             colourOf={colourOf}
