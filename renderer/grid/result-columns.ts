@@ -18,7 +18,6 @@ export const FIRST_COLUMNS: ResultColumns = { shown: null, widths: {}, sort: [] 
 const INTERESTING = [
   'timestamp',
   'started_at',
-  'ended_at',
   'event_domain',
   'event_dataset',
   'event_action',
@@ -43,9 +42,25 @@ const INTERESTING = [
   'point_name',
   'value',
 ];
+/** The same where two tables share the width: what tells who, what and when. */
+const INTERESTING_JOINED = [
+  'timestamp',
+  'started_at',
+  'name',
+  'event_action',
+  'user_name',
+  'source_ip',
+  'ip',
+  'network',
+  'zone',
+  'purdue_level',
+  'host_name',
+  'message',
+];
 /** A table of no more columns than this is shown whole. */
 const FEW = 12;
 const MOST_OF_ONE = 9;
+const MOST_OF_EACH = 6;
 
 /** The columns to show: those chosen that are there, else the interesting ones of each side. */
 export function shownColumns(
@@ -58,10 +73,12 @@ export function shownColumns(
   }
   if (columns.length <= FEW) return columns.filter(({ role }) => role !== 'event' && role !== 'evidence');
   const origins = [...new Set(columns.map(({ origin }) => origin))];
+  const isJoined = origins.length > 1;
+  const names = isJoined ? INTERESTING_JOINED : INTERESTING;
   const chosen = origins.flatMap((origin) => {
     const own = columns.filter((column) => column.origin === origin);
-    const found = INTERESTING.flatMap((name) => own.find((column) => baseName(column.name) === name) ?? []);
-    return (found.length > 0 ? found : own).slice(0, MOST_OF_ONE);
+    const found = names.flatMap((name) => own.find((column) => baseName(column.name) === name) ?? []);
+    return (found.length > 0 ? found : own).slice(0, isJoined ? MOST_OF_EACH : MOST_OF_ONE);
   });
   return chosen.length > 0 ? chosen : columns.slice(0, FEW);
 }

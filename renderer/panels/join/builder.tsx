@@ -5,7 +5,7 @@ import type { JoinCounts } from '../../../shared/protocol';
 import { Button } from '../../ui/button';
 import { Menu } from '../../ui/menu';
 import { ConditionRow } from './condition-row';
-import { type ConditionKind, guess, KIND_WORDS } from './conditions';
+import { type ConditionKind, guess, KIND_MENU } from './conditions';
 import { HOW_WORDS, type Plan } from './plan';
 import { SideRow } from './side-row';
 import type { JoinState } from './use-join';
@@ -15,7 +15,8 @@ export interface BuilderProps {
   readonly state: JoinState;
   readonly counts: JoinCounts | null;
   readonly counting: boolean;
-  readonly onPlan: (plan: Plan) => void;
+  /** Changes what is there by then: two changes close together must not undo each other. */
+  readonly onPlan: (change: (was: Plan) => Plan) => void;
 }
 
 const HOWS: readonly Plan['how'][] = ['left', 'inner', 'anti'];
@@ -31,7 +32,7 @@ export function Builder({ plan, state, counts, counting, onPlan }: BuilderProps)
         problem={state.leftProblem}
         counts={counts?.left ?? null}
         counting={counting}
-        onChange={(left) => onPlan({ ...plan, left })}
+        onChange={(left) => onPlan((was) => ({ ...was, left }))}
       />
       <SideRow
         title="Right"
@@ -39,7 +40,7 @@ export function Builder({ plan, state, counts, counting, onPlan }: BuilderProps)
         problem={state.rightProblem}
         counts={counts?.right ?? null}
         counting={counting}
-        onChange={(right) => onPlan({ ...plan, right })}
+        onChange={(right) => onPlan((was) => ({ ...was, right }))}
       />
       <div className="join-how">
         <label>
@@ -50,7 +51,7 @@ export function Builder({ plan, state, counts, counting, onPlan }: BuilderProps)
             value={plan.how}
             onChange={(event) => {
               const how = HOWS.find((one) => one === event.target.value);
-              if (how !== undefined) onPlan({ ...plan, how });
+              if (how !== undefined) onPlan((was) => ({ ...was, how }));
             }}
           >
             {HOWS.map((how) => (
@@ -70,7 +71,7 @@ export function Builder({ plan, state, counts, counting, onPlan }: BuilderProps)
             size={10}
             spellCheck={false}
             value={plan.name}
-            onChange={(event) => onPlan({ ...plan, name: event.target.value })}
+            onChange={(event) => onPlan((was) => ({ ...was, name: event.target.value }))}
           />
         </label>
         <Menu
@@ -80,9 +81,9 @@ export function Builder({ plan, state, counts, counting, onPlan }: BuilderProps)
             </Button>
           }
           entries={KINDS.map((kind) => ({
-            label: `… ${KIND_WORDS[kind]} …`,
+            label: KIND_MENU[kind],
             disabled: kind === 'as-of' && hasAsOf,
-            run: () => onPlan({ ...plan, on: [...plan.on, guess(kind, state.left, state.right)] }),
+            run: () => onPlan((was) => ({ ...was, on: [...was.on, guess(kind, state.left, state.right)] })),
           }))}
         />
       </div>
@@ -96,9 +97,9 @@ export function Builder({ plan, state, counts, counting, onPlan }: BuilderProps)
             left={state.left}
             right={state.right}
             onChange={(next) =>
-              onPlan({ ...plan, on: plan.on.map((one, at) => (at === index ? next : one)) })
+              onPlan((was) => ({ ...was, on: was.on.map((one, at) => (at === index ? next : one)) }))
             }
-            onRemove={() => onPlan({ ...plan, on: plan.on.filter((_, at) => at !== index) })}
+            onRemove={() => onPlan((was) => ({ ...was, on: was.on.filter((_, at) => at !== index) }))}
           />
         ))}
       </ol>

@@ -9,9 +9,18 @@ export type ConditionKind = JoinCondition['kind'];
 export const KIND_WORDS: Readonly<Record<ConditionKind, string>> = {
   equal: 'is the same as',
   asset: 'is the same asset as',
-  'as-of': 'comes right after or before',
+  'as-of': 'goes with',
   window: 'falls within',
   cidr: 'is in the network',
+};
+
+/** The same as choices of a menu. */
+export const KIND_MENU: Readonly<Record<ConditionKind, string>> = {
+  equal: 'A column is the same as one of the right',
+  asset: 'Both are of the same asset',
+  'as-of': 'The last one before it, or the next after it',
+  window: 'It falls within a stretch of time',
+  cidr: 'Its address is in a network',
 };
 
 /** Columns that make sense for a place of a condition; all where none is of the kind. */

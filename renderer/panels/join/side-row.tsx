@@ -1,5 +1,5 @@
 /** One side of a join: where its rows come from, which of them, and how many find a partner. */
-import { type ReactNode, useEffect, useId, useState } from 'react';
+import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import type { Problem } from '../../../shared/problem';
 import { SourceSelect } from '../../grid/source-select';
 import { fromKey, fromOfKey } from '../../grid/tables';
@@ -74,11 +74,13 @@ const TYPING_MS = 350;
 /** Takes effect when the hand rests, on Enter and when it is left. */
 function FilterInput({ id, label, placeholder, text, problem, onChange }: FilterInputProps): ReactNode {
   const [draft, setDraft] = useState(text);
+  const latest = useRef({ text, onChange });
+  latest.current = { text, onChange };
   useEffect(() => setDraft(text), [text]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only what is typed starts the clock anew.
   useEffect(() => {
-    if (draft === text) return;
-    const timer = setTimeout(() => onChange(draft), TYPING_MS);
+    const timer = setTimeout(() => {
+      if (draft !== latest.current.text) latest.current.onChange(draft);
+    }, TYPING_MS);
     return () => clearTimeout(timer);
   }, [draft]);
   return (

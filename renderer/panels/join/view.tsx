@@ -161,7 +161,7 @@ export function JoinView(): ReactNode {
         </Button>
       </div>
       {open && (
-        <Builder plan={plan} state={state} counts={counts} counting={count.counting} onPlan={change} />
+        <Builder plan={plan} state={state} counts={counts} counting={count.counting} onPlan={setPlan} />
       )}
       {sqlShown && answer !== null && (
         <section className="join-sql" aria-label="The SQL of this join">
@@ -200,7 +200,7 @@ export function JoinView(): ReactNode {
           </output>
           <FilterChips
             filters={plan.result}
-            onChange={(result) => change({ ...plan, result: [...result] })}
+            onChange={(result) => setPlan((was) => ({ ...was, result: [...result] }))}
           />
           <span className="spring" />
           <ColumnsButton columns={opened.columns} state={columns} onChange={setColumns} />
@@ -213,7 +213,7 @@ export function JoinView(): ReactNode {
           state={rows}
           columns={columns}
           onColumns={setColumns}
-          onFilter={(clause: Filter) => change({ ...plan, result: [...plan.result, clause] })}
+          onFilter={(clause: Filter) => setPlan((was) => ({ ...was, result: [...was.result, clause] }))}
           empty={
             plan.result.length > 0
               ? 'No joined row passes its filters.'
@@ -232,7 +232,7 @@ export function JoinView(): ReactNode {
           suggestion={title}
           columns={opened?.columns ?? state.left}
           lane={saving === 'lane'}
-          onSaved={(saved) => change({ ...plan, saved })}
+          onSaved={(saved) => setPlan((was) => ({ ...was, saved }))}
           onClose={() => setSaving(null)}
         />
       )}
