@@ -145,6 +145,20 @@ test('a passphrase shuts it, another does not open it, and no plain byte is left
   expect([damaged.opened, readdirSync(damaged.folder)]).toEqual([0, []]);
 });
 
+test('a passphrase that would cost the memory of the computer is not tried', async () => {
+  const header = [
+    'age-encryption.org/v1',
+    `-> scrypt ${'A'.repeat(22)} 30`,
+    'A'.repeat(43),
+    `--- ${'A'.repeat(43)}`,
+    '',
+  ];
+  const path = join(root, 'costly.tlcase');
+  writeFileSync(path, Buffer.concat([Buffer.from(header.join('\n')), Buffer.alloc(200)]));
+  const { outcome } = await open(path, { passphrase: 'x' });
+  expect(outcome).toMatchObject({ ok: false, problem: { code: 'encrypted-too-costly' } });
+});
+
 test('a signature is checked before anything else: wrong key, other file, changed file, no key', async () => {
   const keys = [makeKeyPair(), makeKeyPair()];
   for (const [index, pair] of keys.entries()) {

@@ -1,3 +1,4 @@
+import { execFileSync, spawnSync } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -9,10 +10,12 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { EVERYTHING } from '../../shared/filter';
 import type { Problem } from '../../shared/problem';
 import type { CaseState, Notice } from '../../shared/protocol';
+import { sha256Of } from '../case-file/contents';
 import { type EngineClient, startEngine } from '../process/engine-client';
 import { type PageCaller, pageCaller } from '../process/page-caller';
 import { buildPrograms, type Programs } from './programs-for-tests';
@@ -216,6 +219,49 @@ test('a case packed here and opened elsewhere gives the same answers, and work g
   const undone = await ok(reader.page.call('operation.undo', {}));
   expect(undone.redo).not.toBeNull();
   await ok(reader.page.call('operation.redo', {}));
+});
+
+test('unzip, sha256sum and any reader of Parquet suffice', { timeout: 120_000 }, async () => {
+  const folder = join(root, 'by-hand');
+  mkdirSync(folder);
+  execFileSync('unzip', ['-q', join(root, 'sample.tlcase'), '-d', folder]);
+  const checked = execFileSync('sha256sum', ['-c', '--strict', 'SHA256SUMS'], {
+    cwd: folder,
+    encoding: 'utf8',
+  });
+  const names = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) =>
+    entry.isFile(),
+  );
+  expect(checked.trim().split('\n')).toHaveLength(names.length - 1);
+  const manifest = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8'));
+  const ledger: { events: number }[] = JSON.parse(readFileSync(join(folder, 'ledger.json'), 'utf8'));
+  expect(manifest).toMatchObject({ format: 'throughline-case', version: 1, case: { author: 'Jane Doe' } });
+  for (const { parentPath, name } of names.filter((entry) => entry.name.endsWith('.parquet'))) {
+    const bytes = readFileSync(join(parentPath, name)).toString('latin1');
+    expect([bytes.slice(0, 4), bytes.slice(-4)]).toEqual(['PAR1', 'PAR1']);
+  }
+  const database = await DuckDBInstance.create(':memory:');
+  const connection = await database.connect();
+  const read = await connection.runAndReadAll(
+    `SELECT count(*)::INTEGER, count(DISTINCT evidence_id)::INTEGER FROM read_parquet('${folder}/data/*/event.parquet')`,
+  );
+  expect(read.getRows()[0]?.[0]).toBe(ledger.reduce((sum, { events }) => sum + events, 0));
+  connection.closeSync();
+  database.closeSync();
+  for (const { sha256, embedded } of manifest.evidence) {
+    if (embedded) expect(sha256Of(readFileSync(join(folder, 'evidence', sha256)))).toBe(sha256);
+  }
+  const lines = readFileSync(join(folder, 'journal.jsonl'), 'utf8').trimEnd().split('\n');
+  expect([lines.length, sha256Of(lines.at(-1) ?? '')]).toEqual([
+    manifest.journal.operations,
+    manifest.journal.head,
+  ]);
+  const python = spawnSync('python3', [
+    '-c',
+    'import sys, zipfile; z = zipfile.ZipFile(sys.argv[1]); print(z.testzip(), len(z.namelist()), {i.compress_type for i in z.infolist()})',
+    join(root, 'sample.tlcase'),
+  ]);
+  if (!python.error) expect(python.stdout.toString().trim()).toBe(`None ${names.length} {0}`);
 });
 
 test('a damaged part is told while the rest is read; a damaged event entry is not opened', {
