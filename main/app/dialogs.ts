@@ -52,4 +52,18 @@ export function serveDialogs(
     pick(['openDirectory', 'multiSelections'], 'Import a folder of evidence'),
   );
   handle(CHANNELS.pickCase, () => pick(['openDirectory'], 'Open a case'));
+  handle(CHANNELS.pickCaseFile, () => pick(['openFile'], 'Open a case file'));
+  handle(CHANNELS.pickSave, async (name) => {
+    const parent = window();
+    const options = { title: 'Save as', defaultPath: typeof name === 'string' ? plainName(name) : 'case' };
+    const choice = parent
+      ? await electron.dialog.showSaveDialog(parent, options)
+      : await electron.dialog.showSaveDialog(options);
+    return grant(choice.canceled || choice.filePath === '' ? [] : [choice.filePath]);
+  });
+}
+
+/** A page may propose a name, never a place. */
+function plainName(name: string): string {
+  return name.replace(/[\p{Cc}/\\:]/gu, '_').slice(0, 200);
 }

@@ -26,4 +26,6 @@ export const CHANNELS = {
   pickFiles: 'pick-files',
   pickFolder: 'pick-folder',
   pickCase: 'pick-case',
+  pickCaseFile: 'pick-case-file',
+  pickSave: 'pick-save',
 } as const;

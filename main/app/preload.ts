@@ -19,4 +19,7 @@ contextBridge.exposeInMainWorld('throughline', {
   pickFiles: () => ipcRenderer.invoke(CHANNELS.pickFiles),
   pickFolder: () => ipcRenderer.invoke(CHANNELS.pickFolder),
   pickCase: () => ipcRenderer.invoke(CHANNELS.pickCase),
+  pickCaseFile: () => ipcRenderer.invoke(CHANNELS.pickCaseFile),
+  /** One token to write to, in a list, or an empty list; the dialog has asked before a file is replaced. */
+  pickSave: (name: string) => ipcRenderer.invoke(CHANNELS.pickSave, name),
 });
