@@ -8,6 +8,7 @@ import { styleNonce } from '../ui/nonce';
 import { ProblemText } from '../ui/problem-text';
 import { TooltipDelay } from '../ui/tooltip';
 import { Announcer } from './announcer';
+import { AuthorDialog } from './author-dialog';
 import { Banners } from './banners';
 import { Dock } from './dock';
 import { FilterBar } from './filter-bar';
@@ -18,6 +19,7 @@ import { PANELS, panelsAt } from './panels';
 import { ShortcutSheet } from './shortcut-sheet';
 import { StatusBar } from './status-bar';
 import { useTheme } from './theme';
+import { Toast } from './toast';
 import { TopBar } from './top-bar';
 import './app.css';
 
@@ -53,6 +55,8 @@ function Frame(): ReactNode {
       )}
       <StatusBar />
       {PANELS.map(({ id, Overlay }) => Overlay !== undefined && <Overlay key={id} />)}
+      <Toast />
+      <AuthorDialog />
       <Palette />
       <ShortcutSheet />
       <Announcer />

@@ -22,8 +22,8 @@ export function useFrameCommands(): void {
 
   const operate = async (kind: 'undo' | 'redo', label: string | null): Promise<void> => {
     const outcome = await session.getState()[kind]();
-    const { announce, report } = messages.getState();
-    if (outcome.ok) announce(`${kind === 'undo' ? 'Undone' : 'Redone'}: ${label ?? ''}`);
+    const { announce, report, tell } = messages.getState();
+    if (outcome.ok) tell(`${kind === 'undo' ? 'Undone' : 'Redone'}: ${label ?? ''}`);
     else {
       announce(describeProblem(outcome.problem));
       report(outcome.problem, 'frame');

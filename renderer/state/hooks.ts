@@ -122,6 +122,11 @@ export function useAnnounce(): (text: string) => void {
   return useStore(useWorkbench().messages, (state) => state.announce);
 }
 
+/** Says what was done, for eye and ear; `undo` offers to take it back. */
+export function useTell(): (text: string, undo?: boolean) => void {
+  return useStore(useWorkbench().messages, (state) => state.tell);
+}
+
 /** Opens a panel or brings it to the front. */
 export function useShowPanel(): (panel: string, focus?: boolean) => void {
   return useStore(useWorkbench().layout, (state) => state.showPanel);

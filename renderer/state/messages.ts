@@ -14,7 +14,12 @@ export interface MessagesState {
   readonly reports: readonly Report[];
   /** Last thing to be read out, with a number that makes equal words new. */
   readonly announced: { readonly text: string; readonly number: number };
+  /** What was just done, for the eye as well; `undo` offers to take it back. */
+  readonly told: { readonly text: string; readonly number: number; readonly undo: boolean } | null;
   readonly report: (problem: Problem, author: string) => void;
+  /** Says what was done where it is seen and read out. */
+  readonly tell: (text: string, undo?: boolean) => void;
+  readonly hush: () => void;
   readonly dismiss: (id: number) => void;
   readonly dismissAll: () => void;
   readonly announce: (text: string) => void;
@@ -27,6 +32,7 @@ export function createMessages(): StoreApi<MessagesState> {
   return createStore<MessagesState>()((set, get) => ({
     reports: [],
     announced: { text: '', number: 0 },
+    told: null,
     report: (problem, author) => {
       last += 1;
       const rest = get().reports.filter(
@@ -36,6 +42,12 @@ export function createMessages(): StoreApi<MessagesState> {
     },
     dismiss: (id) => set({ reports: get().reports.filter((one) => one.id !== id) }),
     dismissAll: () => set({ reports: [] }),
+    tell: (text, undo = false) => {
+      const number = (get().told?.number ?? 0) + 1;
+      set({ told: { text, number, undo } });
+      get().announce(undo ? `${text}. Ctrl+Z undoes it.` : text);
+    },
+    hush: () => set({ told: null }),
     announce: (text) => set({ announced: { text, number: get().announced.number + 1 } }),
   }));
 }

@@ -18,6 +18,10 @@ export interface WorkState extends WorkList {
   readonly forget: () => void;
   /** Makes (id null) or changes a saved view and gives its id. */
   readonly saveView: (id: string | null, view: ViewDraft) => Promise<Outcome<string>>;
+  /** Marks these events and says how many were; giving up the question for the name is the problem `cancelled`. */
+  readonly mark: (mark: Params<'mark.put'>) => Promise<Outcome<number>>;
+  readonly unmark: (mark: Params<'mark.remove'>) => Promise<Outcome<number>>;
+  readonly putFinding: (finding: Params<'finding.put'>) => Promise<Outcome<string>>;
   readonly remove: (kind: 'finding' | 'view', id: string) => Promise<Outcome<unknown>>;
 }
 
@@ -47,6 +51,20 @@ export function createWork(engine: Engine): StoreApi<WorkState> {
       if (!saved.ok) return saved;
       await get().reload();
       return { ok: true, value: saved.value.id };
+    },
+    mark: async (mark) => {
+      const made = await engine.call('mark.put', mark);
+      return made.ok ? { ok: true, value: made.value.marked } : made;
+    },
+    unmark: async (mark) => {
+      const made = await engine.call('mark.remove', mark);
+      return made.ok ? { ok: true, value: made.value.unmarked } : made;
+    },
+    putFinding: async (finding) => {
+      const made = await engine.call('finding.put', finding);
+      if (!made.ok) return made;
+      await get().reload();
+      return { ok: true, value: made.value.id };
     },
     remove: async (kind, id) => {
       const removed = await engine.call('work.remove', { kind, id });

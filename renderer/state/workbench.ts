@@ -1,6 +1,7 @@
 /** All stores of one window, made over one engine and wired to each other; panels reach them through `hooks.ts`. */
 import { z } from 'zod';
 import type { StoreApi } from 'zustand/vanilla';
+import { type AuthorState, withAuthor } from './author';
 import type { CommandsState } from './commands';
 import { createCommands } from './commands';
 import { type CountsState, createCounts } from './counts';
@@ -23,6 +24,7 @@ export interface Workbench {
   readonly session: StoreApi<SessionState>;
   readonly imports: StoreApi<ImportsState>;
   readonly work: StoreApi<WorkState>;
+  readonly author: StoreApi<AuthorState>;
   readonly filter: StoreApi<FilterState>;
   readonly counts: StoreApi<CountsState>;
   readonly selection: StoreApi<SelectionState>;
@@ -39,12 +41,13 @@ const windowSchema = z.object({ from: z.number(), to: z.number() }).nullable();
 
 /** Over a bare engine; the workbench's own hands out views that last. */
 export function createWorkbench(bare: Engine): Workbench {
-  const engine = withLastingViews(bare);
+  const { engine, author } = withAuthor(withLastingViews(bare), () => workbench.session.getState().case);
   const workbench = {
     engine,
     session: createSession(engine),
     imports: createImports(engine),
     work: createWork(engine),
+    author,
     filter: createFilter(),
     counts: createCounts(),
     selection: createSelection(),

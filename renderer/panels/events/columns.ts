@@ -1,5 +1,6 @@
 /** The columns the grid can show: every event field, plus "source → destination", which joins six of them. */
 import { EVENT_FIELDS, eventField, type Field, type FieldGroup } from '../../../shared/fields';
+import { MARK_FIELDS, viewField } from '../../../shared/view-fields';
 
 export type ColumnKind = 'time' | 'domain' | 'severity' | 'route' | 'number' | 'mono' | 'text';
 
@@ -33,6 +34,9 @@ export const ALWAYS_NEEDED = [
   'recorded_offset_minutes',
   'event_domain',
   'event_severity',
+  'starred',
+  'tags',
+  'note',
 ] as const;
 
 export const DEFAULT_COLUMNS: readonly string[] = [
@@ -126,7 +130,8 @@ function columnOf(field: Field): GridColumn {
 }
 
 /** Every column, in the catalogue's order; `route` stands before the fields it is made of. */
-export const GRID_COLUMNS: readonly GridColumn[] = EVENT_FIELDS.flatMap((field) =>
+const FIELDS: readonly Field[] = [...EVENT_FIELDS, ...MARK_FIELDS];
+export const GRID_COLUMNS: readonly GridColumn[] = FIELDS.flatMap((field) =>
   field.name === 'source_ip' ? [route, columnOf(field)] : [columnOf(field)],
 );
 
@@ -140,7 +145,7 @@ export function gridColumn(id: string): GridColumn | undefined {
 export function neededFields(shown: readonly GridColumn[]): readonly string[] {
   const needed = new Set<string>(ALWAYS_NEEDED);
   for (const column of shown) for (const field of column.needs) needed.add(field);
-  return EVENT_FIELDS.filter((field) => needed.has(field.name)).map((field) => field.name);
+  return FIELDS.filter((field) => needed.has(field.name)).map((field) => field.name);
 }
 
 export const GROUP_TITLES: Readonly<Record<FieldGroup, string>> = {
@@ -155,5 +160,5 @@ export const GROUP_TITLES: Readonly<Record<FieldGroup, string>> = {
 
 /** Title of an event field for menus: "Source", "OT operation". */
 export function fieldTitle(name: string): string {
-  return eventField(name)?.label ?? name;
+  return eventField(name)?.label ?? viewField(name)?.label ?? name;
 }

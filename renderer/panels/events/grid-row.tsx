@@ -6,6 +6,7 @@ import type { ArrowRows } from '../../ui/arrow-rows';
 import { severityLevel } from '../../ui/event-text';
 import { cellContent } from './cell-text';
 import { CellBody } from './grid-cell';
+import { isMarked, MarkSigns, rowMarks } from './mark-signs';
 import type { ShownColumn } from './use-columns';
 
 /** Header and filter row come first in the grid's row count. */
@@ -37,7 +38,10 @@ export interface GridRowProps {
 function GridRowBody(props: GridRowProps): ReactNode {
   const { rows, index, columns, row } = props;
   const level = rows === undefined ? 'quiet' : severityLevel(rows.number(index, 'event_severity'));
+  const marks = rows === undefined ? null : rowMarks(rows, index);
+  const marked = marks !== null && isMarked(marks);
   const classes = ['grid-row', `level-${level}`];
+  if (marked) classes.push('marked');
   if (props.selected) classes.push('selected');
   if (props.inRange) classes.push('in-range');
   if (props.expanded) classes.push('expanded');
@@ -68,12 +72,15 @@ function GridRowBody(props: GridRowProps): ReactNode {
           {rows === undefined ? (
             <span className="cell-loading" />
           ) : (
-            <CellBody
-              content={cellContent(shown.column, rows, index, props.zone)}
-              width={shown.width}
-              find={props.find}
-              sameDate={props.sameDate}
-            />
+            <>
+              {marked && shown.column.id === 'message' && <MarkSigns {...marks} />}
+              <CellBody
+                content={cellContent(shown.column, rows, index, props.zone)}
+                width={shown.width}
+                find={props.find}
+                sameDate={props.sameDate}
+              />
+            </>
           )}
         </div>
       ))}

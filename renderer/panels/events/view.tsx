@@ -17,6 +17,7 @@ import {
   useSelection,
   useShowPanel,
   useTimeWindow,
+  useWork,
   useZone,
 } from '../../state/hooks';
 import { Button } from '../../ui/button';
@@ -48,6 +49,7 @@ import { useColumnFilters } from './use-column-filters';
 import { useShownColumns } from './use-columns';
 import { useFind } from './use-find';
 import { useNaturalWidths } from './use-natural-widths';
+import { useRowMarks } from './use-row-marks';
 import { useTip } from './use-tip';
 import { useViewSession } from './use-view-session';
 import './view.css';
@@ -76,7 +78,14 @@ export function EventsView(): ReactNode {
   const sort = useMemo(() => toSort(columnState), [columnState]);
   const view = useViewSession(
     engine,
-    { filter: filter.filter, sort, fields, facts: useFactsVersion(), active: openCase !== null },
+    // Marks are columns of the rows: whoever sets one sees it.
+    {
+      filter: filter.filter,
+      sort,
+      fields,
+      facts: useFactsVersion() + useWork().version,
+      active: openCase !== null,
+    },
     grid,
   );
   const { opened } = view;
@@ -89,6 +98,8 @@ export function EventsView(): ReactNode {
   const [cursor, setCursor] = useState<Cursor | null>(null);
   const [menu, setMenu] = useState<{ x: number; y: number; entries: readonly MenuEntry[] } | null>(null);
   const closeMenu = useCallback(() => setMenu(null), []);
+
+  const marks = useRowMarks(opened, filter.filter, () => grid.current?.range() ?? null);
 
   useEffect(() => {
     if (opened !== null) publish(opened.spec.filter, opened.counts);
@@ -174,24 +185,28 @@ export function EventsView(): ReactNode {
     setMenu({
       x: place.x,
       y: place.y,
-      entries: cellMenu(
-        {
-          facts: cellFacts(column, found.page, found.index),
-          time: at?.us ?? null,
-          rows: range === null || range === undefined ? 1 : range[1] - range[0] + 1,
-        },
-        {
-          filterTo: add,
-          find: find.start,
-          showInTimeline: () => {
-            if (at !== null) time.showTime(at.us);
-            showPanel('timeline', false);
+      entries: [
+        ...cellMenu(
+          {
+            facts: cellFacts(column, found.page, found.index),
+            time: at?.us ?? null,
+            rows: range === null || range === undefined ? 1 : range[1] - range[0] + 1,
           },
-          copyCell: () => copy('cell'),
-          copyRows: () => copy('rows'),
-          openRow: () => grid.current?.toggleDetail(place.row),
-        },
-      ),
+          {
+            filterTo: add,
+            find: find.start,
+            showInTimeline: () => {
+              if (at !== null) time.showTime(at.us);
+              showPanel('timeline', false);
+            },
+            copyCell: () => copy('cell'),
+            copyRows: () => copy('rows'),
+            openRow: () => grid.current?.toggleDetail(place.row),
+          },
+        ),
+        { kind: 'line' },
+        ...marks.entries(range === null || range === undefined ? 1 : range[1] - range[0] + 1),
+      ],
     });
   };
 
@@ -291,6 +306,7 @@ export function EventsView(): ReactNode {
         <EmptyEvents total={opened.counts.total} onClear={filter.clear} />
       )}
       {tip.content}
+      {marks.dialog}
       <ContextMenuAt at={menu} entries={menu?.entries ?? []} onClose={closeMenu} />
     </div>
   );

@@ -9,6 +9,7 @@ import {
   useFilter,
   usePanelState,
   useSelection,
+  useWork,
   useZone,
 } from '../../state/hooks';
 import { IconButton } from '../../ui/button';
@@ -24,6 +25,7 @@ import {
   sourceRows,
 } from './detail';
 import { FieldRows, type ValueMenu } from './field-rows';
+import { MarksSection } from './marks-section';
 import { Neighbours, readNeighbours } from './neighbours';
 import { Bytes, OriginalText } from './original';
 import { PointsTable } from './points-table';
@@ -46,7 +48,8 @@ export function InspectorView(): ReactNode {
   const [folded, setFolded] = usePanelState('inspector.folded', foldedSchema, NOTHING_FOLDED);
   const [menu, setMenu] = useState<{ x: number; y: number; entries: readonly MenuEntry[] } | null>(null);
   const closeMenu = useCallback(() => setMenu(null), []);
-  const state = useDetail(engine, selected?.eventId ?? null, facts);
+  const work = useWork().version;
+  const state = useDetail(engine, selected?.eventId ?? null, facts + work);
   const showsAround = !folded.includes('around');
   const around = useAround(engine, state?.eventId ?? null, filter.filter, facts, showsAround);
 
@@ -81,6 +84,7 @@ export function InspectorView(): ReactNode {
     <div className="inspector" aria-busy={state.eventId !== selected.eventId}>
       <Head detail={detail} zone={zone} onMenu={onMenu} onCopy={() => copy(detailText(detail, zone))} />
       <div className="inspector-body">
+        <MarksSection detail={detail} eventId={state.eventId} />
         {detailSections(detail, zone).map((section) => (
           <Section key={section.id} title={section.title} {...fold(section.id)}>
             <FieldRows rows={section.rows} onMenu={onMenu} />
