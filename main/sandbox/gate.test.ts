@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Cell } from '../../shared/cell';
 import { type AnalystDatabase, openAnalystDatabase } from '../store/analyst';
 import { makeSegment } from '../store/segment-for-tests';
+import { ESCAPES } from './escapes-for-tests';
 import { judge } from './gate';
 
 let folder: string;
@@ -49,111 +50,16 @@ const run = async (text: string): Promise<Cell[][]> => {
   return rows;
 };
 
-/** Ways out: to other files, to settings, to the catalogue, to other processes, or to run text unseen. */
-const escapes: string[] = [
-  `SELECT * FROM read_text('/etc/passwd')`,
-  `SELECT * FROM read_blob('/etc/passwd')`,
-  `SELECT * FROM read_csv('/etc/passwd')`,
-  `SELECT * FROM read_csv_auto('/etc/passwd')`,
-  `SELECT * FROM read_json('/etc/passwd')`,
-  `SELECT * FROM read_ndjson_objects('/etc/passwd')`,
-  `SELECT * FROM read_parquet('/etc/passwd')`,
-  `SELECT * FROM parquet_scan('x')`,
-  `SELECT * FROM parquet_metadata('x')`,
-  `SELECT * FROM parquet_kv_metadata('x')`,
-  `SELECT * FROM sniff_csv('/etc/passwd')`,
-  `SELECT * FROM glob('/*')`,
-  `SELECT * FROM '/etc/passwd'`,
-  `FROM '/etc/passwd'`,
-  `FROM "/proc/self/environ"`,
-  `SELECT * FROM 'link.txt'`,
-  `SELECT * FROM '/proc/self/maps'`,
-  `TABLE '/etc/passwd'`,
-  `DESCRIBE '/etc/passwd'`,
-  `SUMMARIZE '/etc/passwd'`,
-  `SELECT (SELECT content FROM read_text('/etc/passwd'))`,
-  `SELECT * FROM event WHERE message IN (FROM read_text('/etc/passwd'))`,
-  `WITH x AS (FROM read_text('/etc/passwd')) SELECT * FROM x`,
-  `WITH "/etc/passwd" AS (SELECT 1) SELECT * FROM (SELECT * FROM "/etc/passwd")`,
-  `WITH RECURSIVE r AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM r, read_text('/etc/passwd')) SELECT * FROM r`,
-  `SELECT * FROM event, LATERAL (SELECT * FROM glob(message))`,
-  `SELECT * FROM query('SELECT 1')`,
-  `SELECT * FROM query_table('event')`,
-  `SELECT * FROM json_execute_serialized_sql(json_serialize_sql('SELECT 1'))`,
-  `SELECT json_serialize_sql('SELECT 1')`,
-  `SELECT json_serialize_plan('SELECT 1')`,
-  `SELECT * FROM enable_logging(storage='file')`,
-  `SELECT * FROM enable_profiling(save_location='/tmp/x')`,
-  `SELECT * FROM disable_logging()`,
-  `SELECT * FROM checkpoint()`,
-  `SELECT * FROM force_checkpoint()`,
-  `SELECT * FROM truncate_duckdb_logs()`,
-  `SELECT write_log('x')`,
-  `SELECT * FROM duckdb_settings()`,
-  `SELECT * FROM duckdb_views()`,
-  `SELECT * FROM duckdb_databases()`,
-  `SELECT * FROM duckdb_secrets()`,
-  `SELECT * FROM duckdb_temporary_files()`,
-  `SELECT * FROM which_secret('x', 'y')`,
-  `SELECT * FROM pragma_database_size()`,
-  `SELECT * FROM pragma_storage_info('event')`,
-  `SELECT * FROM pragma_table_info('event')`,
-  `SELECT * FROM information_schema.tables`,
-  `SELECT * FROM pg_catalog.pg_class`,
-  `SELECT * FROM sqlite_master`,
-  `SELECT * FROM system.main.duckdb_views`,
-  `SELECT * FROM other.main.event`,
-  `SELECT current_setting('temp_directory')`,
-  `SELECT getvariable('x')`,
-  `SELECT getenv('HOME')`,
-  `SELECT nextval('s')`,
-  `SHOW DATABASES`,
-  `SHOW ALL TABLES`,
-  `SELECT 1; SELECT 2`,
-  `SELECT 1; DROP TABLE evidence`,
-  `DROP TABLE evidence`,
-  `CREATE TABLE t AS SELECT 1`,
-  `CREATE TEMP TABLE t AS SELECT 1`,
-  `CREATE MACRO m(x) AS TABLE SELECT * FROM read_text(x)`,
-  `INSERT INTO evidence SELECT * FROM evidence`,
-  `UPDATE evidence SET name = 'x'`,
-  `DELETE FROM evidence`,
-  `COPY (SELECT 1) TO '/tmp/throughline-escape'`,
-  `COPY evidence TO 'facts/x.csv'`,
-  `EXPORT DATABASE '/tmp/throughline-escape'`,
-  `IMPORT DATABASE '/tmp/throughline-escape'`,
-  `ATTACH '/tmp/x.duckdb'`,
-  `DETACH memory`,
-  `USE memory`,
-  `INSTALL httpfs`,
-  `LOAD httpfs`,
-  `SET enable_external_access = true`,
-  `RESET enable_external_access`,
-  `SET VARIABLE x = 1`,
-  `PRAGMA database_list`,
-  `PRAGMA enable_profiling`,
-  `CALL enable_logging()`,
-  `CHECKPOINT`,
-  `VACUUM`,
-  `EXPLAIN SELECT 1`,
-  `PREPARE p AS SELECT 1`,
-  `EXECUTE p`,
-  `BEGIN`,
-  `SELECT 1\0; DROP TABLE evidence`,
-  ``,
-  `   -- nothing`,
-];
-
 describe('gate', () => {
-  test(`refuses ${escapes.length} ways out`, async () => {
-    expect(escapes.length).toBeGreaterThanOrEqual(60);
+  test(`refuses ${ESCAPES.length} ways out`, async () => {
+    expect(ESCAPES.length).toBeGreaterThanOrEqual(60);
     const through: string[] = [];
-    for (const text of escapes) if ((await verdict(text)) === 'let through') through.push(text);
+    for (const text of ESCAPES) if ((await verdict(text)) === 'let through') through.push(text);
     expect(through).toEqual([]);
   });
 
   test('and those that were let through would still fail: the database is shut in by itself', async () => {
-    const reading = escapes.filter(
+    const reading = ESCAPES.filter(
       (text) =>
         /read_|'\/|"\/|COPY|ATTACH|INSTALL|LOAD|EXPORT|^SET |RESET/.test(text) &&
         !/enable_(log|prof)/.test(text),
