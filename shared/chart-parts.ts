@@ -189,7 +189,7 @@ export function amountPart(
     name,
     nameLocation: 'end',
     nameGap: 13,
-    nameTextStyle: { color: theme.label, fontSize: LABEL_SIZE, align: along === 'y' ? 'left' : 'right' },
+    nameTextStyle: { color: theme.label, fontSize: LABEL_SIZE, align: along === 'x' ? 'left' : 'right' },
     axisLabel: { color: theme.label, fontSize: LABEL_SIZE, formatter: amountText, hideOverlap: true },
     axisLine: { show: false },
     axisTick: { show: false },

@@ -112,7 +112,7 @@ function one(
       itemStyle: {
         color: colour,
         ...(many ? {} : { borderColor: theme.ground, borderWidth: isAlone ? 0 : 0.5 }),
-        ...(look?.decal === undefined || many ? {} : { decal: look.decal }),
+        ...(look?.decal === undefined || many || isAlone ? {} : { decal: look.decal }),
       },
       // The amount stands at the bar's end: no eye has to travel to the axis.
       label: {

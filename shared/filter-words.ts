@@ -64,12 +64,25 @@ export function describeStretch(from: number, to: number, zone: string): string 
   return `${start} – ${shown} (${formatDuration(wide)})`;
 }
 
+/** Two ends of one time as a stretch: `ended 18:00 – 18:20`; null for anything else. */
+function stretchWords(parts: readonly Filter[], zone: string): string | null {
+  const [from, to] = parts;
+  if (parts.length !== 2 || from?.kind !== 'compare' || to?.kind !== 'compare') return null;
+  const isStretch = from.field === to.field && from.op === '>=' && to.op === '<' && from.value < to.value;
+  const isTime = valueKind(from.field.slice(from.field.lastIndexOf('.') + 1)) === 'time';
+  if (!isStretch || !isTime) return null;
+  return `${shortName(from.field)} ${describeStretch(from.value, to.value, zone)}`;
+}
+
 /** `domain: ot, security`, `not action: denied`, `severity ≥ high`, `“words”`, `10.0.0.0/8`. */
 export function describeFilter(filter: Filter, zone = 'UTC', nameOf?: NameOfView): string {
   switch (filter.kind) {
     case 'and':
       if (filter.of.length === 0) return 'everything';
-      return filter.of.map((part) => describeFilter(part, zone, nameOf)).join(' and ');
+      return (
+        stretchWords(filter.of, zone) ??
+        filter.of.map((part) => describeFilter(part, zone, nameOf)).join(' and ')
+      );
     case 'or':
       if (filter.of.length === 0) return 'nothing';
       return filter.of.map((part) => describeFilter(part, zone, nameOf)).join(' or ');

@@ -181,8 +181,8 @@ export function SqlView(): ReactNode {
       )}
       {rows === null && problem === null && (
         <p className="sql-hint label">
-          One SELECT over {tables.map(({ name }) => name).join(', ') || 'the tables of the case'}. It reads
-          only this case and changes nothing.
+          One SELECT over {tableNames(tables)}. It reads only this case and changes nothing. Ctrl+Enter runs
+          it.
         </p>
       )}
       {saving && source !== null && (
@@ -248,6 +248,14 @@ function useTables(): Tables {
     return () => controller.abort();
   }, [engine, facts]);
   return tables;
+}
+
+/** The tables of the case; those of single files' own columns are many, and told as one. */
+function tableNames(tables: Tables): string {
+  const names = tables.map(({ name }) => name);
+  const own = names.filter((name) => !/^record_\d+$/.test(name));
+  if (own.length === 0) return 'the tables of the case';
+  return `${own.join(', ')}${own.length < names.length ? ', and record_<number> for the own columns of each file' : ''}`;
 }
 
 /** Whole seconds since it began; 0 while it stands. */
