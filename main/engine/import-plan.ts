@@ -1,7 +1,10 @@
 /** Which files an import takes in, in which order, and in which batches. */
+import { isUtf8 } from 'node:buffer';
 import { lstat, readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { ImportOptions } from '../../shared/evidence';
+import type { Problem } from '../../shared/problem';
+import { notAFile, undecodableName } from '../evidence/not-a-file';
 
 export interface PlannedFile {
   readonly path: string;
@@ -10,6 +13,8 @@ export interface PlannedFile {
   readonly options: ImportOptions;
   /** 0 where it cannot be told; the importer then says why in the ledger. */
   readonly sizeBytes: number;
+  /** Why it is not read at all; its ledger row tells it. */
+  readonly unread?: Problem;
 }
 
 export type PlanItem = Omit<PlannedFile, 'sizeBytes'>;
@@ -19,8 +24,9 @@ const BATCH_FILES = 500;
 const BATCH_BYTES = 32_000_000;
 
 /**
- * Folders walked in the order of their names (by code unit, so that every computer walks alike); links are not
- * followed below an argument. A path that does not exist stays in the list: its ledger row tells.
+ * Folders walked in the order of their names (by code unit, so that every computer walks alike). Links below an
+ * argument are not followed, pipes, sockets and devices not opened, and each stays in the list with the reason; so
+ * does a path that does not exist.
  */
 export async function listFiles(items: readonly PlanItem[]): Promise<PlannedFile[]> {
   const files: PlannedFile[] = [];
@@ -47,23 +53,25 @@ export function planBatches(files: readonly PlannedFile[]): PlannedFile[][] {
 }
 
 async function walk(item: PlanItem, files: PlannedFile[]): Promise<void> {
+  if (item.unread) {
+    files.push({ ...item, sizeBytes: 0 });
+    return;
+  }
   const where = item.readFrom ?? item.path;
   const found = await stat(where).catch(() => null);
   if (!found?.isDirectory()) {
     files.push({ ...item, sizeBytes: found?.isFile() ? found.size : 0 });
     return;
   }
-  const names = await readdir(where).catch(() => null);
+  const names = await readdir(where, { encoding: 'buffer' }).catch(() => null);
   if (names === null) {
     files.push({ ...item, sizeBytes: 0 });
     return;
   }
-  for (const name of names.sort((a, b) => (a < b ? -1 : 1))) {
+  const decoded = names.map((bytes) => ({ name: bytes.toString('utf8'), isText: isUtf8(bytes) }));
+  for (const { name, isText } of decoded.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const path = join(item.path, name);
-    const kind = await lstat(path).catch(() => null);
-    // Links, pipes and devices are no evidence. What cannot be looked at stays in the list, so that its row tells:
-    // a name that is no UTF-8, a folder that may be listed but not entered.
-    if (kind !== null && !kind.isFile() && !kind.isDirectory()) continue;
-    await walk({ path, name: basename(path), options: item.options }, files);
+    const unread = isText ? notAFile(path, await lstat(path).catch(() => null)) : undecodableName(path);
+    await walk({ path, name: basename(path), options: item.options, ...(unread ? { unread } : {}) }, files);
   }
 }

@@ -92,8 +92,15 @@ export function takeApart<T>(batch: readonly T[], fileIndex: number): T[][] {
 }
 
 function importFile(file: PlannedFile, evidenceId: number) {
-  const { path, name, readFrom, options } = file;
-  return { evidenceId, path, name, options, ...(readFrom ? { readFrom } : {}) };
+  const { path, name, readFrom, options, unread } = file;
+  return {
+    evidenceId,
+    path,
+    name,
+    options,
+    ...(readFrom ? { readFrom } : {}),
+    ...(unread ? { unread } : {}),
+  };
 }
 
 /** Evidence taken out of sight may be imported again. */

@@ -1,7 +1,8 @@
 /**
- * Looks at files in an importer process, so that a hostile head costs that process and not the engine. The process is
- * kept for a while, for a dialog asks again and again.
+ * Looks at files in importer processes, so that a hostile head costs such a process and not the engine. They are kept
+ * for a while, for a dialog asks again and again; a folder of many files keeps several busy.
  */
+import { availableParallelism } from 'node:os';
 import type { ImportOptions } from '../../shared/evidence';
 import { type FromImporter, fromImporterSchema, type ToImporter } from '../importer/messages';
 import type { Child } from '../process/pipe';
@@ -15,14 +16,41 @@ export interface LookFile {
 }
 
 export interface Looker {
+  /** How many files are looked at at a time. */
+  readonly width: number;
   /** `options` null: only what it may be. Never rejects. */
   look(file: LookFile, options: ImportOptions | null): Promise<Looked>;
   close(): void;
 }
 
-const IDLE_MS = 60_000;
+interface OneLooker extends Looker {
+  waiting(): number;
+}
 
-export function createLooker(spawner: Spawner): Looker {
+const IDLE_MS = 60_000;
+/** Each process takes some 100 MB. */
+const MOST_PROCESSES = 3;
+
+/** Processes start when there is something for them to do. */
+export function createLooker(
+  spawner: Spawner,
+  width = Math.min(MOST_PROCESSES, availableParallelism()),
+): Looker {
+  const lookers = Array.from({ length: width }, () => createOne(spawner));
+  return {
+    width,
+    look(file, options) {
+      const [least] = lookers.toSorted((a, b) => a.waiting() - b.waiting());
+      if (!least) throw new Error('no looker');
+      return least.look(file, options);
+    },
+    close() {
+      for (const looker of lookers) looker.close();
+    },
+  };
+}
+
+function createOne(spawner: Spawner): OneLooker {
   let child: Child | null = null;
   let idle: NodeJS.Timeout | undefined;
   let lastId = 0;
@@ -65,6 +93,8 @@ export function createLooker(spawner: Spawner): Looker {
   };
 
   return {
+    width: 1,
+    waiting: () => waiting.size,
     async look({ path, name }, options) {
       for (;;) {
         const looked = await ask({ path, name }, options);

@@ -32,6 +32,9 @@ export async function importFile(context: FileContext, file: ImportFile): Promis
 }
 
 async function run(context: FileContext, file: ImportFile, draft: Draft): Promise<void> {
+  if (file.unread) {
+    return draft.end(file.unread.code === 'name-not-utf8' ? 'failed' : 'unrecognised', file.unread);
+  }
   const path = file.readFrom ?? file.path;
   const found = await detect(context.database, context.library, path);
   if (!found.ok) return draft.end('failed', found.problem);

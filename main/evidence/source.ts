@@ -7,6 +7,7 @@ import { type FileHandle, open, stat } from 'node:fs/promises';
 import { createGunzip, type Gunzip } from 'node:zlib';
 import { fail, type Outcome, type Problem, succeed } from '../../shared/problem';
 import { type Compression, type FileKind, sniffKind } from './compression';
+import { notAFile } from './not-a-file';
 
 const CHUNK_BYTES = 1 << 20;
 /** Small, because one slice may unfold a thousandfold. */
@@ -62,7 +63,11 @@ export function unreadable(path: string, error: unknown): Problem {
 /** First bytes, size and kind, without reading the whole file. */
 export async function readHead(path: string, headBytes: number): Promise<Outcome<SourceHead>> {
   try {
-    const { size, mtimeMs } = await stat(path);
+    const stats = await stat(path);
+    // Opening a pipe would wait for somebody to write into it.
+    const unread = notAFile(path, stats);
+    if (unread) return fail(unread);
+    const { size, mtimeMs } = stats;
     const raw = await readAt(path, 0, Math.min(size, headBytes));
     const onDisk = sniffKind(raw);
     if (onDisk.kind !== 'compressed') {

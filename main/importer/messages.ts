@@ -14,6 +14,8 @@ export const importFileSchema = z.object({
   readFrom: z.string().optional(),
   name: z.string(),
   options: importOptionsSchema,
+  /** Why it is not to be opened: its ledger row says so and nothing else happens. */
+  unread: problemSchema.optional(),
 });
 export type ImportFile = z.infer<typeof importFileSchema>;
 

@@ -7,6 +7,9 @@ import type { Call } from '../context';
 import { listFiles, type PlanItem } from '../import-plan';
 import { unknownToken } from './case';
 
+/** Files asked for at a time in each process, so that none waits for the next question. */
+const ASKED_AHEAD = 2;
+
 export async function survey(
   { context, signal }: Call,
   tokens: readonly string[],
@@ -19,12 +22,21 @@ export async function survey(
   }
   const files = await listFiles(items);
   const found: Result<'evidence.survey'>['files'] = [];
-  for (const file of files) {
-    if (signal.aborted) return fail(cancelled);
-    const { path, name, readFrom, sizeBytes } = file;
-    const { candidates, problem } = await context.looker.look({ path: readFrom ?? path, name }, null);
-    found.push({ token: context.tokens.grant(file), name, path, sizeBytes, candidates, problem });
-  }
+  let next = 0;
+  const lookOn = async (): Promise<void> => {
+    for (let at = next++; !signal.aborted; at = next++) {
+      const file = files[at];
+      if (!file) return;
+      const { path, name, readFrom, sizeBytes, unread } = file;
+      const looked = unread
+        ? { candidates: [], problem: unread }
+        : await context.looker.look({ path: readFrom ?? path, name }, null);
+      const { candidates, problem } = looked;
+      found[at] = { token: context.tokens.grant(file), name, path, sizeBytes, candidates, problem };
+    }
+  };
+  await Promise.all(Array.from({ length: context.looker.width * ASKED_AHEAD }, lookOn));
+  if (signal.aborted) return fail(cancelled);
   const { bavail, bsize } = await statfs(context.case?.workspace.folder ?? process.cwd());
   return succeed({
     files: found,
@@ -40,7 +52,8 @@ export async function preview(
 ): Promise<Outcome<Preview>> {
   const granted = context.tokens.resolve(token);
   if (!granted) return fail(unknownToken);
-  const { path, name, readFrom } = granted;
+  const { path, name, readFrom, unread } = granted;
+  if (unread) return fail(unread);
   const looked = await context.looker.look({ path: readFrom ?? path, name }, options);
   if (looked.preview) return succeed(looked.preview);
   return fail(
