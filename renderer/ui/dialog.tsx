@@ -1,6 +1,6 @@
 /** A modal dialog with a title. Escape and a click outside close it; the focus comes back to where it was. */
 import { Dialog as Base } from '@base-ui/react/dialog';
-import type { ReactNode, RefObject } from 'react';
+import { type ReactNode, type RefObject, useRef } from 'react';
 import './dialog.css';
 
 export interface DialogProps {
@@ -12,6 +12,7 @@ export interface DialogProps {
   readonly size?: 'narrow' | 'medium' | 'wide' | 'full';
   /** Hides the title from the eye (not from a screen reader): for palettes. */
   readonly bare?: boolean;
+  /** The first text field unless said. */
   readonly initialFocus?: RefObject<HTMLElement | null>;
   readonly children: ReactNode;
   /** Buttons at the foot, the next step last. */
@@ -21,6 +22,10 @@ export interface DialogProps {
 
 export function Dialog(props: DialogProps): ReactNode {
   const { open, title, description, size = 'medium', bare = false, initialFocus, actions } = props;
+  const content = useRef<HTMLDivElement>(null);
+  const firstField = (): HTMLElement | true =>
+    content.current?.querySelector<HTMLElement>('input[type="text"], input[type="password"], textarea') ??
+    true;
   return (
     <Base.Root open={open} onOpenChange={(next) => !next && props.onClose()}>
       <Base.Portal>
@@ -28,7 +33,7 @@ export function Dialog(props: DialogProps): ReactNode {
         <Base.Viewport className={bare ? 'dialog-viewport palette-viewport' : 'dialog-viewport'}>
           <Base.Popup
             className={`dialog dialog-${size}`}
-            {...(initialFocus === undefined ? {} : { initialFocus })}
+            initialFocus={initialFocus ?? (bare ? true : firstField)}
           >
             {bare ? (
               <Base.Title className="sr-only">{title}</Base.Title>
@@ -45,7 +50,13 @@ export function Dialog(props: DialogProps): ReactNode {
                 {description}
               </Base.Description>
             )}
-            {bare ? props.children : <div className="dialog-content">{props.children}</div>}
+            {bare ? (
+              props.children
+            ) : (
+              <div ref={content} className="dialog-content">
+                {props.children}
+              </div>
+            )}
             {actions !== undefined && <footer className="dialog-actions">{actions}</footer>}
           </Base.Popup>
         </Base.Viewport>
