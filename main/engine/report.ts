@@ -3,13 +3,13 @@ import { open as openHandle, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fail, type Outcome, type Problem, succeed } from '../../shared/problem';
 import type { Result } from '../../shared/protocol';
-import { isZone } from '../../shared/time';
+import { formatOffset, formatWall, isZone } from '../../shared/time';
 import { errorText, syncFolder } from '../case/durable';
 import { parseJournal } from '../case/journal';
 import { partOf } from '../case-file/pack';
 import { type CitedEvent, citedEvents, rejectGroups, spanOfEvents } from '../query/report-events';
 import type { ReportData, ReportEvent, ReportFinding } from '../report/data';
-import { renderReport } from '../report/page';
+import { digitsOf, renderReport } from '../report/page';
 import { type Call, openCaseOf } from './context';
 import type { OpenCase } from './open-case';
 import { reportView } from './report-view';
@@ -133,13 +133,13 @@ function reportEvent(
     return `${value(`${name}_ip`)}${port === '' ? '' : `:${port}`}`;
   };
   const [from, to] = [side('source'), side('destination')];
-  const where = [value('host_name'), from === '' && to === '' ? '' : `${from} → ${to}`];
+  const where = [value('host_name'), [from, to].filter((part) => part !== '').join(' → ')];
   return {
     id: event.id,
     at: event.at,
     precisionUs: event.precisionUs,
     flags: event.flags,
-    recorded: event.values.get('recorded_text') ?? null,
+    recorded: event.values.get('recorded_text') ?? recordedText(event),
     domain: value('event_domain'),
     what: value('event_action') || value('timestamp_desc') || value('event_dataset'),
     where: where.filter((part) => part !== '').join(' '),
@@ -148,6 +148,12 @@ function reportEvent(
     record: event.record,
     findings: event.findings.flatMap((id) => numbers.get(id) ?? []).sort((a, b) => a - b),
   };
+}
+
+function recordedText({ wall, offsetMinutes, precisionUs }: CitedEvent): string | null {
+  if (wall === null) return null;
+  const text = formatWall(wall, digitsOf(precisionUs));
+  return offsetMinutes === null ? text : `${text} ${formatOffset(offsetMinutes * 60)}`;
 }
 
 function notWritten(where: string, error: unknown): Problem {

@@ -11,6 +11,9 @@ export interface CitedEvent {
   readonly at: number | null;
   readonly precisionUs: number | null;
   readonly flags: number;
+  /** The wall time the record states, as if it were UTC, and its offset where it states one. */
+  readonly wall: number | null;
+  readonly offsetMinutes: number | null;
   /** Values by the names of `CITED_FIELDS`; null where there is none. */
   readonly values: ReadonlyMap<string, string | null>;
   readonly evidenceId: number;
@@ -52,28 +55,26 @@ export function citedEvents(
     );
     const { rows } = await database.all(sql`SELECT e.event_id::VARCHAR, epoch_us(e."timestamp")::DOUBLE,
       e.time_precision_us::DOUBLE, coalesce(e.time_flags, 0)::INTEGER, e.evidence_id::INTEGER, e.record_number::VARCHAR,
-      c.findings, ${list} FROM ${EVENTS_IN_ORDER} JOIN ${cited} AS c ON c.event_id = e.event_id
+      c.findings, epoch_us(e.recorded_wall)::DOUBLE, e.recorded_offset_minutes::INTEGER, ${list} FROM ${EVENTS_IN_ORDER} JOIN ${cited} AS c ON c.event_id = e.event_id
       ORDER BY ${order.value} LIMIT ${limit}`);
-    const events = rows.map(
-      ([id, at, precision, flags, evidence, record, findings, ...values]): CitedEvent => {
-        const names: unknown = JSON.parse(String(findings));
-        return {
-          id: String(id),
-          at: typeof at === 'number' ? at : null,
-          precisionUs: typeof precision === 'number' ? precision : null,
-          flags: Number(flags),
-          evidenceId: Number(evidence),
-          record: String(record),
-          findings: Array.isArray(names) ? names.map(String) : [],
-          values: new Map(
-            CITED_FIELDS.map((name, index) => [
-              name,
-              typeof values[index] === 'string' ? values[index] : null,
-            ]),
-          ),
-        };
-      },
-    );
+    const events = rows.map((row): CitedEvent => {
+      const [id, at, precision, flags, evidence, record, findings, wall, offset, ...values] = row;
+      const names: unknown = JSON.parse(String(findings));
+      return {
+        id: String(id),
+        at: typeof at === 'number' ? at : null,
+        precisionUs: typeof precision === 'number' ? precision : null,
+        flags: Number(flags),
+        wall: typeof wall === 'number' ? wall : null,
+        offsetMinutes: typeof offset === 'number' ? offset : null,
+        evidenceId: Number(evidence),
+        record: String(record),
+        findings: Array.isArray(names) ? names.map(String) : [],
+        values: new Map(
+          CITED_FIELDS.map((name, index) => [name, typeof values[index] === 'string' ? values[index] : null]),
+        ),
+      };
+    });
     return { events, total: Number(total) };
   });
 }

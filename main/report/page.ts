@@ -110,13 +110,23 @@ function eventTable(
 
 function eventRow(event: ReportEvent, zone: string, withFindings: boolean): Html {
   const { at } = event;
+  const digits = digitsOf(event.precisionUs);
   const shown =
-    at === null ? html`<span class="null">no time</span>` : html`${time(at, zone)}${marks(event)}`;
-  const utc = zone === 'UTC' ? NOTHING : html`<td class="time">${at === null ? '' : isoInstant(at)}</td>`;
+    at === null
+      ? html`<span class="null">no time</span>`
+      : html`${formatInstant(at, zone, digits)}${marks(event)}`;
+  const utc =
+    zone === 'UTC' ? NOTHING : html`<td class="time">${at === null ? '' : isoInstant(at, digits)}</td>`;
   const cited = withFindings
     ? html`<td>${event.findings.map((place, index) => html`${index > 0 ? ', ' : ''}<a href="#finding-${place}">${place}</a>`)}</td>`
     : NOTHING;
   return html`<tr><td class="time">${shown}</td>${utc}<td class="mono">${event.recorded}</td><td>${event.domain}</td><td>${event.what}</td><td class="mono">${event.where}</td><td>${event.message}</td><td>${event.evidence}, ${event.record}</td>${cited}</tr>\n`;
+}
+
+/** As many digits as the source can write. */
+export function digitsOf(precisionUs: number | null): 0 | 3 | 6 {
+  if (precisionUs === null || precisionUs < 1000) return 6;
+  return precisionUs < 1_000_000 ? 3 : 0;
 }
 
 /** Bits of `time_flags`, as the window marks them. */
@@ -131,7 +141,7 @@ function marks({ flags, precisionUs }: ReportEvent): string {
 }
 
 function time(at: number, zone: string): string {
-  return formatInstant(at, zone);
+  return formatInstant(at, zone, 0);
 }
 
 export function number(value: number): string {
