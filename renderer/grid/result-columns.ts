@@ -48,19 +48,21 @@ const INTERESTING_JOINED = [
   'started_at',
   'name',
   'event_action',
-  'user_name',
   'source_ip',
   'ip',
+  'asset_id',
   'network',
+  'user_name',
+  'message',
+  'mac',
   'zone',
   'purdue_level',
   'host_name',
-  'message',
 ];
 /** A table of no more columns than this is shown whole. */
 const FEW = 12;
 const MOST_OF_ONE = 9;
-const MOST_OF_EACH = 6;
+const MOST_OF_EACH = 5;
 
 /** The columns to show: those chosen that are there, else the interesting ones of each side. */
 export function shownColumns(
@@ -107,7 +109,7 @@ export function nextSort(sort: Sort, field: string, add: boolean): Sort {
   return was.descending ? others : [...others, { field, descending: true }];
 }
 
-const WIDTHS: Readonly<Record<string, number>> = { message: 340, event_domain: 100, event_dataset: 130 };
+const WIDTHS: Readonly<Record<string, number>> = { message: 260, event_domain: 100, event_dataset: 130 };
 
 /** Pixels of a column that nobody has sized. */
 export function widthOf(column: SourceColumn, { widths }: ResultColumns): number {

@@ -1,5 +1,5 @@
 /** Opens a source for reading: counts, columns and pages, anew when it, its order, the facts or the marks change. */
-import { useEffect, useMemo, useReducer, useState } from 'react';
+import { useEffect, useMemo, useReducer, useRef, useState } from 'react';
 import type { Source } from '../../shared/filter';
 import type { Problem } from '../../shared/problem';
 import type { Result } from '../../shared/protocol';
@@ -24,12 +24,14 @@ export interface SourceState {
 }
 
 interface Opening {
-  readonly opened: Omit<OpenedSource, 'cache'> | null;
+  /** With the names of the columns its pages hold. */
+  readonly opened: (OpenedSource & { readonly columnNames: string }) | null;
   readonly opening: boolean;
   readonly problem: Problem | null;
 }
 
 const PAGE_ROWS = 200;
+const FIRST_ROWS = 60;
 const CAPACITY = 40;
 /** Changes that come faster than this are opened together. */
 const REST_MS = 150;
@@ -53,6 +55,8 @@ export function useSource(
   const [revision, grow] = useReducer((count: number) => count + 1, 0);
   const [attempt, retry] = useReducer((count: number) => count + 1, 0);
   const text = JSON.stringify(source === null ? null : { source, sort });
+  const latest = useRef(columnsOf);
+  latest.current = columnsOf;
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: new facts or marks, or another try, open it anew.
   useEffect(() => {
@@ -72,7 +76,16 @@ export function useSource(
           setState({ opened: null, opening: false, problem: outcome.problem });
           return;
         }
-        setState({ opened: { ...outcome.value, source: wish.source }, opening: false, problem: null });
+        const columns = latest.current(outcome.value.columns);
+        const cache = makeCache(engine, outcome.value, columns, grow, retry);
+        // The rows on screen stay until the first of the new ones are there.
+        void cache.settle(0, Math.min(FIRST_ROWS, outcome.value.rows)).then(() => {
+          if (controller.signal.aborted) cache.dispose();
+          else {
+            const opened = { ...outcome.value, source: wish.source, cache, columnNames: columns.join('\n') };
+            setState({ opened, opening: false, problem: null });
+          }
+        });
       });
     }, REST_MS);
     return () => {
@@ -86,12 +99,18 @@ export function useSource(
   const wanted = opened === null ? '' : columnsOf(opened.columns).join('\n');
   const paged = useMemo(
     () =>
-      opened === null || wanted === ''
-        ? null
+      opened === null || wanted === '' || wanted === opened.columnNames
+        ? opened
         : { ...opened, cache: makeCache(engine, opened, wanted.split('\n'), grow, retry) },
     [engine, opened, wanted],
   );
-  useEffect(() => () => paged?.cache.dispose(), [paged]);
+  useEffect(() => () => opened?.cache.dispose(), [opened]);
+  useEffect(
+    () => () => {
+      if (paged !== opened) paged?.cache.dispose();
+    },
+    [paged, opened],
+  );
   return { ...state, opened: paged, revision, retry };
 }
 
@@ -112,7 +131,7 @@ function makeCache(
       const page = await engine.call('source.page', params, signal);
       if (page.ok) return readArrowRows(page.value.arrow);
       // The engine keeps only so many sources; one that had to make room is opened again.
-      if (page.problem.code === 'source-stale' && !signal.aborted) onStale();
+      if (page.problem.code === 'view-stale' && !signal.aborted) onStale();
       throw new ProblemError(page.problem);
     },
     onChange,
