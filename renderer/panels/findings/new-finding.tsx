@@ -1,0 +1,77 @@
+/** Asks for the title of a new finding and what it cites to begin with. */
+import { type ReactNode, useState } from 'react';
+import { Button } from '../../ui/button';
+import { Dialog } from '../../ui/dialog';
+
+export type FirstCite = 'selected' | 'shown' | 'none';
+
+export interface NewFindingProps {
+  readonly hasSelected: boolean;
+  readonly shown: number;
+  /** True where a filter leaves something out; all events of a case are seldom what a finding rests on. */
+  readonly isFiltered: boolean;
+  readonly onMake: (title: string, cite: FirstCite) => void;
+  readonly onClose: () => void;
+}
+
+export function NewFinding({ hasSelected, shown, isFiltered, onMake, onClose }: NewFindingProps): ReactNode {
+  const [title, setTitle] = useState('');
+  const [cite, setCite] = useState<FirstCite>(hasSelected ? 'selected' : 'none');
+  const given = title.trim();
+  const make = (): void => {
+    if (given === '') return;
+    onMake(given, cite);
+    onClose();
+  };
+  const choices: readonly { readonly id: FirstCite; readonly label: string; readonly off: boolean }[] = [
+    { id: 'selected', label: 'the selected event', off: !hasSelected },
+    { id: 'shown', label: `all ${shown.toLocaleString('en')} events shown`, off: shown === 0 || !isFiltered },
+    { id: 'none', label: 'nothing yet', off: false },
+  ];
+  return (
+    <Dialog
+      open
+      title="New finding"
+      size="narrow"
+      onClose={onClose}
+      actions={
+        <Button look="primary" disabled={given === ''} onClick={make}>
+          Make it
+        </Button>
+      }
+    >
+      <form
+        className="finding-new"
+        onSubmit={(event) => {
+          event.preventDefault();
+          make();
+        }}
+      >
+        <input
+          type="text"
+          className="text-box whole-width"
+          aria-label="Title of the finding"
+          placeholder="One sentence: what happened"
+          maxLength={300}
+          value={title}
+          onChange={(event) => setTitle(event.target.value)}
+        />
+        <fieldset>
+          <legend className="label">It cites</legend>
+          {choices.map(({ id, label, off }) => (
+            <label key={id}>
+              <input
+                type="radio"
+                name="cite"
+                checked={cite === id}
+                disabled={off}
+                onChange={() => setCite(id)}
+              />
+              {label}
+            </label>
+          ))}
+        </fieldset>
+      </form>
+    </Dialog>
+  );
+}
