@@ -98,6 +98,8 @@ export const TIME_FLAGS = {
   nonexistent: 8,
   dayMonthGuessed: 16,
   dateOnly: 32,
+  /** Written as second 60; placed on the second after it. */
+  leapSecond: 64,
 } as const;
 
 export const EVENT_FIELDS: readonly Field[] = [

@@ -13,14 +13,14 @@ interface Fake {
 function fakes() {
   const started: Fake[] = [];
   const spawn = (): Child => {
-    let tell: (value: unknown) => void = () => undefined;
+    let tell: Parameters<Child['onMessage']>[0] = () => undefined;
     let close: () => void = () => undefined;
     const asked: { requestId: number; name: string }[] = [];
     started.push({
       asked,
       answer() {
         const { requestId } = asked.shift() ?? { requestId: 0 };
-        tell({ kind: 'looked', requestId, candidates: [], problem: null, preview: null });
+        tell({ kind: 'looked', requestId, candidates: [], problem: null, preview: null }, []);
       },
       end: () => close(),
     });

@@ -1,7 +1,34 @@
 /** strptime-like patterns of formats as one RE2 with named parts, so that fractions and offsets are read alike. */
 
+/** Words for an offset that mean one thing in practice (RFC 5322 §4.3 and a few more), in minutes east. */
+export const ZONE_WORDS: Readonly<Record<string, number>> = {
+  UT: 0,
+  EST: -300,
+  EDT: -240,
+  CDT: -300,
+  MST: -420,
+  MDT: -360,
+  PST: -480,
+  PDT: -420,
+  WET: 0,
+  WEST: 60,
+  CET: 60,
+  CEST: 120,
+  EET: 120,
+  EEST: 180,
+  JST: 540,
+  AEST: 600,
+  AEDT: 660,
+};
+
+/** Hours and minutes behind `UTC` or `GMT`, where one digit is enough. */
+export const SHORT_OFFSET = '(\\d|0\\d|1[0-4])(?::?([0-5]\\d))?';
+
 /** An offset as records write it. */
-export const OFFSET = '[Zz]|UTC|GMT|[+-](?:[01]\\d|2[0-3])(?::?[0-5]\\d)?';
+export const OFFSET = `[Zz]|(?:UTC|GMT)[+-]${SHORT_OFFSET.replace(/\((?!\?)/g, '(?:')}|UTC|GMT|[+-](?:[01]\\d|2[0-3])(?::?[0-5]\\d)?|${Object.keys(ZONE_WORDS).join('|')}`;
+
+/** Words that stand for several zones: the time is read and its zone is asked for or assumed. */
+export const MANIFOLD_ZONES = 'IST|CST|BST|AST|GST|SST|ADT|WST|ACT|AMT|ECT|PYT';
 
 /** % letter → RE2 of its text, and the name `time-sql.ts` knows it by (null: read over). */
 const LETTERS: Readonly<Record<string, readonly [name: string | null, pattern: string]>> = {

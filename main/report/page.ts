@@ -134,7 +134,7 @@ function marks({ flags, precisionUs }: ReportEvent): string {
   const parts = [
     (flags & 1) !== 0 ? 'z?' : '',
     (flags & 2) !== 0 ? 'y?' : '',
-    (flags & (4 | 8 | 16)) !== 0 ? '?' : '',
+    (flags & (4 | 8 | 16 | 64)) !== 0 ? '?' : '',
     (flags & 32) !== 0 || (precisionUs ?? 0) >= 60_000_000 ? '≈' : '',
   ].filter((part) => part !== '');
   return parts.length > 0 ? ` ${parts.join(' ')}` : '';

@@ -8,8 +8,8 @@ type Expression = string;
 const start = (year: number): number =>
   microsFromCivil({ year, month: 1, day: 1, hour: 0, minute: 0, second: 0, micro: 0 });
 
-/** Outside these years the offset at the border holds. */
-const FIRST_YEAR = 1900;
+/** Outside these years the offset at the border holds; zones kept their local mean time until 1847 at least. */
+const FIRST_YEAR = 1840;
 const LAST_YEAR = 2100;
 const FLAG_SPACE = 16;
 

@@ -64,7 +64,8 @@ export function fieldMicros(value: string | number | boolean | null | undefined)
 /** The mark beside a time: `≈` coarser than a second, `?` more than one reading, `y?` `z?` year or zone assumed. */
 export function timeMarks(flags: number, precision: Precision): string {
   let marks = precision === 'day' || precision === 'minute' ? '≈' : '';
-  const doubtful = TIME_FLAGS.ambiguous | TIME_FLAGS.nonexistent | TIME_FLAGS.dayMonthGuessed;
+  const doubtful =
+    TIME_FLAGS.ambiguous | TIME_FLAGS.nonexistent | TIME_FLAGS.dayMonthGuessed | TIME_FLAGS.leapSecond;
   if ((flags & doubtful) !== 0) marks += '?';
   if ((flags & TIME_FLAGS.yearAssumed) !== 0) marks += 'y?';
   if ((flags & TIME_FLAGS.zoneAssumed) !== 0) marks += 'z?';
@@ -85,6 +86,7 @@ export function flagWords(flags: number, precision: Precision): readonly string[
     words.push('Nonexistent: clocks were put forward over this wall time');
   }
   if ((flags & TIME_FLAGS.dayMonthGuessed) !== 0) words.push('Day and month could be the other way round');
+  if ((flags & TIME_FLAGS.leapSecond) !== 0) words.push('Leap second: written as second 60, shown one later');
   return words;
 }
 

@@ -87,6 +87,59 @@ describe('written times', () => {
     expect(await instants('iso', Object.keys(texts))).toEqual(Object.values(texts));
   });
 
+  test('words for a zone: those that mean one thing are read, the others are left to be asked', async () => {
+    const texts = {
+      '2026-03-04 05:06:07 EST': ['2026-03-04T10:06:07Z', -300, 0],
+      '2026-03-04 05:06:07 CET': ['2026-03-04T04:06:07Z', 60, 0],
+      '2026-03-04 05:06:07 PDT': ['2026-03-04T12:06:07Z', -420, 0],
+      '2026-03-04 05:06:07 UTC-5': ['2026-03-04T10:06:07Z', -300, 0],
+      '2026-03-04 05:06:07 GMT+1': ['2026-03-04T04:06:07Z', 60, 0],
+      '2026-03-04 05:06:07.5 UTC+05:30': ['2026-03-03T23:36:07.5Z', 330, 0],
+      '2026-03-04 05:06:07 UTC-1030': ['2026-03-04T15:36:07Z', -630, 0],
+      '2026-03-04 05:06:07 UT': ['2026-03-04T05:06:07Z', 0, 0],
+      '2026-03-04 05:06:07 IST': ['2026-03-04T05:06:07Z', null, TIME_FLAGS.zoneAssumed],
+      '2026-03-04 05:06:07 CST': ['2026-03-04T05:06:07Z', null, TIME_FLAGS.zoneAssumed],
+      '2026-03-04 05:06 IST': ['2026-03-04T05:06:00Z', null, TIME_FLAGS.zoneAssumed],
+      '2026-03-04 05:06:07 XYZ': [null, null, null],
+      '2026-03-04 05:06:07 UTC+99': [null, null, null],
+    };
+    const read = await readTimes('iso', Object.keys(texts), { zone: null });
+    const expected = Object.values(texts).map(([utc, offset, flags]) => [
+      utc === null ? null : Date.parse(String(utc)) * 1000,
+      offset,
+      utc === null ? expect.anything() : flags,
+    ]);
+    expect(read.map(({ utc, offset, flags }) => [utc, utc === null ? null : offset, flags ?? 0])).toEqual(
+      expected,
+    );
+    const numeric = await instants('day_first', ['04/03/2026 05:06:07 EST', '04.03.2026 05:06 GMT+1']);
+    expect(numeric).toEqual(['2026-03-04T10:06:07.000000000Z', '2026-03-04T04:06:00.000000000Z']);
+  });
+
+  test('a second 60 is placed on the next and flagged', async () => {
+    const iso = await readTimes('iso', [
+      '2016-12-31T23:59:60Z',
+      '2016-12-31T23:59:60.25Z',
+      '2016-12-31T23:59:59Z',
+    ]);
+    expect(iso.map(({ flags }) => flags)).toEqual([TIME_FLAGS.leapSecond, TIME_FLAGS.leapSecond, 0]);
+    expect(iso[1]?.utc).toBe(Date.UTC(2017, 0, 1) * 1000 + 250_000);
+    const [syslog] = await readTimes('syslog', ['Dec 31 23:59:60']);
+    expect(syslog?.flags).toBe(TIME_FLAGS.leapSecond);
+    const [pattern] = await readTimes('%d/%b/%Y:%H:%M:%S %z', ['31/Dec/2016:23:59:60 +0000']);
+    expect(pattern).toMatchObject({ flags: TIME_FLAGS.leapSecond, utc: Date.UTC(2017, 0, 1) * 1000 });
+  });
+
+  test('local mean time before a zone had standard time is right to the second', async () => {
+    // Berlin kept +0:53:28 until April 1893, Amsterdam +0:19:32 until 1937 (tz database).
+    expect(await instants('iso', ['1890-06-01 12:00:00'], { zone: 'Europe/Berlin' })).toEqual([
+      '1890-06-01T11:06:32.000000000Z',
+    ]);
+    expect(await instants('iso', ['1860-06-01 12:00:00'], { zone: 'America/New_York' })).toEqual([
+      '1860-06-01T16:56:02.000000000Z',
+    ]);
+  });
+
   test('its step, offset and flags are what the text shows', async () => {
     const read = await readTimes('iso', [
       '2016-12-15',

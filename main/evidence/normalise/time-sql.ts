@@ -3,7 +3,7 @@
  * cannot hold, the clock's step and flags. Unreadable text gives NULL, never an error. No zone is applied here.
  */
 import { TIME_FLAGS } from '../../../shared/fields';
-import { OFFSET, patternParts } from '../../formats/time-pattern';
+import { MANIFOLD_ZONES, OFFSET, patternParts, SHORT_OFFSET, ZONE_WORDS } from '../../formats/time-pattern';
 import { quoteText } from '../../store/sql';
 import type { Expression } from './layers';
 import {
@@ -28,17 +28,30 @@ export interface FormContext {
 }
 export type DateOrder = 'day_first' | 'month_first' | 'guessed' | 'mixed';
 
-const CLOCK_TAIL = `^((?:[.,](\\d+))? ?(${OFFSET})?)$`;
+/** As a cell may end: what it says, or a word that says too little. */
+const ZONE = `${OFFSET}|${MANIFOLD_ZONES}`;
+const CLOCK_TAIL = `^((?:[.,](\\d+))? ?(${ZONE})?)$`;
 const ISO_SLOW =
   `^(\\d{4})(?:[-/](\\d{1,2})[-/](\\d{1,2})|(\\d\\d)(\\d\\d))` +
-  `(?:(?:[Tt_]| +)(\\d{1,2})(?::(\\d\\d)(?::(\\d\\d)(?:[.,](\\d+))?)?|(\\d\\d)(?:(\\d\\d)(?:[.,](\\d+))?)?) ?(${OFFSET})?)?$`;
+  `(?:(?:[Tt_]| +)(\\d{1,2})(?::(\\d\\d)(?::(\\d\\d)(?:[.,](\\d+))?)?|(\\d\\d)(?:(\\d\\d)(?:[.,](\\d+))?)?) ?(${ZONE})?)?$`;
 
-/** Minutes east of `Z`, `UTC`, `+0200`, `-03:30`, `+02`; NULL for no text. */
+/** Minutes east of `Z`, `UTC`, `+0200`, `-03:30`, `+02`, `UTC-5`, `EST`; NULL for no text and for manifold words. */
 function offsetMinutes(text: Expression): Expression {
   const hours = `CAST(substr(${text}, 2, 2) AS INTEGER)`;
   const minutes = `coalesce(TRY_CAST(right(${text}, 2) AS INTEGER), 0)`;
   const size = `${hours} * 60 + CASE WHEN strlen(${text}) > 3 THEN ${minutes} ELSE 0 END`;
-  return `CASE WHEN coalesce(${text}, '') = '' THEN NULL WHEN starts_with(${text}, '+') THEN ${size} WHEN starts_with(${text}, '-') THEN 0 - (${size}) ELSE 0 END`;
+  const part = (group: 1 | 2): Expression =>
+    `coalesce(TRY_CAST(regexp_extract(${text}, ${quoteText(`${SHORT_OFFSET}$`)}, ${group}) AS INTEGER), 0)`;
+  const short = `CASE WHEN substr(${text}, 4, 1) = '-' THEN -1 ELSE 1 END * (${part(1)} * 60 + ${part(2)})`;
+  const words = Object.entries(ZONE_WORDS).map(([word, east]) => `WHEN ${quoteText(word)} THEN ${east}`);
+  const whens = [
+    `coalesce(${text}, '') = '' THEN NULL`,
+    `starts_with(${text}, '+') THEN ${size}`,
+    `starts_with(${text}, '-') THEN 0 - (${size})`,
+    `${text} IN ('Z', 'z', 'UTC', 'GMT') THEN 0`,
+    `substr(${text}, 1, 3) IN ('UTC', 'GMT') THEN ${short}`,
+  ];
+  return `CASE WHEN ${whens.join(' WHEN ')} ELSE CASE ${text} ${words.join(' ')} END END`;
 }
 
 /** Microseconds of the day, NULL when no clock shows it; second 60 and hour 24 (24:00:00) carry over. */
@@ -48,6 +61,11 @@ function clockMicros(hour: Expression, minute: Expression, second: Expression): 
   );
   const fits = `(${h} < 24 OR (${h} = 24 AND ${m} = 0 AND ${s} = 0)) AND ${m} < 60 AND ${s} <= 60`;
   return `CASE WHEN ${fits} THEN ((${h}) * 3600 + (${m}) * 60 + (${s})) * ${SECOND} END`;
+}
+
+/** A second 60 is placed on the second after it, as POSIX counts; the flag says so. */
+function leapFlag(second: Expression): Expression {
+  return `CASE WHEN ${second} = '60' THEN ${TIME_FLAGS.leapSecond} ELSE 0 END`;
 }
 
 function dayMicros(year: Expression, month: Expression, day: Expression): Expression {
@@ -104,7 +122,9 @@ function iso(text: string, [first, second, third]: TimeLayers): WallColumns {
       `CASE WHEN ${base} IS NOT NULL THEN ${fractionRest(fraction)} ELSE ${fractionRest(slowFraction)} END`,
     ),
     precision: third.add(`CASE WHEN ${base} IS NOT NULL THEN ${fractionStep(fraction)} ELSE ${step} END`),
-    flags: third.add(`CASE WHEN ${slow}.h = '' THEN ${TIME_FLAGS.dateOnly} ELSE 0 END`),
+    flags: third.add(
+      `CASE WHEN ${slow}.h = '' THEN ${TIME_FLAGS.dateOnly} ELSE 0 END + ${leapFlag(`concat(${slow}.s, ${slow}.s2)`)}`,
+    ),
   };
 }
 
@@ -184,19 +204,19 @@ function shaped(
     remainder: third.add(fractionRest(fraction)),
     precision: third.add(step),
     flags: third.add(
-      `${yearFlag} + ${orderFlag} + CASE WHEN ${hourText} = '' THEN ${TIME_FLAGS.dateOnly} ELSE 0 END`,
+      `${yearFlag} + ${orderFlag} + CASE WHEN ${hourText} = '' THEN ${TIME_FLAGS.dateOnly} ELSE 0 END + ${leapFlag(seconds)}`,
     ),
   };
 }
 
-const CLOCK = `(\\d{1,2}):(\\d\\d)(?::(\\d\\d)(?:[.,](\\d+))?)? ?([AaPp]\\.? ?[Mm]\\.?)? ?(${OFFSET})?`;
+const CLOCK = `(\\d{1,2}):(\\d\\d)(?::(\\d\\d)(?:[.,](\\d+))?)? ?([AaPp]\\.? ?[Mm]\\.?)? ?(${ZONE})?`;
 const NUMERIC_DATE = {
   pattern: `^((\\d{1,2})[/.-](\\d{1,2})[/.-](?:(\\d{4})|(\\d\\d))(?:(?:[ T]+|, *)${CLOCK})?)$`,
   groups: ['all', 'a', 'b', 'y4', 'y2', 'h', 'mi', 's', 'f', 'p', 'z'],
 };
 /** Weekday and year may stand before or after; RFC 3164 §4.1.2 has neither. */
 const SYSLOG = {
-  pattern: `^((?:[^\\s\\d,]{2,4},? )?(?:(\\d{4}) )?([^\\s\\d.]{3,9})\\.? +(\\d{1,2}),?(?: (\\d{4}))? (\\d{1,2}):(\\d\\d):(\\d\\d)(?:[.,](\\d+))?(?: ?(${OFFSET}))?(?: (\\d{4}))?)$`,
+  pattern: `^((?:[^\\s\\d,]{2,4},? )?(?:(\\d{4}) )?([^\\s\\d.]{3,9})\\.? +(\\d{1,2}),?(?: (\\d{4}))? (\\d{1,2}):(\\d\\d):(\\d\\d)(?:[.,](\\d+))?(?: ?(${ZONE}))?(?: (\\d{4}))?)$`,
   groups: ['all', 'y4', 'b_name', 'd', 'y4b', 'h', 'mi', 's', 'f', 'z', 'y4c'],
 };
 
