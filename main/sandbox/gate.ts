@@ -6,7 +6,7 @@ import { fail, type Outcome, type Problem, succeed } from '../../shared/problem'
 import { QUERY_TABLES as TABLES } from '../store/views';
 
 /** What an analyst's query may name, besides `record_<evidence_id>`. */
-export const QUERY_TABLES: readonly string[] = [...TABLES, 'mark'];
+export const QUERY_TABLES: readonly string[] = [...new Set([...TABLES, 'mark'])];
 
 /** Table functions that make rows from their arguments alone. All others are refused, known or not. */
 const TABLE_FUNCTIONS = new Set([

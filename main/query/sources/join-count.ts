@@ -35,12 +35,14 @@ export async function countJoin(
   how: Join['how'],
   sides: JoinSides,
   keys: Keys,
+  mostPairs = MOST_PAIRS,
 ): Promise<Outcome<JoinCounts>> {
   const count = async (relation: JoinSides['left']): Promise<number> =>
     Number(await database.one(sql`SELECT count(*) FROM (${relation.rows(NEED_NOTHING)}) AS n`));
   const left = await count(sides.left);
   const right = await count(sides.right);
-  const found = left === 0 || right === 0 ? succeed(NO_PAIRS) : await countPairs(database, sides, keys, left);
+  const found =
+    left === 0 || right === 0 ? succeed(NO_PAIRS) : await countPairs(database, sides, keys, left, mostPairs);
   if (!found.ok) return found;
   const { pairs } = found.value;
   const unmatched = left - found.value.left;
@@ -57,6 +59,7 @@ async function countPairs(
   sides: JoinSides,
   keys: Keys,
   left: number,
+  mostPairs: number,
 ): Promise<Outcome<Pairs>> {
   if (keys.asOf && isNative(keys)) return succeed(await countOneByOne(database, sides, keys));
   const { spans } = keys.left;
@@ -67,13 +70,13 @@ async function countPairs(
     spans.length === 0
       ? (await countKeys(database, sides, keys)).pairs
       : left * (keys.left.isExpanded ? 2 : 1) * (await deepest(database, sides, keys));
-  if (upper <= MOST_PAIRS) return succeed(await countOneByOne(database, sides, keys));
+  if (upper <= mostPairs) return succeed(await countOneByOne(database, sides, keys));
   if (spans.length === 1 && !keys.left.isExpanded && !keys.right.isExpanded && !keys.asOf) {
     return succeed(await countSpans(database, sides, keys));
   }
   if (spans.length > 0 && keys.left.equal.length > 0) {
     const byKeys = await countKeys(database, sides, { ...keys, doubles: [] });
-    if (byKeys.pairs <= MOST_PAIRS) return succeed(await countOneByOne(database, sides, keys));
+    if (byKeys.pairs <= mostPairs) return succeed(await countOneByOne(database, sides, keys));
   }
   return fail(tooManyPairs(upper));
 }

@@ -44,7 +44,8 @@ export async function joinRelation(
   if (!keys.ok) return keys;
   const made: JoinMade = {
     key: JSON.stringify(join),
-    count: (database) => countJoin(database, join.how, sides, keys.value),
+    usesMarks: usesMarks(join, left.value, right.value),
+    count: (database, mostPairs) => countJoin(database, join.how, sides, keys.value, mostPairs),
     capOf,
   };
   return succeed({
@@ -53,7 +54,7 @@ export async function joinRelation(
     leaves: join.how === 'anti' ? left.value.leaves : [...left.value.leaves, ...right.value.leaves],
     orders: left.value.orders + (join.how === 'anti' ? 0 : right.value.orders),
     hasEvents: left.value.hasEvents,
-    usesMarks: left.value.usesMarks || right.value.usesMarks,
+    usesMarks: made.usesMarks,
     joins: [...before, made],
     rows(need) {
       const named = need.readable ? joinKeys(join, given, need) : keys;
@@ -61,6 +62,14 @@ export async function joinRelation(
       return joinRows(join.how, sides, named.value, need);
     },
   });
+}
+
+/** Also where a condition is on what the marks say. */
+function usesMarks({ on }: Join, left: Relation, right: Relation): boolean {
+  if (left.usesMarks || right.usesMarks) return true;
+  const isMark = (relation: Relation, name: string): boolean =>
+    relation.columns[findColumn(relation, name) ?? -1]?.column.isMark === true;
+  return on.some((one) => one.kind === 'equal' && (isMark(left, one.left) || isMark(right, one.right)));
 }
 
 /** The left's columns under their own names, then the right's as `<name>.<column>`, made unique. */

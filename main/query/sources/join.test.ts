@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { EVERYTHING, type Join, type Source } from '../../../shared/filter';
+import { refreshEndpoints } from '../../store/endpoints';
 import { sql } from '../../store/sql';
 import { type MadeSources, madeSources, rowsOf, value } from './case-for-tests';
 import { joinCount } from './count';
@@ -61,6 +62,7 @@ beforeAll(async () => {
       sql`INSERT INTO asset_address (asset_id, ip, evidence_id) VALUES (${asset}, ${ipText(address)}, 1)`,
     );
   }
+  await refreshEndpoints(at.database);
 });
 afterAll(() => at.views.close());
 

@@ -21,6 +21,7 @@ const SORT_AFTER_MS = 250;
 export interface Opened {
   readonly id: string;
   readonly stamp: string;
+  readonly usesMarks: boolean;
   readonly relation: Relation;
   readonly sort: Sort;
   readonly rows: number;
@@ -54,11 +55,12 @@ export class OpenedSources {
     if (!order.ok) return order;
     const allowed = await this.#sources.guard(relation.value, signal);
     if (!allowed.ok) return allowed;
-    const stamp = this.#sources.stamp;
+    const whole = { usesMarks: relation.value.usesMarks || sortsByMarks(relation.value, order.value) };
+    const stamp = this.#sources.stampOf(whole);
     const rows = await this.#count(relation.value, params.source, signal);
     if (!rows.ok) return rows;
-    if (stamp !== this.#sources.stamp) return fail(STALE);
-    const opened = this.#keep(relation.value, params.sort, rows.value, stamp);
+    if (stamp !== this.#sources.stampOf(whole)) return fail(STALE);
+    const opened = this.#keep(relation.value, params.sort, rows.value, stamp, whole.usesMarks);
     return succeed({
       sourceId: opened.id,
       rows: rows.value,
@@ -70,7 +72,7 @@ export class OpenedSources {
 
   find(id: string): Outcome<Opened> {
     const held = this.#held.get(id);
-    if (!held || held.opened.stamp !== this.#sources.stamp) return fail(STALE);
+    if (!held || held.opened.stamp !== this.#sources.stampOf(held.opened)) return fail(STALE);
     this.#held.delete(id);
     this.#held.set(id, held);
     return succeed(held.opened);
@@ -119,11 +121,12 @@ export class OpenedSources {
     );
   }
 
-  #keep(relation: Relation, sort: Sort, rows: number, stamp: string): Opened {
+  #keep(relation: Relation, sort: Sort, rows: number, stamp: string, usesMarks: boolean): Opened {
     this.#last += 1;
     const opened: Opened = {
       id: `source-${this.#last}`,
       stamp,
+      usesMarks,
       relation,
       sort,
       rows,
@@ -182,7 +185,7 @@ export class OpenedSources {
     let rows = 0;
     for (const { opened } of this.#held.values()) rows += opened.rows;
     for (const [id, held] of this.#held) {
-      const isStale = held.opened.stamp !== this.#sources.stamp;
+      const isStale = held.opened.stamp !== this.#sources.stampOf(held.opened);
       if (!isStale && (this.#held.size <= 2 || (this.#held.size <= MOST_OPEN && rows <= MOST_ROWS))) continue;
       this.#held.delete(id);
       rows -= held.opened.rows;
@@ -199,6 +202,10 @@ export class OpenedSources {
       database.run(sql`DROP TABLE IF EXISTS ${table}`),
     );
   }
+}
+
+function sortsByMarks(relation: Relation, order: ReadonlyMap<number, boolean>): boolean {
+  return [...order.keys()].some((index) => relation.columns[index]?.column.isMark === true);
 }
 
 /** The sort's columns; fails on one the relation does not have. */

@@ -43,7 +43,8 @@ export async function sourcePage(
     return readRows(database, found.value, places, wanted);
   });
   if (!read.ok) return read;
-  if (stamp !== sources.stamp || read.value?.length !== Math.max(0, end - params.offset)) return fail(STALE);
+  if (stamp !== sources.stampOf(found.value) || read.value?.length !== Math.max(0, end - params.offset))
+    return fail(STALE);
   const columns = wanted.map((index) => {
     const column = relation.columns[index];
     return { ...wireOf(wireField(column?.column)), name: column?.name ?? '' };

@@ -46,7 +46,10 @@ export interface Relation {
 /** A join ready to be counted and run. */
 export interface JoinMade {
   readonly key: string;
-  count(database: Database): Promise<Outcome<JoinCounts>>;
+  /** Its rows change with the marks or saved views. */
+  readonly usesMarks: boolean;
+  /** `mostPairs` bounds what is gone through one by one. */
+  count(database: Database, mostPairs?: number): Promise<Outcome<JoinCounts>>;
   capOf(counts: JoinCounts): number;
 }
 

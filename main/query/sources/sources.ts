@@ -20,6 +20,7 @@ import { tableLeaf } from './tables';
 
 /** Sources within sources; each saved view is one more. */
 const DEEPEST = 24;
+const SQL_KEY = 'sql ';
 /** Results of analyst SQL that are held at once. */
 const MOST_SQL = 6;
 
@@ -34,10 +35,11 @@ export interface SourcesGiven {
 export class Sources implements SourceMaker {
   readonly views: Views;
   readonly #given: SourcesGiven;
-  #at = '';
+  #generation = -1;
+  #marks = -1;
   #leaves = new Map<string, Promise<Outcome<Leaf>>>();
   #addresses = new Map<string, Promise<Outcome<null>>>();
-  #counts = new Map<string, Promise<Outcome<JoinCounts>>>();
+  #counts = new Map<string, { readonly usesMarks: boolean; readonly done: Promise<Outcome<JoinCounts>> }>();
   #tables: Sql[] = [];
   #sqlTables: { readonly key: string; readonly table: Sql }[] = [];
 
@@ -117,11 +119,11 @@ export class Sources implements SourceMaker {
   /** Counts of one join, once while the facts and marks stand. Joins inside it must have been guarded. */
   async countOf(join: JoinMade, signal?: AbortSignal): Promise<Outcome<JoinCounts>> {
     const known = this.#counts.get(join.key);
-    if (known) return known;
+    if (known) return known.done;
     const done = this.views
       .using(signal, (database) => join.count(database))
       .then((outcome) => (outcome.ok ? outcome.value : outcome));
-    this.#counts.set(join.key, done);
+    this.#counts.set(join.key, { usesMarks: join.usesMarks, done });
     const forget = (): void => void this.#counts.delete(join.key);
     done.then((outcome) => outcome.ok || forget(), forget);
     return done;
@@ -153,14 +155,21 @@ export class Sources implements SourceMaker {
     return table;
   }
 
-  /** Changes whenever anything kept here no longer holds. */
-  get stamp(): string {
-    return `${this.views.generation}/${this.views.marks}`;
+  /** Changes when the rows of a relation may. */
+  stampOf(relation: Pick<Relation, 'usesMarks'>): string {
+    return `${this.views.generation}/${relation.usesMarks ? this.views.marks : ''}`;
   }
 
   async #fresh(): Promise<void> {
-    if (this.#at === this.stamp) return;
-    this.#at = this.stamp;
+    if (this.#marks !== this.views.marks) {
+      this.#marks = this.views.marks;
+      for (const [key, { usesMarks }] of this.#counts) if (usesMarks) this.#counts.delete(key);
+      for (const key of this.#leaves.keys()) {
+        if (key.startsWith(SQL_KEY) && asksForMarks(key)) this.#leaves.delete(key);
+      }
+    }
+    if (this.#generation === this.views.generation) return;
+    this.#generation = this.views.generation;
     this.#leaves = new Map();
     this.#addresses = new Map();
     this.#counts = new Map();
@@ -193,9 +202,10 @@ export class Sources implements SourceMaker {
       case 'join':
         return joinRelation(this, from.join, signal, [...stack, '·']);
       case 'sql': {
-        const key = `sql ${from.text}`;
+        const key = `${SQL_KEY}${from.text}`;
         const leaf = await this.#leaf(key, () => this.#sqlLeaf(from.text, key, signal));
-        return leaf.ok ? succeed(leafRelation(leaf.value)) : leaf;
+        if (!leaf.ok) return leaf;
+        return succeed({ ...leafRelation(leaf.value), usesMarks: asksForMarks(from.text) });
       }
     }
   }
@@ -233,6 +243,11 @@ export class Sources implements SourceMaker {
     }
     return made;
   }
+}
+
+/** The table of marks is called by its own name, so a query without the word cannot ask for it. */
+function asksForMarks(text: string): boolean {
+  return /mark/i.test(text);
 }
 
 /** What the contract says of a relation's columns. */
