@@ -8,6 +8,7 @@ import type { ControlParams, ControlResult } from '../process/control';
 import type { Child } from '../process/pipe';
 import { MARK_TABLE } from '../query/marks';
 import { type FromSandbox, fromSandboxSchema, type SandboxCase, type ToSandbox } from '../sandbox/messages';
+import { clockValues } from '../store/clock';
 import { openParquetWriter } from '../store/parquet-writer';
 import { quoteText, sql, trusted } from '../store/sql';
 import { ownFolder } from './cache-place';
@@ -198,12 +199,13 @@ function sandboxCase(open: OpenCase, tempFolder: string, marks: string | null): 
   const entries = workspace.segments.flatMap((segment) =>
     segment.entries.map((entry) => ({ segment, entry })),
   );
+  const clocks = clocksOf(workspace);
   return {
     facts: workspace.paths.facts,
     segments: workspace.segments.map(({ name, folder }) => ({ name, folder })),
     removed: [...removed],
     evidence: entries.map(({ entry }) => ({
-      ...evidenceValues(entry),
+      ...clockValues(evidenceValues(entry), clocks.get(entry.row.evidence_id)),
       removed: removed.has(entry.row.evidence_id),
     })),
     records: entries.flatMap(({ segment, entry }) =>
@@ -217,7 +219,7 @@ function sandboxCase(open: OpenCase, tempFolder: string, marks: string | null): 
             },
           ],
     ),
-    clocks: [...clocksOf(workspace).values()],
+    clocks: [...clocks.values()],
     marks,
     tempFolder,
   };

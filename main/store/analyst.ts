@@ -6,9 +6,17 @@ import type { DuckDBResult } from '@duckdb/node-api';
 import type { Cell, Column } from '../../shared/cell';
 import type { EvidenceClock } from './clock';
 import { Database } from './database';
+import { refreshEndpoints } from './endpoints';
 import { exceptEvidence, type RecordFile, type SegmentFiles, selectFacts, selectRecords } from './parquet';
 import { ident, quoteText, sql, trusted } from './sql';
-import { createTable, EVIDENCE_COLUMNS, type EvidenceValues, FACT_TABLES, fillEvidence } from './tables';
+import {
+  createTable,
+  EVIDENCE_COLUMNS,
+  type EvidenceValues,
+  FACT_TABLES,
+  fillEvidence,
+  refreshBounds,
+} from './tables';
 import { toCell } from './values';
 import { VIEWS } from './views';
 
@@ -40,6 +48,8 @@ export interface AnalystResult {
 export interface AnalystDatabase {
   /** The syntax tree of SELECT statements as JSON text, by DuckDB's own parser. */
   serialize(text: string): Promise<string>;
+  /** Leads addresses to assets, for `event_view` and the views over it. */
+  addEndpoints(): Promise<void>;
   /** Makes `record_<evidence_id>`. */
   addRecords(file: RecordFile): Promise<void>;
   /** Runs text that the gate has let through. */
@@ -64,6 +74,8 @@ export async function openAnalystDatabase(given: AnalystCase): Promise<AnalystDa
   for (let from = 0; from < given.evidence.length; from += 500) {
     await database.run(fillEvidence(given.evidence.slice(from, from + 500)));
   }
+  const clocked = (given.clocks ?? []).map(({ evidenceId }) => evidenceId);
+  if (clocked.length > 0) await database.run(refreshBounds(clocked));
   for (const view of VIEWS) await database.run(view);
   await addMarks(database, given.marks ?? null);
   // A query may not fill the disk of the case.
@@ -73,6 +85,7 @@ export async function openAnalystDatabase(given: AnalystCase): Promise<AnalystDa
     async serialize(text) {
       return String(await database.one(sql`SELECT json_serialize_sql(${text}::VARCHAR)`));
     },
+    addEndpoints: () => refreshEndpoints(database),
     async addRecords(file) {
       await database.run(sql`CREATE VIEW ${ident(`record_${file.evidenceId}`)} AS ${selectRecords(file)}`);
     },

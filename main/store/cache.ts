@@ -9,6 +9,7 @@ import { dirname, join as joinPath } from 'node:path';
 import { fail, type Outcome, succeed } from '../../shared/problem';
 import { clocksText, clockValues, type EvidenceClock } from './clock';
 import { Database } from './database';
+import { refreshEndpoints } from './endpoints';
 import { exceptEvidence, onlyEvidence, type SegmentFiles, selectFacts } from './parquet';
 import { ident, type Sql, sql, trusted } from './sql';
 import {
@@ -161,7 +162,19 @@ class OpenedCache implements WorkingCache {
       if (!this.segments.includes(segment)) this.segments.push(segment);
     }
     this.clocks = clocks;
+    await this.keepEndpoints();
     if (segments.length > 0) await this.writer.run(trusted('CHECKPOINT'));
+  }
+
+  /** Which asset each address is follows from the events and inventories there are; it is worked out when they change. */
+  private async keepEndpoints(): Promise<void> {
+    const state = JSON.stringify([this.segments.map(({ name }) => name), packed(this.removed)]);
+    const value = await this.writer.one(sql`SELECT value FROM cache_meta WHERE key = 'endpoint'`);
+    if (value === state) return;
+    await this.transaction(async () => {
+      await refreshEndpoints(this.writer);
+      await this.writer.run(setMeta('endpoint', state));
+    });
   }
 
   private async setWorkNow(work: FactWork): Promise<void> {
@@ -199,6 +212,7 @@ class OpenedCache implements WorkingCache {
     });
     this.removed = removed;
     this.clocks = clocks;
+    await this.keepEndpoints();
   }
 
   /** Rows of `evidence`, whose first and last time follow the clock. */

@@ -8,6 +8,7 @@ import { fail, type Outcome, succeed } from '../../shared/problem';
 import type { CacheSegment, Clocks, WorkingCache } from './cache';
 import { clockValues } from './clock';
 import { Database } from './database';
+import { refreshEndpoints } from './endpoints';
 import { exceptEvidence, selectFacts } from './parquet';
 import { ident, sql, trusted } from './sql';
 import {
@@ -84,6 +85,7 @@ class ParquetCache implements FileCache {
       await this.database.run(fillEvidence(rows.slice(from, from + 500)));
     if (clocks.size > 0) await this.database.run(refreshBounds([...clocks.keys()]));
     for (const view of VIEWS) await this.database.run(view);
+    await refreshEndpoints(this.database);
   }
 
   async takeIn(): Promise<boolean> {

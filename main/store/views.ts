@@ -1,39 +1,6 @@
 /** Views that interpret the facts without changing them: who an address was, and what lasted from when to when. */
+import { ASSET_VIEWS } from './asset-views';
 import { type Sql, trusted } from './sql';
-
-/**
- * `event_view` has exactly the rows of `event`: each side is joined to at most one row per address. An address that
- * two assets claim names neither, and says how many claim it (IEC 62443 zones come with the asset).
- */
-const EVENT_VIEW = `
-CREATE VIEW event_view AS
-WITH claim AS (
-  SELECT address.ip AS ip,
-         count(DISTINCT asset.asset_id) AS candidates,
-         CASE WHEN count(DISTINCT asset.asset_id) = 1 THEN any_value(asset.name) END AS asset,
-         CASE WHEN count(DISTINCT asset.asset_id) = 1
-              THEN coalesce(any_value(zone.name), any_value(asset.zone_id)) END AS zone,
-         CASE WHEN count(DISTINCT asset.asset_id) = 1 THEN any_value(asset.purdue_level) END AS purdue_level
-  FROM asset_address AS address
-  JOIN asset ON asset.asset_id = address.asset_id AND asset.evidence_id = address.evidence_id
-  LEFT JOIN zone ON zone.zone_id = asset.zone_id
-  WHERE address.ip IS NOT NULL
-  GROUP BY address.ip
-)
-SELECT event.*,
-       source.asset AS source_asset,
-       source.zone AS source_zone,
-       source.purdue_level AS source_purdue_level,
-       coalesce(source.candidates, 0)::UINTEGER AS source_asset_candidates,
-       destination.asset AS destination_asset,
-       destination.zone AS destination_zone,
-       destination.purdue_level AS destination_purdue_level,
-       coalesce(destination.candidates, 0)::UINTEGER AS destination_asset_candidates,
-       NULL::VARCHAR AS conduit,
-       abs(source.purdue_level - destination.purdue_level) AS level_distance
-FROM event
-LEFT JOIN claim AS source ON source.ip = event.source_ip
-LEFT JOIN claim AS destination ON destination.ip = event.destination_ip`;
 
 /** What two records share to be the start and the end of one span. */
 const PAIR = [
@@ -76,8 +43,8 @@ SELECT event_id, end_event_id, evidence_id, started_at, ended_at, event_domain, 
        destination_ip, destination_port, network_protocol, service_name, ticket_id
 FROM found`;
 
-/** In the order in which they can be made; `event`, `asset`, `asset_address` and `zone` must be there. */
-export const VIEWS: readonly Sql[] = [trusted(EVENT_VIEW), trusted(SPAN)];
+/** In the order in which they can be made; `event`, `evidence`, `asset`, `asset_address` and `zone` must be there. */
+export const VIEWS: readonly Sql[] = [...ASSET_VIEWS, trusted(SPAN)];
 
 /** What an analyst's query may name, besides `record_<evidence_id>`. */
 export const QUERY_TABLES: readonly string[] = [
@@ -88,6 +55,9 @@ export const QUERY_TABLES: readonly string[] = [
   'point',
   'asset',
   'asset_address',
+  'asset_view',
+  'address_view',
+  'mark',
   'zone',
   'conduit',
   'span',
