@@ -17,7 +17,7 @@ import {
 } from '../state/hooks';
 import type { Cell } from '../ui/arrow-rows';
 import { Button } from '../ui/button';
-import { ContextMenuAt, type MenuEntry } from '../ui/menu';
+import { ContextMenuAt, type MenuAction, type MenuEntry } from '../ui/menu';
 import { ProblemText } from '../ui/problem-text';
 import { VirtualList } from '../ui/virtual-list';
 import { cellText, isMono, isRight, rowsText } from './result-cell';
@@ -36,6 +36,8 @@ export interface ResultGridProps {
   readonly onColumns: (next: ResultColumns | ((was: ResultColumns) => ResultColumns)) => void;
   /** Absent where the rows cannot be filtered any further. */
   readonly onFilter?: (filter: Filter) => void;
+  /** What can be done with a row that is no event, given its cells by name; Enter does the first. */
+  readonly rowActs?: (cell: (name: string) => Cell | undefined) => readonly MenuAction[];
   /** Said where there are no rows. */
   readonly empty: ReactNode;
 }
@@ -124,7 +126,9 @@ export function ResultGrid(props: ResultGridProps): ReactNode {
     const one = shown[column];
     if (one === undefined) return;
     setAt(column);
-    setMenu({ x, y, entries: cellMenu(one, cellAt(line, one.name) ?? null, zone, actsOn(line, one)) });
+    const own = props.rowActs?.((name) => cellAt(line, name)) ?? [];
+    const entries = cellMenu(one, cellAt(line, one.name) ?? null, zone, actsOn(line, one));
+    setMenu({ x, y, entries: own.length === 0 ? entries : [...own, { kind: 'line' }, ...entries] });
   };
   const onKey = (pressed: KeyboardEvent, line: number | null): void => {
     const column = shown[cursor];
@@ -187,6 +191,7 @@ export function ResultGrid(props: ResultGridProps): ReactNode {
         }}
         onOpen={(line) => {
           if (chooseEvent(line)) showPanel('inspector', false);
+          else props.rowActs?.((name) => cellAt(line, name))[0]?.run();
         }}
         onKey={onKey}
         onMenu={(line, x, y) => {
