@@ -34,6 +34,8 @@ export interface VirtualScrollOptions {
 }
 
 const LINE_PX = 24;
+/** A scroller out of step with its rows is put right once it rests: each time costs a layout. */
+const REST_MS = 120;
 
 export function useVirtualScroll(options: VirtualScrollOptions): VirtualScroll {
   const { scroller, rowCount, rowHeight, headHeight, gap } = options;
@@ -77,7 +79,9 @@ export function useVirtualScroll(options: VirtualScrollOptions): VirtualScroll {
   useEffect(() => {
     const element = scroller.current;
     if (element === null) return;
+    let rest: ReturnType<typeof setTimeout> | undefined;
     const onScroll = () => {
+      clearTimeout(rest);
       const { extent: now, place: at } = latest.current;
       const to = element.scrollTop;
       // Our own move comes back as an event; a browser may round it to a device pixel.
@@ -93,14 +97,19 @@ export function useVirtualScroll(options: VirtualScrollOptions): VirtualScroll {
       scrollTo(at.contentTop + event.deltaY * unit);
       if (event.deltaX !== 0) element.scrollLeft += event.deltaX * unit;
     };
-    const onScrollEnd = () => {
+    const settle = () => {
       const { extent: now, place: at } = latest.current;
       if (scroll.isScaled(now)) scrollTo(at.contentTop);
+    };
+    const onScrollEnd = () => {
+      clearTimeout(rest);
+      rest = setTimeout(settle, REST_MS);
     };
     element.addEventListener('scroll', onScroll, { passive: true });
     element.addEventListener('wheel', onWheel, { passive: false });
     element.addEventListener('scrollend', onScrollEnd);
     return () => {
+      clearTimeout(rest);
       element.removeEventListener('scroll', onScroll);
       element.removeEventListener('wheel', onWheel);
       element.removeEventListener('scrollend', onScrollEnd);

@@ -22,6 +22,34 @@ const DOMAIN_SHORT: Readonly<Record<string, string>> = {
   network: 'net',
 };
 
+/** Wider than any glyph of plain text at this size, and space for the first column's edge. */
+const WIDEST_SANS_PX = 12;
+const WIDEST_MONO_PX = 7.4;
+const EDGE_PX = 16;
+const PLAIN = /^[\x20-\x7e]*$/;
+
+/** Whether a value cannot reach its cell's border. Then nothing is cut there: each cut is a clip the browser redraws. */
+export function surelyFits(content: CellContent, width: number): boolean {
+  const room = width - EDGE_PX;
+  switch (content.kind) {
+    case 'null':
+    case 'empty':
+      return room >= 2 * WIDEST_SANS_PX;
+    case 'time': {
+      const { date, clock, fraction } = content.parts;
+      const length = date.length + 1 + clock.length + fraction.length;
+      return content.marks === '' && length * WIDEST_MONO_PX <= room;
+    }
+    case 'value':
+      return (
+        content.text.length * (content.mono ? WIDEST_MONO_PX : WIDEST_SANS_PX) <= room &&
+        PLAIN.test(content.text)
+      );
+    default:
+      return false;
+  }
+}
+
 export interface CellBodyProps {
   readonly content: CellContent;
   readonly width: number;

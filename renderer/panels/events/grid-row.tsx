@@ -5,7 +5,7 @@ import { memo, type ReactNode } from 'react';
 import type { ArrowRows } from '../../ui/arrow-rows';
 import { severityLevel } from '../../ui/event-text';
 import { cellContent } from './cell-text';
-import { CellBody } from './grid-cell';
+import { CellBody, surelyFits } from './grid-cell';
 import { isMarked, MarkSigns, rowMarks } from './mark-signs';
 import type { ShownColumn } from './use-columns';
 
@@ -56,34 +56,32 @@ function GridRowBody(props: GridRowProps): ReactNode {
       data-row={row}
       style={{ top: props.top, height: props.height }}
     >
-      {columns.map((shown, place) => (
-        <div
-          key={shown.column.id}
-          role="gridcell"
-          aria-colindex={place + 1}
-          id={cellId(props.gridId, row, place)}
-          className={
-            place === props.cursorColumn
-              ? `cell kind-${shown.column.kind} cursor`
-              : `cell kind-${shown.column.kind}`
-          }
-          data-column={place}
-        >
-          {rows === undefined ? (
-            <span className="cell-loading" />
-          ) : (
-            <>
-              {marked && shown.column.id === 'message' && <MarkSigns {...marks} />}
-              <CellBody
-                content={cellContent(shown.column, rows, index, props.zone)}
-                width={shown.width}
-                find={props.find}
-                sameDate={props.sameDate}
-              />
-            </>
-          )}
-        </div>
-      ))}
+      {columns.map((shown, place) => {
+        const content = rows === undefined ? null : cellContent(shown.column, rows, index, props.zone);
+        const signs = marked && shown.column.id === 'message';
+        const cut = content === null || signs || !surelyFits(content, shown.width) ? ' cut' : '';
+        const cursor = place === props.cursorColumn ? ' cursor' : '';
+        return (
+          <div
+            key={shown.column.id}
+            role="gridcell"
+            aria-colindex={place + 1}
+            // Only the cell in focus is ever named by its id.
+            id={props.cursorColumn >= 0 ? cellId(props.gridId, row, place) : undefined}
+            className={`cell kind-${shown.column.kind}${cut}${cursor}`}
+            data-column={place}
+          >
+            {content === null ? (
+              <span className="cell-loading" />
+            ) : (
+              <>
+                {signs && <MarkSigns {...marks} />}
+                <CellBody content={content} width={shown.width} find={props.find} sameDate={props.sameDate} />
+              </>
+            )}
+          </div>
+        );
+      })}
     </div>
   );
 }

@@ -33,6 +33,9 @@ export interface GridRowsProps {
   readonly detail: ReactNode;
 }
 
+/** Rows stand below the first of their thousand or so, which alone moves as a long view scrolls: so they need not. */
+const BLOCK_ROWS = 1024;
+
 function dateOf(opened: Opened, row: number, zone: string): string | null {
   const found = row < 0 ? undefined : opened.cache.find(row);
   if (found === undefined) return null;
@@ -47,6 +50,7 @@ export function GridRows(props: GridRowsProps): ReactNode {
   const pool = useRef(1);
   pool.current = Math.max(pool.current, window.end - window.first);
   const shift = props.headHeight + place.canvasTop - place.contentTop;
+  const blockTop = rowTop(window.first - (window.first % BLOCK_ROWS), extent);
   const low = cursor === null ? -1 : Math.min(cursor.row, cursor.anchor);
   const high = cursor === null ? -1 : Math.max(cursor.row, cursor.anchor);
 
@@ -60,7 +64,7 @@ export function GridRows(props: GridRowsProps): ReactNode {
         key={row % pool.current}
         gridId={props.gridId}
         row={row}
-        top={rowTop(row, extent) + shift}
+        top={rowTop(row, extent) - blockTop}
         height={extent.rowHeight}
         rows={found?.page}
         index={found?.index ?? 0}
@@ -82,14 +86,14 @@ export function GridRows(props: GridRowsProps): ReactNode {
   }
   const { gap } = extent;
   return (
-    <div role="rowgroup" className="grid-rows">
+    <div role="rowgroup" className="grid-rows" style={{ transform: `translateY(${blockTop + shift}px)` }}>
       {drawn}
       {gap !== null && props.expandedRow !== null && (
         <div
           role="row"
           aria-rowindex={gap.after + HEADER_ROWS + 1}
           className="grid-detail"
-          style={{ top: rowTop(gap.after, extent) + extent.rowHeight + shift, height: gap.height }}
+          style={{ top: rowTop(gap.after, extent) + extent.rowHeight - blockTop, height: gap.height }}
         >
           <div
             role="gridcell"
