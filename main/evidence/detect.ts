@@ -96,9 +96,11 @@ async function rank(database: Database, library: FormatLibrary, sample: TextSamp
   const generic = new Set(library.formats.filter((format) => format.generic).map(({ id }) => id));
   // Some broken values do not make JSON a table, though its lines may have commas alike.
   const order = ({ format, score }: Candidate) => {
+    if (yielding.has(format)) return isTable([...plans.values()]) ? 3 : 0;
     if (!generic.has(format)) return 0;
     return plans.get(format)?.kind === 'json' && score >= CHOICE_SHARE ? 1 : 2;
   };
+  const yielding = new Set(library.formats.filter((format) => format.yields_to_tables).map(({ id }) => id));
   const plans = new Map<string, ReadPlan>();
   const found: Candidate[] = [];
   for (const kind of KIND_ORDER) {
@@ -127,6 +129,14 @@ async function rank(database: Database, library: FormatLibrary, sample: TextSamp
   }
   const candidates = found.sort((a, b) => order(a) - order(b) || b.score - a.score);
   return { candidates: await orderBest(database, library, candidates, plans), plans };
+}
+
+/** Every row has the cells that a header names: no text of lines has that by chance. */
+function isTable(plans: readonly ReadPlan[]): boolean {
+  return plans.some(
+    (plan) =>
+      plan.kind === 'delimited' && plan.dialect.header && plan.dialect.width > 2 && plan.even >= SURE_SHARE,
+  );
 }
 
 /** XML whose first record lies beyond the sample is known by its root element. */

@@ -53,6 +53,10 @@ export class Draft {
     this.row.format_title = format.title;
   }
 
+  note(text: string): void {
+    this.details.notes.push(text);
+  }
+
   staged(staged: Staged): void {
     this.row.sha256 = staged.sha256;
     this.row.size_bytes = staged.diskBytes;

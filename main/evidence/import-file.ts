@@ -105,6 +105,8 @@ async function keep(
     return draft.end('duplicate', duplicateProblem());
   }
   draft.format(format);
+  if (plan.kind === 'json' && plan.envelope !== null && format.generic)
+    draft.note(envelopeNote(plan.envelope));
   const fileTimeUs = head.gzipTimeUs ?? Math.round(head.modifiedMs * 1000);
   const written = await writeFacts({ ...context, file, format, plan, fast, fileTimeUs });
   if (!written.ok) {
@@ -152,6 +154,10 @@ async function hashOnly(context: FileContext, path: string, draft: Draft): Promi
     return report;
   });
   return report;
+}
+
+function envelopeNote(key: string): string {
+  return `The file is one object; its records are the elements of ${key}. What stands beside ${key} is in no record.`;
 }
 
 function unexpected(error: unknown, file: ImportFile): Problem {

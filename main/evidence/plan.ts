@@ -1,6 +1,7 @@
 /** How a file will be split: a format's wishes and a sample of the file made into one concrete plan. */
 import type { Format, StagedKind, XmlRead } from '../formats/format';
 import type { Dialect } from './readers/delimited';
+import { findEnvelope } from './readers/json-envelope';
 import type { SniffedTable } from './readers/sniff-delimited';
 import { sniffDelimited } from './readers/sniff-delimited';
 import { readW3cHeader } from './readers/w3c';
@@ -30,6 +31,9 @@ export type ReadPlan =
   | { readonly kind: 'zeek'; readonly header: ZeekHeader }
   | { readonly kind: 'xml'; readonly layout: XmlLayout };
 
+/** A format's `envelope` that stands for whichever key holds the records. */
+export const ANY_ENVELOPE = '*';
+
 /** The plan for a reader, or null when the sample cannot be split that way. */
 export function planRead(read: Format['read'], sample: TextSample): ReadPlan | null {
   switch (read.kind) {
@@ -38,7 +42,10 @@ export function planRead(read: Format['read'], sample: TextSample): ReadPlan | n
     case 'delimited':
       return planDelimited(sample, read);
     case 'json':
-      return planJson(sample, read.envelope ?? null);
+      return planJson(
+        sample,
+        read.envelope === ANY_ENVELOPE ? findEnvelope(sample) : (read.envelope ?? null),
+      );
     case 'zeek':
       return planZeek(sample) ?? planJson(sample, null);
     case 'xml':

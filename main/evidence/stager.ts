@@ -12,6 +12,9 @@ import type { Window } from './readers/window';
 import { unescapeZeek } from './readers/zeek';
 
 const EXCERPT_CHARACTERS = 400;
+/** An escaped backslash, a pair of escaped surrogates, or half of one. */
+const SURROGATES =
+  /\\\\|(\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})|(\\u[dD][89a-fA-F][0-9a-fA-F]{2})/g;
 
 /** What the stager must know of the stream beside the records. */
 export interface StreamState {
@@ -115,7 +118,9 @@ export class Stager implements RecordSink {
     const to = cells.ends[column] ?? 0;
     if (from === to) return;
     const state = cells.escaped[column] ?? PLAIN;
-    if (this.plan.kind === 'zeek') {
+    if (this.plan.kind === 'json' && mayHoldSurrogates(window, from, to)) {
+      this.put(records, column, this.pairSurrogates(this.clean(window.bytes.subarray(from, to))));
+    } else if (this.plan.kind === 'zeek') {
       this.zeekCell(records, window, column, from, to, state);
     } else if (state === PLAIN && this.isValid(window, from, to)) {
       records.text(column, window.bytes, from, to);
@@ -157,9 +162,24 @@ export class Stager implements RecordSink {
     return this.state.valid || isUtf8(window.bytes.subarray(from, to));
   }
 
+  /** An escaped half of a surrogate pair is no character: DuckDB refuses the whole value for it. */
+  private pairSurrogates(text: string): string {
+    return text.replace(SURROGATES, (found, pair: string | undefined, half: string | undefined) => {
+      if (half === undefined || pair !== undefined) return found;
+      this.replacements++;
+      return '\\ufffd';
+    });
+  }
+
   private clean(bytes: Uint8Array): string {
     const { text, replaced } = decodeCounting(bytes);
     this.replacements += replaced;
     return text;
   }
+}
+
+/** Whether `\ud8…` or the like stands between the two: rare, so that looking closer costs nothing. */
+function mayHoldSurrogates({ bytes }: Window, from: number, to: number): boolean {
+  const record = Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from);
+  return record.includes('\\ud') || record.includes('\\uD');
 }

@@ -353,6 +353,8 @@ export const formatSchema = z.strictObject({
   read: readSchema,
   /** Never "recognised", only offered: what reads anything of its kind. */
   generic: z.boolean().default(false),
+  /** Lines of many kinds, read as they stand: a table with a header is read as a table instead. */
+  yields_to_tables: z.boolean().default(false),
   match: z
     .strictObject({
       /** lines: RE2 with named groups, anchored by its author. */

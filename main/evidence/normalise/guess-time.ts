@@ -4,7 +4,7 @@ import type { Database } from '../../store/database';
 import { trusted } from '../../store/sql';
 import { asText } from './convert-sql';
 import { momentFrom, timeText } from './moment-sql';
-import { planRecords, type RecordPlan, type Staged } from './record-sql';
+import { plainTitle, planRecords, type RecordPlan, type Staged } from './record-sql';
 import { openScope } from './value-sql';
 
 const DATE_FORMS = ['iso', 'date', '%y/%m/%d %H:%M:%S'];
@@ -121,4 +121,25 @@ export async function guessTime(
   }
   found.sort((a, b) => b.worth - a.worth);
   return found[0]?.guess ?? null;
+}
+
+/** Titles that can hardly mean anything but the time of the record. */
+const PLAIN_TIME = /^(?:event|log|record|utc|local|start)?(?:time|timestamp|datetime|date|when|ts)$/;
+
+/**
+ * For evidence in which no name reads as a time in most records: the one whose title still says time, and the form
+ * that reads most of it. Its text is kept as written where that is no time.
+ */
+export async function guessPoorTime(
+  database: Database,
+  format: Format,
+  staged: Staged,
+  names: readonly string[],
+): Promise<(TimeGuess & { readonly share: number }) | null> {
+  const name = names.find((one) => PLAIN_TIME.test(plainTitle(one)));
+  if (name === undefined) return null;
+  const forms = [...DATE_FORMS, ...WORD_FORMS, ...NUMBER_FORMS];
+  const shares = await readShares(database, format, staged, name, forms);
+  const share = Math.max(0, ...shares);
+  return { name, form: forms[shares.indexOf(share)] ?? 'iso', share };
 }

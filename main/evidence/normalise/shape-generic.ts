@@ -7,7 +7,7 @@ import type { Format, Value } from '../../formats/format';
 import type { Database } from '../../store/database';
 import { trusted } from '../../store/sql';
 import type { CompileContext } from './compile-context';
-import { guessTime, type TimeGuess } from './guess-time';
+import { guessPoorTime, guessTime, type TimeGuess } from './guess-time';
 import { plainTitle } from './record-sql';
 
 export interface Shaped {
@@ -220,19 +220,26 @@ export async function shapeGeneric(
     return { format: withTime(format, guess ?? { name: time, form: 'iso' }, fields), notes };
   }
   const names = await namesOf(database, context);
-  const guess = await guessTime(database, format, context, names);
+  const good = await guessTime(database, format, context, names);
+  const poor = good === null ? await guessPoorTime(database, format, context, names) : null;
+  const guess = good ?? poor;
   const fields = guessFields(names, guess?.name ?? null);
   const shaped = withTime(format, guess, fields);
   const found = Object.entries(fields).map(([field, value]) => `${field} from ${nameOf(value)}`);
   return {
     format: shaped,
     notes: [
-      guess === null
-        ? 'No column reads as a time; the events are undated.'
-        : `The time was guessed: ${guess.name}, form ${guess.form}.`,
+      timeNote(good, poor),
       ...(found.length === 0 ? [] : [`Fields were guessed: ${found.join(', ')}.`]),
     ],
   };
+}
+
+function timeNote(good: TimeGuess | null, poor: { name: string; share: number } | null): string {
+  if (good !== null) return `The time was guessed: ${good.name}, form ${good.form}.`;
+  if (poor === null) return 'No column reads as a time; the events are undated.';
+  const how = poor.share > 0 ? 'most of it does not read' : 'nothing in it reads';
+  return `${poor.name} is named like a time, but ${how} as one in any known form; such events are undated and keep the text as written.`;
 }
 
 function nameOf(value: Value): string {
