@@ -39,9 +39,14 @@ export interface Keys {
 export interface Sides {
   readonly left: Relation;
   readonly right: Relation;
-  /** Table of `address`, `network` pairs of a `cidr` condition, by its place in `on`. */
-  readonly maps: ReadonlyMap<number, Sql>;
-  /** Table of `text`, `canonical` for an equality between an address and a text, by its place in `on`. */
+  /** Tables of `address`, `network` pairs, by the place of their condition in `on`. */
+  readonly maps: ReadonlyMap<number, KeyMap>;
+}
+
+/** Leads the texts of one side to the addresses they stand for. */
+export interface KeyMap {
+  readonly table: Sql;
+  readonly side: 'left' | 'right';
 }
 
 export function joinKeys(join: Join, sides: Sides, need: Pick<Need, 'readable'>): Outcome<Keys> {
@@ -103,6 +108,15 @@ export function joinKeys(join: Join, sides: Sides, need: Pick<Need, 'readable'>)
     if (!one) return fail(noColumn('left', condition.left));
     if (!other) return fail(noColumn('right', condition.right));
     if (condition.kind === 'equal') {
+      const map = sides.maps.get(place);
+      if (map) {
+        const isLeft = map.side === 'left';
+        const [text, plain] = isLeft ? [one.at, other.at] : [other.at, one.at];
+        const [own, opposite] = isLeft ? [equalLeft, equalRight] : [equalRight, equalLeft];
+        own.push({ kind: 'network', value: text, map: map.table });
+        opposite.push({ kind: 'plain', value: plain });
+        continue;
+      }
       const ground = reconcile(one.type, other.type, condition.ignoreCase);
       equalLeft.push({ kind: 'plain', value: ground.left(one.at) });
       equalRight.push({ kind: 'plain', value: ground.right(other.at) });
@@ -111,7 +125,7 @@ export function joinKeys(join: Join, sides: Sides, need: Pick<Need, 'readable'>)
       const map = sides.maps.get(place);
       if (wrong) return fail(noAddresses(wrong.label));
       equalLeft.push({ kind: 'plain', value: one.at });
-      equalRight.push({ kind: 'network', value: other.at, map: map ?? trusted('network_of') });
+      equalRight.push({ kind: 'network', value: other.at, map: map?.table ?? trusted('network_of') });
     } else {
       if (asOf !== null) return fail(twoAsOf);
       const wrong = [one, other].find(({ type }) => type !== 'TIMESTAMP');

@@ -3,9 +3,9 @@
 import { uniqueNames } from '../../../shared/cell';
 import type { Join } from '../../../shared/filter';
 import { type Outcome, succeed } from '../../../shared/problem';
-import type { Sql } from '../../store/sql';
+import { addressMap } from './address-map';
 import { capOf, countJoin } from './join-count';
-import { joinKeys } from './join-keys';
+import { joinKeys, type KeyMap } from './join-keys';
 import { type JoinSides, joinRows } from './join-rows';
 import { networkMap } from './network-map';
 import { findColumn, type JoinMade, type Relation, type RelationColumn, type SourceMaker } from './relation';
@@ -29,17 +29,9 @@ export async function joinRelation(
     { readable: false },
   );
   if (!tried.ok) return tried;
-  const maps = new Map<number, Sql>();
-  for (const [place, condition] of join.on.entries()) {
-    if (condition.kind !== 'cidr') continue;
-    const from = findColumn(left.value, condition.left);
-    const to = findColumn(right.value, condition.right);
-    if (from === null || to === null) continue;
-    const map = await networkMap(sources, left.value, from, right.value, to, signal);
-    if (!map.ok) return map;
-    maps.set(place, map.value);
-  }
-  const given = { left: left.value, right: right.value, maps };
+  const maps = await mapsOf(sources, join, left.value, right.value, signal);
+  if (!maps.ok) return maps;
+  const given = { left: left.value, right: right.value, maps: maps.value };
   const keys = joinKeys(join, given, { readable: false });
   if (!keys.ok) return keys;
   const made: JoinMade = {
@@ -62,6 +54,42 @@ export async function joinRelation(
       return joinRows(join.how, sides, named.value, need);
     },
   });
+}
+
+/** The tables that lead networks and freely written addresses to the addresses of the other side. */
+async function mapsOf(
+  sources: SourceMaker,
+  join: Join,
+  left: Relation,
+  right: Relation,
+  signal: AbortSignal | undefined,
+): Promise<Outcome<ReadonlyMap<number, KeyMap>>> {
+  const maps = new Map<number, KeyMap>();
+  for (const [place, condition] of join.on.entries()) {
+    if (condition.kind !== 'cidr' && condition.kind !== 'equal') continue;
+    const from = findColumn(left, condition.left);
+    const to = findColumn(right, condition.right);
+    if (from === null || to === null) continue;
+    if (condition.kind === 'cidr') {
+      const key = `networks ${JSON.stringify([join.left, join.right, condition])}`;
+      const marked = left.usesMarks || right.usesMarks;
+      const map = await sources.kept(key, marked, () => networkMap(sources, left, from, right, to, signal));
+      if (!map.ok) return map;
+      maps.set(place, { table: map.value, side: 'right' });
+      continue;
+    }
+    const [one, other] = [left.columns[from], right.columns[to]];
+    const isText = one?.column.type === 'VARCHAR' && other?.column.type === 'VARCHAR';
+    // Where both are columns of addresses they are in one form already.
+    if (!isText || (one.role === 'address') === (other.role === 'address')) continue;
+    const side = one.role === 'address' ? 'right' : 'left';
+    const [text, index] = side === 'left' ? ([left, from] as const) : ([right, to] as const);
+    const key = `addresses ${JSON.stringify([join[side], index])}`;
+    const map = await sources.kept(key, text.usesMarks, () => addressMap(sources, text, index, signal));
+    if (!map.ok) return map;
+    maps.set(place, { table: map.value, side });
+  }
+  return succeed(maps);
 }
 
 /** Also where a condition is on what the marks say. */

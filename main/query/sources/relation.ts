@@ -64,6 +64,8 @@ export interface SourceMaker {
   guard(relation: Relation, signal?: AbortSignal): Promise<Outcome<null>>;
   needAddresses(relation: Relation, index: number, signal?: AbortSignal): Promise<Outcome<null>>;
   freshTable(prefix: string): Sql;
+  /** The table made under this key before, or made now; it is kept while the facts (and marks) stand. */
+  kept(key: string, usesMarks: boolean, make: () => Promise<Outcome<Sql>>): Promise<Outcome<Sql>>;
 }
 
 export function columnName(

@@ -142,6 +142,43 @@ describe('sources', () => {
     expect(nested.ok ? '' : nested.problem.code).toBe('join-too-big');
   });
 
+  test('addresses written freely meet those of the events', async () => {
+    const texts = ['10.0.0.5 ', '::ffff:10.0.0.10', '2001:DB8:0::1', '00-1B-1B-20-10-04', 'no address'];
+    const own = await madeSources(
+      [
+        {
+          event_id: 1,
+          evidence_id: 1,
+          record_number: 1,
+          source_ip: '10.0.0.5',
+          source_mac: '00:1b:1b:20:10:04',
+        },
+        { event_id: 2, evidence_id: 1, record_number: 2, source_ip: '2001:db8::1' },
+        { event_id: 3, evidence_id: 1, record_number: 3 },
+      ],
+      new Map([[1, 'aa']]),
+      async (_text, _limit, begin, take) => {
+        await begin([{ name: 'seen', type: 'VARCHAR' }]);
+        await take(texts.map((text) => [text]));
+        return { ok: true, value: { held: texts.length, total: texts.length } };
+      },
+    );
+    const query: Source = { from: { kind: 'sql', text: 'SELECT 1' }, filter: EVERYTHING };
+    const meet = async (left: Source, right: Source, a: string, b: string) => {
+      const on: JoinCondition[] = [{ kind: 'equal', left: a, right: b, ignoreCase: false }];
+      const source: Source = {
+        from: { kind: 'join', join: { left, right, how: 'left', name: 'r', on } },
+        filter: EVERYTHING,
+      };
+      const { counts } = value(await joinCount(own.sources, { source }));
+      return [counts.rows, counts.left.matched, counts.right.matched];
+    };
+    expect(await meet(events(), query, 'source_ip', 'seen')).toEqual([3, 2, 2]);
+    expect(await meet(query, events(), 'seen', 'source_ip')).toEqual([5, 2, 2]);
+    expect(await meet(events(), query, 'source_mac', 'seen')).toEqual([3, 1, 1]);
+    await own.views.close();
+  });
+
   test('saved views stand for their sources, joins of joins too, and none for itself', async () => {
     const view = (id: string, source: Source) => ({
       kind: 'view' as const,

@@ -39,6 +39,7 @@ export class Sources implements SourceMaker {
   #marks = -1;
   #leaves = new Map<string, Promise<Outcome<Leaf>>>();
   #addresses = new Map<string, Promise<Outcome<null>>>();
+  #kept = new Map<string, { readonly usesMarks: boolean; readonly done: Promise<Outcome<Sql>> }>();
   #counts = new Map<string, { readonly usesMarks: boolean; readonly done: Promise<Outcome<JoinCounts>> }>();
   #tables: Sql[] = [];
   #sqlTables: { readonly key: string; readonly table: Sql }[] = [];
@@ -148,6 +149,16 @@ export class Sources implements SourceMaker {
     return done;
   }
 
+  kept(key: string, usesMarks: boolean, make: () => Promise<Outcome<Sql>>): Promise<Outcome<Sql>> {
+    const known = this.#kept.get(key);
+    if (known) return known.done;
+    const done = make();
+    this.#kept.set(key, { usesMarks, done });
+    const forget = (): void => void this.#kept.delete(key);
+    done.then((outcome) => outcome.ok || forget(), forget);
+    return done;
+  }
+
   /** A table in the engine's memory that goes when the facts or marks change. */
   freshTable(prefix: string): Sql {
     const table = this.views.freshTable(prefix);
@@ -163,6 +174,7 @@ export class Sources implements SourceMaker {
   async #fresh(): Promise<void> {
     if (this.#marks !== this.views.marks) {
       this.#marks = this.views.marks;
+      for (const [key, { usesMarks }] of this.#kept) if (usesMarks) this.#kept.delete(key);
       for (const [key, { usesMarks }] of this.#counts) if (usesMarks) this.#counts.delete(key);
       for (const key of this.#leaves.keys()) {
         if (key.startsWith(SQL_KEY) && asksForMarks(key)) this.#leaves.delete(key);
@@ -172,6 +184,7 @@ export class Sources implements SourceMaker {
     this.#generation = this.views.generation;
     this.#leaves = new Map();
     this.#addresses = new Map();
+    this.#kept = new Map();
     this.#counts = new Map();
     const gone = this.#tables;
     this.#tables = [];
