@@ -89,6 +89,21 @@ function languageOf(tables: Tables): ReturnType<typeof sql> {
   return sql({ dialect: PostgreSQL, schema, defaultTable: 'event_view', upperCaseKeywords: true });
 }
 
+/**
+ * Typing over a selection, done here: the browser's own way keeps the look of what it replaces in a style attribute,
+ * which the window's policy forbids and reports.
+ */
+function typeOver(event: InputEvent, view: EditorView): boolean {
+  const { main } = view.state.selection;
+  const text = event.data;
+  if (event.inputType !== 'insertText' || text === null || main.empty || view.composing) return false;
+  event.preventDefault();
+  const insert = () => view.state.update(view.state.replaceSelection(text), { userEvent: 'input.type' });
+  const handlers = view.state.facet(EditorView.inputHandler);
+  if (!handlers.some((handle) => handle(view, main.from, main.to, text, insert))) view.dispatch(insert());
+  return true;
+}
+
 export function Editor({ text, tables, onChange, onRun, ref }: EditorProps): ReactNode {
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | null>(null);
@@ -128,6 +143,7 @@ export function Editor({ text, tables, onChange, onRun, ref }: EditorProps): Rea
           EditorView.updateListener.of((update) => {
             if (update.docChanged) latest.current.onChange(update.state.doc.toString());
           }),
+          EditorView.domEventHandlers({ beforeinput: typeOver }),
           LOOK,
         ],
       }),
