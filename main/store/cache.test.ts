@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type CacheSegment, type Clocks, openCache, type WorkingCache } from './cache';
+import { refreshEndpoints } from './endpoints';
 import { makeSegment } from './segment-for-tests';
 import { sql, trusted } from './sql';
 
@@ -107,6 +108,7 @@ describe('working database', () => {
         `INSERT INTO asset_address (asset_id, ip, evidence_id) VALUES ('a', '10.0.0.1', 9), ('a', '10.0.0.1', 9), ('a', '10.0.0.2', 9), ('b', '10.0.0.2', 9)`,
       ),
     );
+    await refreshEndpoints(db);
     const { rows } = await db.all(
       sql`SELECT count(*), count(DISTINCT event_id), count(source_asset), max(source_asset_candidates), any_value(source_asset) FROM event_view`,
     );

@@ -40,7 +40,7 @@ const event = (row: Row): Row => {
 };
 const day = (number: number): string => `2026-03-${String(number).padStart(2, '0')} 00:00:00`;
 
-async function sources(): Promise<unknown[]> {
+async function sources(): Promise<readonly (readonly unknown[])[]> {
   await refreshEndpoints(database);
   const { rows } = await database.all(
     sql`SELECT source_asset, source_zone, source_purdue_level::VARCHAR, source_asset_candidates
@@ -147,16 +147,7 @@ describe('addresses and assets', () => {
       event({ ...at, host_name: 'tap' }),
       event({ ...at, host_name: 'tap', destination_ip: '10.0.0.2' }),
     ]);
-    expect((await sources()).map((row) => (Array.isArray(row) ? row[0] : row))).toEqual([
-      'A',
-      'A',
-      null,
-      'B',
-      'Tap',
-      'B',
-      'Tap',
-      null,
-    ]);
+    expect((await sources()).map(([asset]) => asset)).toEqual(['A', 'A', null, 'B', 'Tap', 'B', 'Tap', null]);
   });
 
   test('zones hold addresses by the longest network, in the inventory or not', async () => {
