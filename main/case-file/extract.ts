@@ -3,7 +3,7 @@ import { link, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Problem } from '../../shared/problem';
 import { type Segment, segmentSchema } from '../evidence/segment';
-import { type FileBytes, sumBytes } from './file-bytes';
+import { type FileBytes, sumBytes, writeAll } from './file-bytes';
 import type { ManifestEntry } from './manifest';
 import { entryDamaged, type Structure } from './structure';
 import { checkContent } from './verify';
@@ -75,12 +75,7 @@ export async function extractEntry(
   const handle = await open(unproven, 'wx', 0o600);
   let sums: Awaited<ReturnType<typeof sumBytes>>;
   try {
-    sums = await sumBytes(file, placed.dataOffset, entry.size, async (block) => {
-      for (let at = 0; at < block.length; ) {
-        const { bytesWritten } = await handle.write(block, at, block.length - at);
-        at += bytesWritten;
-      }
-    });
+    sums = await sumBytes(file, placed.dataOffset, entry.size, (block) => writeAll(handle, block));
   } finally {
     await handle.close();
   }

@@ -8,7 +8,7 @@ import type { Segment } from '../evidence/segment';
 import { decryptFile, isEncrypted, passphraseNeeded } from './age';
 import { caseSchema } from './contents';
 import { extractEntry, isFirst, kindFault, orderOfRest, placeOf, soundSegment } from './extract';
-import { type FileBytes, openBytes } from './file-bytes';
+import { type FileBytes, openBytes, writeAll } from './file-bytes';
 import type { Manifest } from './manifest';
 import { checkBeside, type Signed } from './signature-check';
 import { entryDamaged, entryMissing, readStructure, type Structure } from './structure';
@@ -62,10 +62,11 @@ async function withDecrypted<T>(
   try {
     let at = 0;
     const decrypted = await decryptFile(file, passphrase ?? '', async (block) => {
-      await handle.write(block, 0, block.length, at);
+      await writeAll(handle, block);
       at += block.length;
       progress('Decrypting', Math.min(at, file.size), file.size);
-    }).finally(() => handle.close());
+    });
+    await handle.close();
     if (!decrypted.ok) return decrypted;
     const plain = await openBytes(path);
     try {
@@ -74,6 +75,8 @@ async function withDecrypted<T>(
       await plain.close();
     }
   } finally {
+    // Again where it was closed already: that is no fault.
+    await handle.close().catch(() => undefined);
     await rm(path, { force: true });
   }
 }

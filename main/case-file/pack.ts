@@ -4,14 +4,14 @@
  * anywhere but into the new file. It takes its name only when it is whole and on disk.
  */
 import { createHash } from 'node:crypto';
-import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { fail, type Outcome, type Problem, succeed } from '../../shared/problem';
 import { errorText, syncFolder, writeWhole } from '../case/durable';
 import { encryptStream } from './age';
 import { type Content, gatherContents, type PackJob, sha256Of } from './contents';
-import { hex32, openBytes, type Sums, sumBytes } from './file-bytes';
+import { hex32, openBytes, type Sums, sumBytes, writeAll } from './file-bytes';
 import {
   CHECKPOINT_BYTES,
   FORMAT,
@@ -208,13 +208,6 @@ async function* read({ from }: Content): AsyncGenerator<Buffer> {
     }
   } finally {
     await file.close();
-  }
-}
-
-async function writeAll(handle: FileHandle, block: Uint8Array): Promise<void> {
-  for (let at = 0; at < block.length; ) {
-    const { bytesWritten } = await handle.write(block, at, block.length - at);
-    at += bytesWritten;
   }
 }
 

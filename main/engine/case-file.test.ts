@@ -92,6 +92,17 @@ async function rowsOf({ engine }: Desk, sql: string): Promise<string> {
   return JSON.stringify(all, (_, value) => (typeof value === 'bigint' ? String(value) : value));
 }
 
+/** A few at a time: each is a process of its own. */
+async function answersOf(desk: Desk, queries: readonly string[]): Promise<Map<string, string>> {
+  const answers = new Map<string, string>();
+  for (let from = 0; from < queries.length; from += 4) {
+    const some = queries.slice(from, from + 4);
+    for (const [index, rows] of (await Promise.all(some.map((sql) => rowsOf(desk, sql)))).entries())
+      answers.set(some[index] ?? '', rows);
+  }
+  return answers;
+}
+
 async function pageOf({ page }: Desk): Promise<Uint8Array> {
   const view = await ok(page.call('view.open', { filter: EVERYTHING, sort: [] }));
   const columns = ['event_id', 'timestamp', 'message', 'source_ip', 'starred', 'tags'];
@@ -163,8 +174,7 @@ test('a case packed here and opened elsewhere gives the same answers, and work g
   const bytes = readFileSync(file).toString('latin1');
   for (const secret of [root, 'jane.doe', resolve('sample-data')])
     expect([secret, bytes.includes(secret)]).toEqual([secret, false]);
-  const wanted = new Map<string, string>();
-  for (const sql of QUERIES) wanted.set(sql, await rowsOf(author, sql));
+  const wanted = await answersOf(author, QUERIES);
   const wantedPage = await pageOf(author);
 
   const reader = await sitDown('elsewhere');
@@ -178,7 +188,8 @@ test('a case packed here and opened elsewhere gives the same answers, and work g
   });
   expect(state.readOnly).toContain('case file');
   expect((await checked).file).toMatchObject({ check: 'whole', problems: [] });
-  for (const [sql, rows] of wanted) expect([sql, await rowsOf(reader, sql)]).toEqual([sql, rows]);
+  const found = await answersOf(reader, QUERIES);
+  for (const [sql, rows] of wanted) expect([sql, found.get(sql)]).toEqual([sql, rows]);
   expect(Buffer.from(await pageOf(reader)).equals(Buffer.from(wantedPage))).toBe(true);
   expect(
     await reader.page.call('mark.put', { what: 'star', value: null, on: { filter: writes } }),
@@ -301,6 +312,8 @@ test('a damaged part is told while the rest is read; a damaged event entry is no
     ok: false,
     problem: { code: 'case-file-damaged' },
   });
+  // What was open stays open.
+  expect((await ok(desk.page.call('session.hello', {}))).case?.events).toBe(state.events);
   const broken = await desk.page.call('case.open', {
     token: await desk.token(damaged('data/000001/event.parquet')),
   });
@@ -308,6 +321,7 @@ test('a damaged part is told while the rest is read; a damaged event entry is no
     ok: false,
     problem: { code: 'case-file-damaged', where: expect.stringContaining('event.parquet') },
   });
+  await ok(desk.page.call('case.close', {}));
   expect(readdirSync(join(desk.folder, 'tmp'))).toEqual([]);
 });
 

@@ -49,13 +49,14 @@ const handlers: ControlHandlers = {
     });
   },
 
-  async 'case.openFolder'({ folder, mode, create, cache, name, passphrase }, { context }) {
+  async 'case.openFolder'({ folder, mode, create, cache, name, passphrase }, { context, signal }) {
     const open = await openCase(context, {
       folder: resolve(folder),
       mode,
       create,
       cache,
       passphrase,
+      signal,
       ...(name === undefined ? {} : { name }),
     });
     return open.ok ? succeed(open.value.state()) : open;

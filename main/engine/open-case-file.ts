@@ -32,6 +32,8 @@ export interface CaseFileTools {
   readonly spawner: Spawner;
   readonly settings: HostSettings;
   readonly onProgress: OnProgress;
+  /** Gives up until the case is shown, not after. */
+  readonly signal: AbortSignal | undefined;
 }
 
 /** Whether a path is a case file rather than a workspace folder. */
@@ -51,7 +53,10 @@ export async function openCaseFile(
     { kind: 'open', folder: folder.path, ...(await readingOf(path, asked, tools.settings)) },
     tools.onProgress,
   );
+  tools.signal?.addEventListener('abort', work.stop, { once: true });
+  if (tools.signal?.aborted) work.stop();
   const first = await work.next();
+  tools.signal?.removeEventListener('abort', work.stop);
   if (first.kind !== 'opened') {
     work.stop();
     await folder.remove();

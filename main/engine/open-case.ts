@@ -38,6 +38,8 @@ export type OpenAsked = Omit<OpenOptions, 'now'> & {
   readonly cache: boolean;
   /** Of an encrypted case file. */
   readonly passphrase?: string | undefined;
+  /** Gives the opening of a case file up. */
+  readonly signal?: AbortSignal;
 };
 
 /**
@@ -46,6 +48,7 @@ export type OpenAsked = Omit<OpenOptions, 'now'> & {
  */
 export function openCase(context: EngineContext, options: OpenAsked): Promise<Outcome<OpenCase>> {
   return context.exclusive(async () => {
+    if (await isCaseFile(options.folder)) return openFileNow(context, options);
     await closeNow(context);
     return openNow(context, options);
   });
@@ -56,7 +59,6 @@ export function closeCase(context: EngineContext): Promise<void> {
 }
 
 async function openNow(context: EngineContext, options: OpenAsked): Promise<Outcome<OpenCase>> {
-  if (await isCaseFile(options.folder)) return openFileNow(context, options);
   const workspace = await openWorkspace({ ...options, now: context.now });
   if (!workspace.ok) return workspace;
   const opened = await withCache(context, workspace.value, options.cache);
@@ -73,7 +75,7 @@ async function openNow(context: EngineContext, options: OpenAsked): Promise<Outc
   return opened;
 }
 
-/** Without tables to show, nothing is answered before every entry has been checked. */
+/** What is open stays so until the file has proven to be one. */
 async function openFileNow(context: EngineContext, options: OpenAsked): Promise<Outcome<OpenCase>> {
   const { folder: path, passphrase = null } = options;
   const file = await openCaseFile(
@@ -82,10 +84,12 @@ async function openFileNow(context: EngineContext, options: OpenAsked): Promise<
       spawner: context.spawner,
       settings: context.settings,
       onProgress: (step, done, of) => context.notify('file.progress', { step, done, of }),
+      signal: options.signal,
     },
   );
   if (!file.ok) return file;
   const view = file.value;
+  await closeNow(context);
   const opened = await showFile(context, view, options);
   if (!opened.ok) {
     await view.close();
@@ -102,6 +106,7 @@ async function openFileNow(context: EngineContext, options: OpenAsked): Promise<
   return opened;
 }
 
+/** Without tables to show, nothing is answered before every entry has been checked. */
 async function showFile(
   context: EngineContext,
   view: CaseFileView,

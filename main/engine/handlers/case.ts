@@ -42,7 +42,7 @@ export const caseHandlers: Pick<Handlers, Names> = {
     );
   },
 
-  async 'case.open'({ token, passphrase }, { context }) {
+  async 'case.open'({ token, passphrase }, { context, signal }) {
     const granted = context.tokens.resolve(token);
     if (!granted) return fail(unknownToken);
     return stateOf(
@@ -52,6 +52,7 @@ export const caseHandlers: Pick<Handlers, Names> = {
         create: false,
         cache: true,
         passphrase,
+        signal,
       }),
     );
   },
