@@ -11,6 +11,7 @@ import { Announcer } from './announcer';
 import { AuthorDialog } from './author-dialog';
 import { Banners } from './banners';
 import { Dock } from './dock';
+import { ErrorBoundary } from './error-boundary';
 import { FilterBar } from './filter-bar';
 import { useFrameCommands } from './frame-commands';
 import { useKeys } from './keys';
@@ -29,7 +30,9 @@ export function App({ workbench }: { readonly workbench: Workbench }): ReactNode
     <CSPProvider {...(nonce === undefined ? {} : { nonce })}>
       <WorkbenchContext.Provider value={workbench}>
         <TooltipDelay>
-          <Frame />
+          <ErrorBoundary name="The window" again="Reload window" onAgain={() => window.location.reload()}>
+            <Frame />
+          </ErrorBoundary>
         </TooltipDelay>
       </WorkbenchContext.Provider>
     </CSPProvider>

@@ -26,10 +26,13 @@ import {
   sidesThatFit,
   visiblePanels,
 } from './dock-layout';
+import { ErrorBoundary } from './error-boundary';
 import { PANELS, panelById } from './panels';
 import './dock.css';
 
-const components = Object.fromEntries(PANELS.map(({ id, View }) => [id, () => <PanelBody View={View} />]));
+const components = Object.fromEntries(
+  PANELS.map(({ id, title, View }) => [id, () => <PanelBody title={title} View={View} />]),
+);
 
 const THEME = { name: 'throughline', className: 'dock-theme', dndTabIndicator: 'line' } as const;
 
@@ -68,10 +71,18 @@ export function Dock(): ReactNode {
   );
 }
 
-function PanelBody({ View }: { readonly View: React.ComponentType }): ReactNode {
+function PanelBody({
+  title,
+  View,
+}: {
+  readonly title: string;
+  readonly View: React.ComponentType;
+}): ReactNode {
   return (
     <div className="panel-body">
-      <View />
+      <ErrorBoundary name={title} again="Reload panel">
+        <View />
+      </ErrorBoundary>
     </div>
   );
 }
