@@ -10,7 +10,7 @@ import { keepEngine } from './engine-process';
 import { menuTemplate } from './menu';
 import { goOffline, isOwnRequest } from './offline';
 import { answerPage } from './pages';
-import { connectWindow, electronShell, readArguments } from './start';
+import { connectWindow, electronShell, openWanted, readArguments } from './start';
 import { lockContents, windowOptions } from './window';
 
 const programs = mkdtempSync(join(tmpdir(), 'throughline-app-'));
@@ -209,6 +209,15 @@ describe('engine', () => {
       undo: null,
       redo: null,
     };
+    const asked = (text: string): boolean =>
+      forked[0]?.sent.some(({ value }) => JSON.stringify(value).includes(text)) ?? false;
+    void openWanted(engine, { caseFolder: null, sample: false });
+    expect(asked('case.sample')).toBe(false);
+    void openWanted(engine, { caseFolder: '/cases/a', sample: true });
+    expect([asked('/cases/a'), asked('case.sample')]).toEqual([true, false]);
+    void openWanted(engine, { caseFolder: null, sample: true });
+    expect(asked('case.sample')).toBe(true);
+
     forked[0]?.emit('message', {
       kind: 'page',
       client: 1,

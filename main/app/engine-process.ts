@@ -14,6 +14,8 @@ export interface EngineFolders {
 
 export interface EngineProcess {
   control<N extends ControlName>(name: N, params: ControlParams<N>): Promise<Outcome<ControlResult<N>>>;
+  /** Makes the sample investigation and opens it, as the start page's button does. */
+  sample(): Promise<Outcome<unknown>>;
   /** Hands one window's port to the engine that is running now. */
   connect(port: PortLike): void;
   stop(): Promise<void>;
@@ -73,6 +75,12 @@ export function keepEngine(
     async control(name, params) {
       const outcome = await current.client.control(name, params);
       if (name === 'case.openFolder' && outcome.ok && 'folder' in params) folder = String(params.folder);
+      return outcome;
+    },
+    async sample() {
+      const page = pageCaller(current.client.connect());
+      const outcome = await page.call('case.sample', {});
+      page.close();
       return outcome;
     },
     connect(port) {

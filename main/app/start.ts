@@ -3,6 +3,7 @@ import { appendFileSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BrowserWindow } from 'electron/main';
+import { type Outcome, succeed } from '../../shared/problem';
 import { readPageFiles } from '../process/page-files';
 import type { PortLike } from '../process/pipe';
 import type { Shell } from '../process/shell';
@@ -84,16 +85,8 @@ export async function startShell(electron: Electron, argv: readonly string[] = p
   });
   serveDialogs(electron, () => window, engine);
 
-  const wanted = readArguments(argv);
-  if (wanted.caseFolder !== null) {
-    const outcome = await engine.control('case.openFolder', {
-      folder: wanted.caseFolder,
-      mode: 'write',
-      create: false,
-      cache: true,
-    });
-    if (!outcome.ok) log(outcome.problem.what);
-  }
+  const opened = await openWanted(engine, readArguments(argv));
+  if (!opened.ok) log(opened.problem.what);
   window = openWindow(electron, join(dist, 'preload/preload.cjs'));
   window.on('closed', () => {
     window = null;
@@ -102,6 +95,22 @@ export async function startShell(electron: Electron, argv: readonly string[] = p
   app.on('window-all-closed', () => {
     void engine.stop().then(() => app.quit());
   });
+}
+
+/** The case that was named, else the sample where it was asked for, else nothing. */
+export async function openWanted(
+  engine: EngineProcess,
+  { caseFolder, sample }: ShellArguments,
+): Promise<Outcome<unknown>> {
+  if (caseFolder !== null) {
+    return engine.control('case.openFolder', {
+      folder: caseFolder,
+      mode: 'write',
+      create: false,
+      cache: true,
+    });
+  }
+  return sample ? engine.sample() : succeed(null);
 }
 
 /** A fresh port pair: one end to the engine, the other to the page. */
