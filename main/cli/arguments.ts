@@ -21,7 +21,7 @@ export function parseArguments(command: Command, words: readonly string[]): Pars
     parsed = parseArgs({ args: [...words], options, allowPositionals: true, strict: true });
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
-    return { ok: false, why: `${text.split(/[.\n]/)[0] ?? text}.` };
+    return { ok: false, why: `${unknownOption(error, words) ?? text.split(/[.\n]/)[0] ?? text}.` };
   }
   const values = new Map<string, string>();
   for (const option of command.options) {
@@ -53,4 +53,13 @@ export function parseArguments(command: Command, words: readonly string[]): Pars
       has: (name) => values.has(name),
     },
   };
+}
+
+/** A file whose name begins with a dash is taken for an option; null for any other fault. */
+function unknownOption(error: unknown, words: readonly string[]): string | null {
+  const isUnknown =
+    error instanceof Error && 'code' in error && error.code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION';
+  const named = isUnknown ? words.find((word) => /^-.*[./\\]/.test(word) && !word.includes('=')) : undefined;
+  if (named === undefined) return null;
+  return `There is no option ${named}; for a file of that name write ./${named}, or -- before it`;
 }
