@@ -1,6 +1,7 @@
 /**
  * `npm test`: builds what is stale, then runs every test; browser stories run where a browser is found and are
- * skipped by name elsewhere. `--long` runs the campaigns. The last line is `N passed, N failed[, N skipped]`.
+ * skipped by name elsewhere. `--long` runs the campaigns; with THROUGHLINE_CAMPAIGNS=ci in the environment the usual
+ * run takes them in at a size of minutes. The last line is `N passed, N failed[, N skipped]`.
  */
 import { spawn } from 'node:child_process';
 import { dirname, join, resolve } from 'node:path';
@@ -21,7 +22,9 @@ if (browser === null) {
     process.exit(1);
   }
 }
-const projects = long ? ['long'] : ['node', 'dom', 'stories'];
+const atCiSize = process.env.THROUGHLINE_CAMPAIGNS === 'ci';
+const projects = long ? ['long'] : ['node', 'dom', 'stories', ...(atCiSize ? ['long'] : [])];
+const CI_SIZES = { THROUGHLINE_KILLS: '12', THROUGHLINE_FLIPS: '300', THROUGHLINE_CUTS: '50' };
 const vitest = join(root, 'node_modules/vitest/vitest.mjs');
 const child = spawn(
   process.execPath,
@@ -30,6 +33,7 @@ const child = spawn(
     cwd: root,
     stdio: 'inherit',
     env: {
+      ...(atCiSize ? CI_SIZES : {}),
       ...process.env,
       // The build leaves `production` behind, in which React has no `act`.
       NODE_ENV: 'test',
