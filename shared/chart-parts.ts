@@ -3,7 +3,7 @@ import { bucketTicks } from './chart-buckets';
 import type { Groups, PlacedAxis } from './chart-groups';
 import type { ChartInput, Plot } from './chart-option';
 import type { ChartTheme } from './chart-theme';
-import { amountText } from './chart-words';
+import { amountText, axisAmount } from './chart-words';
 import { zoneLabel } from './time';
 
 export type Part = Readonly<Record<string, unknown>>;
@@ -190,7 +190,7 @@ export function amountPart(
     nameLocation: 'end',
     nameGap: 13,
     nameTextStyle: { color: theme.label, fontSize: LABEL_SIZE, align: along === 'x' ? 'left' : 'right' },
-    axisLabel: { color: theme.label, fontSize: LABEL_SIZE, formatter: amountText, hideOverlap: true },
+    axisLabel: { color: theme.label, fontSize: LABEL_SIZE, formatter: axisAmount, hideOverlap: true },
     axisLine: { show: false },
     axisTick: { show: false },
     splitLine: { lineStyle: { color: theme.line, width: 1 } },

@@ -57,7 +57,7 @@ export function pieOption(input: ChartInput, groups: Groups): Drawn {
               color: look.colour,
               borderColor: theme.ground,
               borderWidth: 1,
-              ...(look.decal === undefined ? {} : { decal: look.decal }),
+              ...(look.decal === undefined || slices.length === 1 ? {} : { decal: look.decal }),
             },
           };
         }),

@@ -4,7 +4,7 @@ import { type Answer, type GroupValue, MOST_SERIES, valueLabel } from './chart-g
 import type { ChartInput, ChartPicture, Plot } from './chart-option';
 import { baseOption, CHARACTER, cut, FOOT, legendPart, legendRows, type Part, tipText } from './chart-parts';
 import { mix, plainLook, quietLook, type SeriesLook, seriesLook } from './chart-theme';
-import { amountText } from './chart-words';
+import { amountText, axisAmount } from './chart-words';
 import { formatInstant, zoneLabel } from './time';
 import { timeBar } from './time-ticks';
 
@@ -164,7 +164,7 @@ function widestLabel(axis: ScatterAxis | null): number {
   if (axis === null) return 0;
   if (axis.kind === 'time') return 16 * CHARACTER;
   if (axis.kind === 'number')
-    return Math.max(amountText(axis.from).length, amountText(axis.to).length, 3) * CHARACTER;
+    return Math.max(axisAmount(axis.from).length, axisAmount(axis.to).length, 5) * CHARACTER;
   return Math.max(3, ...axis.values.slice(0, 200).map((value) => cut(String(value)).length)) * CHARACTER;
 }
 
@@ -205,7 +205,7 @@ function axisPart(
       type: 'value',
       min: from,
       max: to,
-      axisLabel: { ...label, ...ends, formatter: amountText },
+      axisLabel: { ...label, ...ends, formatter: axisAmount },
     };
   }
   const bar = timeBar({ from, to, width: room }, zone, along === 'x' ? 76 : 30);

@@ -15,7 +15,7 @@ import {
   tipText,
 } from './chart-parts';
 import { plainLook, quietLook, type SeriesLook, seriesLook } from './chart-theme';
-import { amountText } from './chart-words';
+import { amountText, axisAmount } from './chart-words';
 
 type Drawn = Pick<ChartPicture, 'option' | 'plot' | 'along' | 'leastHeight'>;
 
@@ -32,11 +32,13 @@ export function seriesOption(input: ChartInput, groups: Groups, additive: boolea
   // Lines carry their names at their ends; where filled shapes touch, a legend says which is which.
   const atEnd = isSplit && spec.mark === 'line';
   const legendHeight = input.legend && isSplit && !atEnd ? legendRows(names, width) * LEGEND_ROW + 6 : 0;
-  const amountRoom = amountText(groups.highest).length * CHARACTER + 16;
+  const isTime = groups.x.kind === 'time';
+  const amountRoom = axisAmount(groups.highest).length * CHARACTER + 18;
   const nameRoom = Math.max(...names.map(({ length }) => length)) * CHARACTER + 14;
   const right = atEnd ? Math.min(width / 3, nameRoom) : along === 'y' ? amountRoom : 16;
   const top = legendHeight + (along === 'x' ? 26 : 6);
-  const left = along === 'y' ? labelRoom(groups.x, width * 0.4) : amountRoom;
+  // The first date under an axis of time is centred below its edge.
+  const left = along === 'y' ? labelRoom(groups.x, width * 0.4) : Math.max(amountRoom, isTime ? 46 : 0);
   const bottom = along === 'y' ? 40 : FOOT;
   const plot: Plot = {
     left: Math.round(left),

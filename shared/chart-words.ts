@@ -89,6 +89,20 @@ export function describeChart(
 
 const THIN_SPACE = '\u202f';
 
+const SHORT: readonly (readonly [number, string])[] = [
+  [1e15, 'P'],
+  [1e12, 'T'],
+  [1e9, 'G'],
+  [1e6, 'M'],
+];
+
+/** An amount beside an axis: from ten millions on in millions, milliards and so on. */
+export function axisAmount(value: number): string {
+  if (Math.abs(value) < 1e7) return amountText(value);
+  const [size, sign] = SHORT.find(([least]) => Math.abs(value) >= least) ?? [1, ''];
+  return `${amountText(value / size)}${THIN_SPACE}${sign}`;
+}
+
 /** A measured value: whole numbers with thin spaces, others to four significant digits. */
 export function amountText(value: number | null): string {
   if (value === null) return '';

@@ -57,7 +57,7 @@ export function withMark(spec: ChartSpec, mark: ChartMark, columns: readonly Sou
   const other = spec.colour ?? (split === undefined ? null : axisOf(split));
   if (mark === 'heat-map') return { ...next, y: spec.y ?? other };
   if (mark === 'scatter') {
-    const number = columns.find(({ role, name }) => role === 'number' && /value|bytes|duration/.test(name));
+    const number = columns.find(({ role, name }) => role === 'number' && /value$|bytes$/.test(name));
     const any = number ?? columns.find(({ role }) => role === 'number');
     return { ...next, y: spec.y ?? (any === undefined ? other : axisOf(any)) };
   }
@@ -67,8 +67,11 @@ export function withMark(spec: ChartSpec, mark: ChartMark, columns: readonly Sou
   if (mark === 'pivot') {
     const rows =
       spec.rows.length > 0 ? spec.rows : other === null ? (spec.x === null ? [] : [spec.x]) : [other];
-    const columnAxes = spec.columns.length > 0 || spec.x === null || other === null ? spec.columns : [spec.x];
-    return { ...next, rows, columns: columnAxes };
+    if (spec.columns.length > 0) return { ...next, rows };
+    const time = columns.find(({ role }) => role === 'time');
+    const across =
+      spec.x !== null && spec.x.field !== rows[0]?.field ? spec.x : time === undefined ? null : axisOf(time);
+    return { ...next, rows, columns: across === null || across.field === rows[0]?.field ? [] : [across] };
   }
   if (spec.mark === 'pie' && spec.x !== null && spec.x.time === null) {
     const time = columns.find(({ role }) => role === 'time');

@@ -139,6 +139,7 @@ export function Editor({ text, tables, onChange, onRun, ref }: EditorProps): Rea
             'aria-label': 'SQL',
             spellcheck: 'false',
             'data-focus-first': '',
+            tabindex: '0',
           }),
           EditorView.updateListener.of((update) => {
             if (update.docChanged) latest.current.onChange(update.state.doc.toString());
