@@ -152,7 +152,9 @@ describe('import and ledger', () => {
   });
 
   test('help names every option and gives an example', () => {
-    for (const name of ['import', 'ledger', 'query', 'formats', 'dissectors', 'detect', 'serve', 'sample']) {
+    for (const name of 'import ledger query formats dissectors detect pack verify unpack key report serve sample'.split(
+      ' ',
+    )) {
       const { code, out } = cli(name, '--help');
       expect([name, code]).toEqual([name, 0]);
       expect(out).toMatch(/Examples?:\n {2}throughline/);

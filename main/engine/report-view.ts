@@ -11,6 +11,7 @@ import type { SourceColumn } from '../../shared/protocol';
 import { formatInstant } from '../../shared/time';
 import { chartSvg } from '../report/chart';
 import type { ReportTable, ReportView } from '../report/data';
+import { thousands } from '../report/html';
 import type { Call } from './context';
 import { sourceHandlers } from './handlers/source';
 
@@ -62,8 +63,8 @@ async function chartView(call: Call, view: SavedView, chart: ChartSpec, zone: st
     legend: true,
   });
   const notes = [
-    `${rows} rows.`,
-    ...left.map((part) => `${part.rows} left out: ${part.why}.`),
+    `${thousands(rows)} rows.`,
+    ...left.map((part) => `${thousands(part.rows)} left out: ${part.why}.`),
     ...(rest.length > 0 ? ['Rarer values are counted as one.'] : []),
   ];
   if (spec.mark === 'pivot') {

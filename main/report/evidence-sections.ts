@@ -3,7 +3,7 @@
 import { describeProblem } from '../../shared/problem';
 import { formatDuration, formatInstant } from '../../shared/time';
 import type { ReportData } from './data';
-import { type Html, html, NOTHING } from './html';
+import { type Html, html, NOTHING, thousands } from './html';
 
 export function evidenceSections(data: ReportData): Html {
   return html`${ledger(data)}${rejects(data)}${clocks(data)}${checking(data)}`;
@@ -35,7 +35,7 @@ function rejects({ rejects: rows, ledger: all }: ReportData): Html {
   if (total === 0)
     return html`<section><h2>Rejected records</h2><p>None: every record could be read.</p></section>`;
   return html`<section><h2>Rejected records</h2>
-<p class="told">${total} records could not be read. They are in no count of events.</p>
+<p class="told">${thousands(total)} records could not be read. They are in no count of events.</p>
 <div class="wide"><table>
 <thead><tr><th>Evidence</th><th>Reason</th><th class="number">Records</th><th>First ones</th></tr></thead>
 <tbody>${rows.map(

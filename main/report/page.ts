@@ -2,7 +2,7 @@
 import { formatInstant, isoInstant, zoneLabel } from '../../shared/time';
 import type { ReportData, ReportEvent, ReportFinding, ReportView } from './data';
 import { evidenceSections } from './evidence-sections';
-import { Html, html, NOTHING } from './html';
+import { Html, html, NOTHING, thousands } from './html';
 import { prose } from './prose';
 import { STYLE } from './style';
 import { drawnSvg } from './svg';
@@ -42,16 +42,16 @@ function summary(data: ReportData): Html {
     first === null || last === null
       ? html`no event has a time`
       : html`${time(first, zone)} to ${time(last, zone)} (${zoneLabel(zone, first)})`;
-  const undated = totals.undated > 0 ? ` (${number(totals.undated)} without a time)` : '';
+  const undated = totals.undated > 0 ? ` (${thousands(totals.undated)} without a time)` : '';
   return html`<header>
 <h1>${data.case.name}</h1>
 <p class="faint">Report of an investigation, made ${data.made.slice(0, 16).replace('T', ' ')} UTC with Throughline ${data.version}</p>
 <dl>
 <dt>Author</dt><dd>${data.case.author ?? 'not named'}</dd>
 <dt>Time span</dt><dd>${span}</dd>
-<dt>Evidence</dt><dd>${number(totals.evidence)} files</dd>
-<dt>Events</dt><dd>${number(totals.events)}${undated}</dd>
-<dt>Findings</dt><dd>${data.findings.length}, citing ${number(data.timeline.total)} events</dd>
+<dt>Evidence</dt><dd>${thousands(totals.evidence)} files</dd>
+<dt>Events</dt><dd>${thousands(totals.events)}${undated}</dd>
+<dt>Findings</dt><dd>${data.findings.length}, citing ${thousands(data.timeline.total)} events</dd>
 <dt>Times</dt><dd>shown in ${zone}, UTC beside; what was assumed is marked: z? zone, y? year, ? ambiguous or nonexistent, ≈ coarse</dd>
 </dl>
 </header>`;
@@ -100,7 +100,7 @@ function eventTable(
 ): Html {
   const told =
     events.length < total
-      ? html`<p class="told">The first ${number(events.length)} of ${number(total)}.</p>`
+      ? html`<p class="told">The first ${thousands(events.length)} of ${thousands(total)}.</p>`
       : NOTHING;
   const label = zone === 'UTC' ? 'Time (UTC)' : `Time (${zone})`;
   return html`${told}<div class="wide"><table>
@@ -120,7 +120,7 @@ function eventRow(event: ReportEvent, zone: string, withFindings: boolean): Html
   const cited = withFindings
     ? html`<td>${event.findings.map((place, index) => html`${index > 0 ? ', ' : ''}<a href="#finding-${place}">${place}</a>`)}</td>`
     : NOTHING;
-  return html`<tr><td class="time">${shown}</td>${utc}<td class="mono">${event.recorded}</td><td>${event.domain}</td><td>${event.what}</td><td class="mono">${event.where}</td><td>${event.message}</td><td>${event.evidence}, ${event.record}</td>${cited}</tr>\n`;
+  return html`<tr><td class="time">${shown}</td>${utc}<td class="mono">${event.recorded}</td><td>${event.domain}</td><td>${event.what}</td><td class="mono where">${event.where}</td><td>${event.message}</td><td>${event.evidence}, ${event.record}</td>${cited}</tr>\n`;
 }
 
 /** As many digits as the source can write. */
@@ -142,8 +142,4 @@ function marks({ flags, precisionUs }: ReportEvent): string {
 
 function time(at: number, zone: string): string {
   return formatInstant(at, zone, 0);
-}
-
-export function number(value: number): string {
-  return String(value).replace(/\B(?=(\d{3})+$)/g, '\u2009');
 }

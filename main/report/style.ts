@@ -22,6 +22,7 @@ table { border-collapse: collapse; width: 100%; font-size: 12px; line-height: 1.
 th { text-align: left; font-weight: 600; color: var(--faint); border-bottom: 1px solid var(--ink); padding: 3px 10px 3px 0; vertical-align: bottom; }
 td { border-bottom: 1px solid var(--line); padding: 3px 10px 3px 0; vertical-align: top; overflow-wrap: anywhere; }
 td.time { white-space: nowrap; font-family: "JetBrains Mono", ui-monospace, Consolas, monospace; }
+td.where { overflow-wrap: normal; }
 td.number, th.number { text-align: right; white-space: nowrap; }
 .null { color: #9aa4ae; }
 figure { margin: 12px 0; break-inside: avoid; }

@@ -1,10 +1,12 @@
 /** Rows of a view as an HTML table; how many there are is told where not all are shown. */
 import type { ReportTable } from './data';
-import { type Html, html, NOTHING } from './html';
+import { type Html, html, NOTHING, thousands } from './html';
 
 export function dataTable({ columns, rows, total }: ReportTable): Html {
   const told =
-    rows.length < total ? html`<p class="told">The first ${rows.length} of ${total} rows.</p>` : NOTHING;
+    rows.length < total
+      ? html`<p class="told">The first ${rows.length} of ${thousands(total)} rows.</p>`
+      : NOTHING;
   const classOf = (index: number): string => {
     const column = columns[index];
     if (column?.isTime) return 'time';
