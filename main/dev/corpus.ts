@@ -1,6 +1,6 @@
 /**
  * `npm run corpus [-- --folder NAME] [--captures] [--json]`: imports the corpus folder by folder in importer
- * processes and prints what each file was recognised as, our count beside the expected one, rejects and problems.
+ * processes and prints what each file was recognised as, our count beside the expected one, rejects and problems, and a summary.
  */
 import { fork } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -13,6 +13,7 @@ import type { LedgerRow } from '../../shared/evidence';
 import { describeProblem } from '../../shared/problem';
 import { type FromImporter, fromImporterSchema, type ToImporter } from '../importer/messages';
 import { corpusFolder } from './corpus-folder';
+import { summarise } from './corpus-summary';
 
 const WATCHDOG_MS = 60_000;
 const BATCH = 100;
@@ -66,7 +67,7 @@ for (const folder of new Set(entries.map(({ file }) => file.split('/')[0] ?? '')
   if (!flags.json) printFolder(folder, found);
 }
 if (flags.json) console.log(JSON.stringify({ files: lines, totals: totals(lines) }, null, 1));
-else console.log(`\nAll folders: ${sentence(totals(lines))}`);
+else console.log(`\nAll folders: ${sentence(totals(lines))}\n\n${summarise(lines)}`);
 
 function isCapture({ info }: IndexEntry): boolean {
   return info?.fmt?.startsWith('pcap') ?? false;

@@ -53,7 +53,12 @@ export function dissectedBoth(path: string): { readonly modbus: number; readonly
     'fields',
     ...fields.flatMap((field) => ['-e', field]),
   ];
-  const stdout = execFileSync('tshark', args, { maxBuffer: 1 << 28, stdio: ['ignore', 'pipe', 'ignore'] });
+  // Of a capture that is cut or damaged it prints what it can read, and ends with 2.
+  const { stdout, error } = spawnSync('tshark', args, {
+    maxBuffer: 1 << 28,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  if (error) throw error;
   let modbus = 0;
   let s7 = 0;
   for (const line of stdout.toString().split('\n')) {
