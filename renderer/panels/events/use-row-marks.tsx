@@ -5,7 +5,7 @@ import { NoteDialog } from '../../marks/note-dialog';
 import { TagDialog } from '../../marks/tag-dialog';
 import { type MarkOn, useMarks } from '../../marks/use-marks';
 import { useCase, useCommands, useTell } from '../../state/hooks';
-import { plural } from '../../ui/event-text';
+import { countText, plural } from '../../ui/event-text';
 import type { MenuEntry } from '../../ui/menu';
 import { rowMarks } from './mark-signs';
 import type { Opened } from './view-session';
@@ -106,14 +106,14 @@ export function useRowMarks(
     },
     {
       id: 'events.star-all',
-      title: `Star all ${all.count.toLocaleString('en')} events shown`,
+      title: `Star all ${countText(all.count)} events shown`,
       group: 'Marks',
       unavailable: none,
       run: () => void marks.put('star', null, all.on),
     },
     {
       id: 'events.tag-all',
-      title: `Tag all ${all.count.toLocaleString('en')} events shown…`,
+      title: `Tag all ${countText(all.count)} events shown…`,
       group: 'Marks',
       keys: 'Shift+T',
       unavailable: none,

@@ -1,6 +1,7 @@
 /** Everything the ledger knows of one evidence, each value to be selected and copied. */
 import type { ReactNode } from 'react';
 import { countText, fieldMicros, sizeText, timeLine } from '../../ui/event-text';
+import { clockLine } from './clock';
 import { sumLine } from './import-progress';
 import { type LedgerEntry, rowName, statusMeans, yearText, zoneText } from './ledger';
 import { StatusMark } from './ledger-columns';
@@ -12,6 +13,7 @@ export interface EvidenceDetailsProps {
   readonly onRejects: () => void;
   readonly onFilter: () => void;
   readonly onRemove: () => void;
+  readonly onClock: () => void;
 }
 
 export function EvidenceDetails(props: EvidenceDetailsProps): ReactNode {
@@ -52,6 +54,10 @@ export function EvidenceDetails(props: EvidenceDetailsProps): ReactNode {
         <Fact name="Format" value={row.format_title ?? row.format ?? 'none'} />
         {row.dissectors.length > 0 && <Fact name="Dissectors" value={row.dissectors.join(', ')} />}
         {zone !== null && <Fact name="Zone" value={`${zone.zone}, ${zone.source}`} doubt={zone.assumed} />}
+        {row.events > 0 && (
+          <Fact name="Clock" value={row.clock === null ? 'taken as right' : clockLine(row.clock)} />
+        )}
+        {row.clock !== null && row.clock.reason !== '' && <Fact name="Known by" value={row.clock.reason} />}
         {year !== null && <Fact name="Year" value={year.source} doubt={year.assumed} />}
         <Fact name="First" value={time(row.first)} mono />
         <Fact name="Last" value={time(row.last)} mono />
@@ -64,6 +70,14 @@ export function EvidenceDetails(props: EvidenceDetailsProps): ReactNode {
       <div className="evidence-acts">
         <button type="button" className="button" onClick={props.onFilter} disabled={row.events === 0}>
           Show only its events
+        </button>
+        <button
+          type="button"
+          className="button"
+          onClick={props.onClock}
+          disabled={!props.writable || row.removed || row.events === 0}
+        >
+          Set the clock…
         </button>
         {row.rejected > 0 && (
           <button type="button" className="button" onClick={props.onRejects}>

@@ -1,6 +1,7 @@
 /** The ledger's columns in the wide and in the narrow form of the panel. */
 import type { ReactNode } from 'react';
 import { countText, fieldMicros, sizeText, splitForEllipsis, timeLine } from '../../ui/event-text';
+import { clockLine } from './clock';
 import {
   addsUp,
   type LedgerEntry,
@@ -35,6 +36,25 @@ export function MiddleText({
       <span className="middle-head">{head}</span>
       {end !== '' && <span className="middle-tail">{end}</span>}
     </span>
+  );
+}
+
+/** The name, with a sign where the analyst has set the evidence's clock. */
+function EvidenceName({ row }: { readonly row: LedgerEntry }): ReactNode {
+  return (
+    <>
+      <MiddleText text={rowName(row)} />
+      {row.clock !== null && (
+        <span
+          className="clock-sign"
+          role="img"
+          aria-label={`clock ${clockLine(row.clock)}`}
+          title={clockLine(row.clock)}
+        >
+          ◷
+        </span>
+      )}
+    </>
   );
 }
 
@@ -107,7 +127,7 @@ export const WIDE_COLUMNS: readonly LedgerColumn[] = [
     sort: 'name',
     width: 'minmax(160px, 1.4fr)',
     right: false,
-    render: (row) => <MiddleText text={rowName(row)} />,
+    render: (row) => <EvidenceName row={row} />,
   },
   {
     id: 'format',
@@ -187,7 +207,7 @@ export const NARROW_COLUMNS: readonly LedgerColumn[] = [
     sort: 'name',
     width: '1fr',
     right: false,
-    render: (row) => <MiddleText text={rowName(row)} />,
+    render: (row) => <EvidenceName row={row} />,
   },
   {
     id: 'records',

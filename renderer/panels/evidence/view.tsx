@@ -21,6 +21,7 @@ import { rejectedRecords } from '../../state/imports';
 import { Button } from '../../ui/button';
 import { ContextMenuAt, type MenuEntry } from '../../ui/menu';
 import { ProblemText } from '../../ui/problem-text';
+import { ClockDialog } from './clock-dialog';
 import { EvidenceDetails } from './evidence-details';
 import { ImportResultNote, RunningImports } from './import-status';
 import { type LedgerEntry, rowName } from './ledger';
@@ -47,6 +48,7 @@ export function EvidenceView(): ReactNode {
   const [panel, setPanel] = usePanelState('evidence', panelSchema, NOTHING_SEEN);
   const [selectedId, setSelectedId] = useState<number | null>(null);
   const [rejectsOf, setRejectsOf] = useState<number | 'all' | null>(null);
+  const [clockOf, setClockOf] = useState<number | null>(null);
   const [removed, setRemoved] = useState<string | null>(null);
   const [menu, setMenu] = useState<{ x: number; y: number; entries: readonly MenuEntry[] } | null>(null);
   const closeMenu = useCallback(() => setMenu(null), []);
@@ -100,6 +102,11 @@ export function EvidenceView(): ReactNode {
           disabled: entry.rejected === 0,
           run: () => setRejectsOf(id),
         },
+        {
+          label: 'Set the clock…',
+          disabled: !writable || entry.removed || entry.events === 0,
+          run: () => setClockOf(id),
+        },
         { kind: 'line' },
         { label: 'Copy path', run: () => void navigator.clipboard.writeText(entry.path) },
         {
@@ -127,6 +134,7 @@ export function EvidenceView(): ReactNode {
       ),
     [engine, rejectsOf],
   );
+  const clocked = clockOf === null ? undefined : entryOf(clockOf);
   const { lastResult } = imports;
   const showsResult = lastResult !== null && panel.seenImport !== lastResult.importId;
   return (
@@ -209,10 +217,12 @@ export function EvidenceView(): ReactNode {
               onRejects={() => setRejectsOf(row.evidence_id)}
               onFilter={() => showOnly(row)}
               onRemove={() => void remove(row)}
+              onClock={() => setClockOf(row.evidence_id)}
             />
           )}
         </div>
       )}
+      {clocked !== undefined && <ClockDialog row={clocked} onClose={() => setClockOf(null)} />}
       <ContextMenuAt at={menu} entries={menu?.entries ?? []} onClose={closeMenu} />
     </div>
   );

@@ -3,7 +3,7 @@ import { ArrowDown, ArrowUp, Trash2 } from 'lucide-react';
 import { type ReactNode, useEffect, useState } from 'react';
 import type { Finding, SavedView } from '../../../shared/case';
 import { Button, IconButton } from '../../ui/button';
-import { plural } from '../../ui/event-text';
+import { countText, plural } from '../../ui/event-text';
 import { Menu } from '../../ui/menu';
 import { citedEvents, type FindingActs } from './use-findings';
 
@@ -77,7 +77,7 @@ export function FindingCard(props: FindingCardProps): ReactNode {
           Cite the selected event
         </Button>
         <Button disabled={readOnly || props.shown === 0} onClick={props.onCiteShown}>
-          Cite all {props.shown.toLocaleString('en')} shown
+          Cite all {countText(props.shown)} shown
         </Button>
         <Button
           look="plain"

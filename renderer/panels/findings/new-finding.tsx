@@ -2,6 +2,7 @@
 import { type ReactNode, useState } from 'react';
 import { Button } from '../../ui/button';
 import { Dialog } from '../../ui/dialog';
+import { countText } from '../../ui/event-text';
 
 export type FirstCite = 'selected' | 'shown' | 'none';
 
@@ -25,7 +26,7 @@ export function NewFinding({ hasSelected, shown, isFiltered, onMake, onClose }: 
   };
   const choices: readonly { readonly id: FirstCite; readonly label: string; readonly off: boolean }[] = [
     { id: 'selected', label: 'the selected event', off: !hasSelected },
-    { id: 'shown', label: `all ${shown.toLocaleString('en')} events shown`, off: shown === 0 || !isFiltered },
+    { id: 'shown', label: `all ${countText(shown)} events shown`, off: shown === 0 || !isFiltered },
     { id: 'none', label: 'nothing yet', off: false },
   ];
   return (
