@@ -1,10 +1,11 @@
 /**
  * `npm run bench [-- PART…] [--rounds N] [--scale F]`: speed beside a peer in one run, as ratios with median and spread.
- * Parts: delimited, syslog, capture, memory, pack, window. Ends with exit code 1 when a bound is missed.
+ * Parts: delimited, syslog, capture, memory, join, chart, pack, window. Ends with exit code 1 when a bound is missed.
  */
 import { mkdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { chartPart, joinPart } from './join';
 import { packPart, rawCopy } from './pack';
 import { capture, decodeOnly, delimited, type Load, memory, rawCsv, syslog } from './parts';
 
@@ -19,7 +20,16 @@ async function window(load: Load): Promise<Verdict[]> {
   return (await import('./window')).windowPart(load);
 }
 
-const parts = { delimited, syslog, capture, memory, pack: packPart, window } as const;
+const parts = {
+  delimited,
+  syslog,
+  capture,
+  memory,
+  join: joinPart,
+  chart: chartPart,
+  pack: packPart,
+  window,
+} as const;
 
 async function main(): Promise<number> {
   const args = process.argv.slice(2);

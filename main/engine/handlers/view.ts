@@ -7,6 +7,7 @@ import { openView } from '../../query/open-view';
 import { viewPage } from '../../query/page';
 import type { Views } from '../../query/views';
 import { type Call, openCaseOf } from '../context';
+import { sourcesOf } from '../sources';
 import type { Handlers } from './handlers';
 
 type Names = 'view.open' | 'view.page' | 'view.locate' | 'view.find' | 'view.histogram' | 'view.facet';
@@ -31,6 +32,8 @@ export async function withViews<T>(
 export function viewsOf({ context }: Call): Outcome<Views> {
   const open = openCaseOf(context);
   if (!open.ok) return open;
+  // Filters may name sources (`member`), which must know the case before the first of them comes.
+  sourcesOf(context);
   if (open.value.views) return succeed(open.value.views);
   return fail({ code: 'no-views', what: 'The case was opened without its working database.' });
 }
