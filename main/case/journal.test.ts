@@ -34,19 +34,73 @@ const adding = (id: string, evidence = '1'): RecordsDiff => ({
   updated: [],
   removed: [],
 });
-const stateOf = (journal: Journal): unknown => [...applyAll(journal.operations)].sort();
+const inOrder = (all: Iterable<[string, CaseRecord]>): unknown =>
+  [...all].sort(([a], [b]) => (a < b ? -1 : 1));
+const stateOf = (journal: Journal): unknown => inOrder(applyAll(journal.operations));
 
-const records = fc.record({
-  kind: fc.constant('removal' as const),
-  id: fc.constantFrom('a', 'b', 'c'),
-  schema: fc.constant(1 as const),
-  evidence: fc.constantFrom('1', '2-4', '7,9'),
-});
+const head = { id: fc.constantFrom('a', 'b', 'c'), schema: fc.constant(1 as const) };
+const who = { by: fc.constantFrom(null, 'K. Ngata'), at: fc.constant('2026-01-02T03:04:05.000Z') };
+const target = fc.oneof(
+  fc.array(
+    fc.record({ sha256: fc.constant('a'.repeat(64)), offset: fc.nat(), part: fc.string() }),
+    {
+      maxLength: 3,
+    },
+    { noNullPrototype: true },
+  ),
+  fc.record(
+    { set: fc.constant('b'.repeat(64)), count: fc.nat(), explanation: fc.string() },
+    { noNullPrototype: true },
+  ),
+);
+const records: fc.Arbitrary<CaseRecord> = fc.oneof(
+  fc.record(
+    { kind: fc.constant('removal' as const), ...head, evidence: fc.constantFrom('1', '2-4', '7,9') },
+    { noNullPrototype: true },
+  ),
+  fc.record(
+    {
+      kind: fc.constant('mark' as const),
+      ...head,
+      what: fc.constantFrom('star' as const, 'tag' as const, 'note' as const),
+      value: fc.option(fc.string()),
+      on: target,
+      ...who,
+    },
+    { noNullPrototype: true },
+  ),
+  fc.record(
+    {
+      kind: fc.constant('finding' as const),
+      ...head,
+      title: fc.string({ minLength: 1 }),
+      text: fc.string(),
+      cites: fc.array(target, { maxLength: 2 }),
+      views: fc.array(fc.string(), { maxLength: 2 }),
+      order: fc.integer(),
+      ...who,
+    },
+    { noNullPrototype: true },
+  ),
+  fc.record(
+    {
+      kind: fc.constant('clock' as const),
+      ...head,
+      zone: fc.constantFrom(null, 'UTC'),
+      offsetUs: fc.integer(),
+      driftPpm: fc.integer(),
+      referenceAtUs: fc.integer(),
+      reason: fc.string(),
+    },
+    { noNullPrototype: true },
+  ),
+);
+const keyed = { selector: (one: CaseRecord) => `${one.kind}/${one.id}` };
 
 describe('operations', () => {
   test('a difference and its reverse change nothing; the reverse of the reverse is the difference', () => {
     fc.assert(
-      fc.property(fc.uniqueArray(records, { selector: ({ id }) => id }), (list) => {
+      fc.property(fc.uniqueArray(records, keyed), (list) => {
         const diff: RecordsDiff = { added: list, updated: [], removed: [] };
         expect(reverse(reverse(diff))).toEqual(diff);
         const operation = (given: RecordsDiff) => ({
@@ -157,6 +211,37 @@ describe('journal', () => {
       await writeFile(path, `${lines.with(1, flipped).join('\n')}\n`);
       expect([2, 3]).toContain(Number((await open(false)).broken?.where?.split(' ').at(-1)));
     }
+  });
+
+  test('records of every kind are kept, changed, undone and read back as they were', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.uniqueArray(records, { ...keyed, minLength: 1, maxLength: 6 }),
+        records,
+        async (list, changed) => {
+          await rm(path, { force: true });
+          const journal = await open();
+          await journal.append('Add', { added: list, updated: [], removed: [] });
+          const [first] = list;
+          if (!first) return;
+          const after = { ...changed, id: first.id };
+          const before = stateOf(journal);
+          const diff: RecordsDiff =
+            after.kind === first.kind
+              ? { added: [], updated: [[first, after]], removed: [] }
+              : { added: [], updated: [], removed: [first] };
+          await journal.append('Change', diff);
+          const then = stateOf(journal);
+          expect(inOrder(journal.records)).toEqual(then);
+          await journal.undo();
+          expect(stateOf(journal)).toEqual(before);
+          await journal.redo();
+          const again = await open(false);
+          expect([again.broken, stateOf(again), inOrder(again.records)]).toEqual([null, then, then]);
+        },
+      ),
+      { numRuns: 40, seed: 7 },
+    );
   });
 
   test('a torn last line, never acknowledged, is cut off; the next operation follows what is whole', async () => {
