@@ -202,7 +202,8 @@ const EVENTS = '[role=grid][aria-label=Events]';
 
 async function scroll(page: Page, selector: string): Promise<Scrolled> {
   const scrolled: Scrolled = await page.evaluate(`${SCROLL}(${JSON.stringify(selector)})`);
-  if (scrolled.moved < 10_000) throw new Error(`${selector} was not scrolled: it stands at ${scrolled.moved}`);
+  if (scrolled.moved < 10_000)
+    throw new Error(`${selector} was not scrolled: it stands at ${scrolled.moved}`);
   return scrolled;
 }
 

@@ -42,11 +42,11 @@ const head = { id: fc.constantFrom('a', 'b', 'c'), schema: fc.constant(1 as cons
 const who = { by: fc.constantFrom(null, 'K. Ngata'), at: fc.constant('2026-01-02T03:04:05.000Z') };
 const target = fc.oneof(
   fc.array(
-    fc.record({ sha256: fc.constant('a'.repeat(64)), offset: fc.nat(), part: fc.string() }),
-    {
-      maxLength: 3,
-    },
-    { noNullPrototype: true },
+    fc.record(
+      { sha256: fc.constant('a'.repeat(64)), offset: fc.nat(), part: fc.string() },
+      { noNullPrototype: true },
+    ),
+    { maxLength: 3 },
   ),
   fc.record(
     { set: fc.constant('b'.repeat(64)), count: fc.nat(), explanation: fc.string() },

@@ -87,14 +87,18 @@ export function packIds(ids: Iterable<number>): string {
   return ranges.join(',');
 }
 
+/** Evidence numbers leave 36 bits of an event's to its place; text with greater ones is none of ours. */
+const MOST_IDS = 2 ** 28;
+const MOST_UNPACKED = 5_000_000;
+
 /** The ids of `packIds`. Text that is none of ours gives no ids. */
 export function unpackIds(text: string): number[] {
   const ids: number[] = [];
   for (const range of text.split(',')) {
     const [from = '', to = from] = range.split('-');
     const last = Number(to);
-    if (from === '' || !Number.isSafeInteger(last)) continue;
-    for (let id = Number(from); id <= last; id += 1) ids.push(id);
+    if (from === '' || !Number.isSafeInteger(last) || last > MOST_IDS) continue;
+    for (let id = Number(from); id <= last && ids.length < MOST_UNPACKED; id += 1) ids.push(id);
   }
   return ids;
 }

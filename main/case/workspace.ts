@@ -4,31 +4,17 @@
  */
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, realpath, rm, stat } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
-import { z } from 'zod';
+import { join, resolve } from 'node:path';
 import type { CaseRecord } from '../../shared/case';
 import { fail, type Outcome, type Problem, succeed } from '../../shared/problem';
 import { type EvidenceEntry, readSegment } from '../evidence/segment';
-import { errorCode, errorText, writeWhole } from './durable';
+import { CASE_FILE, type CaseFile, cannotOpen, createCase, noCase, readCase } from './case-json';
+import { errorCode, writeWhole } from './durable';
 import { type Journal, openJournal } from './journal';
 import { describeOwner, type LockResult, lockOwner, takeLock } from './lock';
 import { recordKey, unpackIds } from './operation';
 import { type EventSets, openSets } from './sets';
 import { commitStaged, recoverStaging } from './staging';
-
-export const CASE_FILE = 'case.json';
-const CASE_VERSION = 1;
-
-const caseSchema = z.object({
-  version: z.number().int(),
-  id: z.string(),
-  name: z.string(),
-  /** ISO 8601 UTC. */
-  created: z.string(),
-  /** Asked once per case, never taken from the system. */
-  author: z.string().nullable(),
-});
-type CaseFile = z.infer<typeof caseSchema>;
 
 export interface SegmentRef {
   /** Folder name under `facts/`. */
@@ -288,41 +274,6 @@ async function prepareFolders(paths: WorkspacePaths): Promise<void> {
   }
 }
 
-async function readCase(folder: string): Promise<Outcome<CaseFile | null>> {
-  let text: string;
-  try {
-    text = await readFile(join(folder, CASE_FILE), 'utf8');
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return succeed(null);
-    if (errorCode(error) === 'ENOTDIR') return fail(noCase(folder));
-    return fail(cannotOpen(folder, error));
-  }
-  try {
-    const file = caseSchema.parse(JSON.parse(text));
-    return file.version > CASE_VERSION ? fail(newerCase(folder, file.version)) : succeed(file);
-  } catch (error) {
-    return fail({
-      code: 'case-unreadable',
-      what: 'The case could not be read.',
-      why: errorText(error),
-      where: join(folder, CASE_FILE),
-      help: 'Restore this file from a copy; the evidence beside it is untouched.',
-    });
-  }
-}
-
-async function createCase(folder: string, options: OpenOptions): Promise<CaseFile> {
-  const file: CaseFile = {
-    version: CASE_VERSION,
-    id: randomUUID(),
-    name: options.name ?? basename(resolve(folder)),
-    created: options.now().toISOString(),
-    author: null,
-  };
-  await writeWhole(join(folder, CASE_FILE), `${JSON.stringify(file, null, 1)}\n`);
-  return file;
-}
-
 /** A folder with other people's files is not made into a case. */
 async function strangersIn(folder: string): Promise<Problem | null> {
   let names: string[];
@@ -371,33 +322,4 @@ async function readOne(paths: WorkspacePaths, name: string): Promise<Outcome<Seg
   const folder = join(paths.facts, name);
   const segment = await readSegment(folder);
   return segment.ok ? succeed({ name, folder, entries: segment.value.evidences }) : segment;
-}
-
-function noCase(folder: string): Problem {
-  return {
-    code: 'case-missing',
-    what: 'There is no case in this folder.',
-    where: folder,
-    help: 'Check the path, or make a case with import or sample.',
-  };
-}
-
-function newerCase(folder: string, version: number): Problem {
-  return {
-    code: 'case-newer',
-    what: 'This case was made by a newer Throughline.',
-    why: `its format number is ${version}, this version reads up to ${CASE_VERSION}`,
-    where: folder,
-    help: 'Open it with that version or a later one.',
-  };
-}
-
-function cannotOpen(folder: string, error: unknown): Problem {
-  return {
-    code: 'case-unopenable',
-    what: 'The case could not be opened.',
-    why: errorText(error),
-    where: folder,
-    help: 'Check that the folder can be read and written, and that the disk is not full.',
-  };
 }

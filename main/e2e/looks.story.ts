@@ -121,6 +121,35 @@ describeStory('how it looks', (stage) => {
     await look(workbench, 'rejects');
   });
 
+  it('with a join, its chart brushed, and a query', async () => {
+    const workbench = await stage.openWorkbench({ caseFolder: sampleCase() });
+    const { page } = workbench;
+    const show = (title: string) => page.locator('.dock-tab', { hasText: new RegExp(`^${title}$`) }).click();
+    await waitForEvents(page);
+    await show('Join');
+    await page.getByRole('button', { name: 'Common joins' }).click();
+    await page.getByRole('menuitem', { name: 'Outside every change window' }).click();
+    await page.getByRole('textbox', { name: 'Filter of the left rows' }).fill('action:alarm-raised');
+    const rows = page.getByRole('grid', { name: 'Joined rows' });
+    await rows.getByText('alarm-raised').first().waitFor();
+    await look(workbench, 'join');
+    await page.getByRole('button', { name: 'Chart it' }).click();
+    const surface = page.getByRole('application', { name: /^Stacked bars/ });
+    await surface.waitFor();
+    await surface.press('Home');
+    await surface.press('Shift+End');
+    await surface.press('Enter');
+    await page.getByRole('button', { name: 'Take the brush back' }).waitFor();
+    await look(workbench, 'chart');
+    await page.getByRole('combobox', { name: 'Kind of chart' }).selectOption('pivot');
+    await page.getByRole('table').waitFor();
+    await look(workbench, 'pivot');
+    await show('SQL');
+    await page.getByRole('button', { name: 'Run' }).click();
+    await page.getByRole('grid', { name: 'Rows of the query' }).getByText('historian').waitFor();
+    await look(workbench, 'sql');
+  });
+
   it('in the palette and the shortcut sheet', async () => {
     const workbench = await stage.openWorkbench({ caseFolder: sampleCase() });
     const { page } = workbench;

@@ -66,32 +66,34 @@ export function Chips(): ReactNode {
   const chosen = clauses.find(({ id }) => id === at?.id);
   return (
     <>
-      <ul ref={list} className="chips" role="toolbar" aria-label="Filters in force">
-        {clauses.map((clause, index) =>
-          editing === clause.id ? (
-            <li key={clause.id} className="chip chip-editing">
-              <ChipText
+      <div role="toolbar" aria-label="Filters in force" className="chips-bar">
+        <ul ref={list} className="chips">
+          {clauses.map((clause, index) =>
+            editing === clause.id ? (
+              <li key={clause.id} className="chip chip-editing">
+                <ChipText
+                  clause={clause}
+                  onDone={() => {
+                    setEditing(null);
+                    requestAnimationFrame(() => focusChip(index));
+                  }}
+                />
+              </li>
+            ) : (
+              <Chip
+                key={clause.id}
                 clause={clause}
-                onDone={() => {
-                  setEditing(null);
-                  requestAnimationFrame(() => focusChip(index));
-                }}
+                tabIndex={index === Math.min(stop, clauses.length - 1) ? 0 : -1}
+                onFocus={() => setStop(index)}
+                onKeyDown={(event) => onKeyDown(event, clause, index)}
+                onEdit={() => setEditing(clause.id)}
+                onMenu={(x, y) => setAt({ x, y, id: clause.id })}
+                onRemove={() => remove(index, clause.id)}
               />
-            </li>
-          ) : (
-            <Chip
-              key={clause.id}
-              clause={clause}
-              tabIndex={index === Math.min(stop, clauses.length - 1) ? 0 : -1}
-              onFocus={() => setStop(index)}
-              onKeyDown={(event) => onKeyDown(event, clause, index)}
-              onEdit={() => setEditing(clause.id)}
-              onMenu={(x, y) => setAt({ x, y, id: clause.id })}
-              onRemove={() => remove(index, clause.id)}
-            />
-          ),
-        )}
-      </ul>
+            ),
+          )}
+        </ul>
+      </div>
       <ContextMenuAt
         at={at}
         entries={chosen === undefined ? [] : chipEntries(chosen, filter, () => setEditing(chosen.id))}

@@ -1,4 +1,5 @@
 /** `ledger`: one row per evidence of a case. */
+import { ledgerRowSchema } from '../../../shared/evidence';
 import { CASE_OPTION, type Command, JSON_OPTION } from '../command';
 import { EXIT } from '../exit';
 import { ledgerTable } from '../ledger-print';
@@ -17,7 +18,8 @@ export const ledgerCommand: Command = {
       await openFile(session, given.option('case') ?? '', given);
       const { rows } = must(await session.page.call('evidence.list', {}));
       if (given.has('json')) {
-        await sayJson(rows.map(({ stored: _stored, missing: _missing, ...row }) => row));
+        // The keys of the contract, and whether it was taken out of sight; what only the window shows stays there.
+        await sayJson(rows.map((row) => ({ ...ledgerRowSchema.strip().parse(row), removed: row.removed })));
       } else await say(ledgerTable(rows));
       return EXIT.done;
     });

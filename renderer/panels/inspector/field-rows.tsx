@@ -50,7 +50,6 @@ export function FieldRows({ rows, onMenu }: FieldRowsProps): ReactNode {
         <div className="field-row" key={`${row.label} ${row.text}`}>
           <dt title={row.help === '' ? undefined : row.help}>{row.label}</dt>
           <dd
-            // biome-ignore lint/a11y/noNoninteractiveTabindex: values are walked by arrow keys and have a menu.
             tabIndex={at === 0 ? 0 : -1}
             aria-haspopup="menu"
             className={valueClass(row)}

@@ -1,5 +1,5 @@
 /** Independent counts for tests: what tshark and the corpus's own index say of a capture. */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
