@@ -147,10 +147,9 @@ export class OpenedSources {
       other.abort.abort();
     }
     this.#held.set(opened.id, held);
-    held.timer = setTimeout(
-      () => held.index ?? void this.#start(held).catch(() => undefined),
-      SORT_AFTER_MS,
-    ).unref();
+    held.timer = setTimeout(() => {
+      if (held.index === null) this.#start(held).catch(() => undefined);
+    }, SORT_AFTER_MS).unref();
     this.#evict();
     return opened;
   }
