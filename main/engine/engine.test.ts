@@ -256,6 +256,7 @@ describe('engine', () => {
       ['b.log', 'named b.log', undefined],
       ['crash.log', undefined, 'importer-lost'],
       ['c.log', 'named c.log', undefined],
+      ['link.log', undefined, 'link-not-followed'],
     ]);
     expect(survey.totalBytes).toBe(56);
     const done = new Promise<Notice<'import.done'>>((resolve) => hold.page.on('import.done', resolve));

@@ -2,6 +2,8 @@
 import { CSPProvider } from '@base-ui/react/csp-provider';
 import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
+import { CaseFileBanner } from '../files/case-file-banner';
+import { Files } from '../files/files';
 import { useCase, useWorkbench, WorkbenchContext } from '../state/hooks';
 import type { Workbench } from '../state/workbench';
 import { styleNonce } from '../ui/nonce';
@@ -48,6 +50,7 @@ function Frame(): ReactNode {
     <div className="frame">
       <TopBar />
       <Banners />
+      <CaseFileBanner />
       {open === null ? (
         <Window />
       ) : (
@@ -58,6 +61,7 @@ function Frame(): ReactNode {
       )}
       <StatusBar />
       {PANELS.map(({ id, Overlay }) => Overlay !== undefined && <Overlay key={id} />)}
+      <Files />
       <Toast />
       <AuthorDialog />
       <Palette />

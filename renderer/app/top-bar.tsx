@@ -27,25 +27,31 @@ export function TopBar(): ReactNode {
   );
 }
 
+/** Commands of the menu, in groups parted by lines. */
+const OFFERED = [
+  ['evidence.import', 'operation.undo', 'operation.redo'],
+  ['case.saveAs', 'case.report'],
+  ['case.open', 'case.verify', 'case.close'],
+];
+
 function CaseMenu(): ReactNode {
   const { commands } = useWorkbench();
   const open = useCase();
   const known = useStore(commands, (state) => state.commands);
   if (open === null) return null;
-  const offered = ['evidence.import', 'operation.undo', 'operation.redo', 'case.close'];
   const entries: MenuEntry[] = [
     { kind: 'heading', label: open.folder },
-    ...offered.flatMap((id): MenuEntry[] => {
-      const command = known.find((one) => one.id === id);
-      if (command?.run === undefined) return [];
-      const keys = command.keys?.split(' ')[0];
-      const item: MenuEntry = {
-        label: command.title,
-        disabled: Boolean(command.unavailable),
-        run: command.run,
-        ...(keys === undefined ? {} : { keys }),
-      };
-      return id === 'case.close' ? [{ kind: 'line' }, item] : [item];
+    ...OFFERED.flatMap((group, at): MenuEntry[] => {
+      const items = group.flatMap((id): MenuEntry[] => {
+        const command = known.find((one) => one.id === id);
+        if (command?.run === undefined) return [];
+        const keys = command.keys?.split(' ')[0];
+        const disabled = Boolean(command.unavailable);
+        return [
+          { label: command.title, disabled, run: command.run, ...(keys === undefined ? {} : { keys }) },
+        ];
+      });
+      return at === 0 || items.length === 0 ? items : [{ kind: 'line' }, ...items];
     }),
   ];
   return (

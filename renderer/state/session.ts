@@ -23,7 +23,10 @@ export interface SessionState {
   readonly busy: boolean;
   readonly greet: () => Promise<void>;
   readonly createCase: (name: string) => Promise<Outcome<CaseState>>;
-  readonly openCase: (token: string) => Promise<Outcome<CaseState>>;
+  /** A workspace or a case file; a sealed one asks for its passphrase by its problem. */
+  readonly openCase: (token: string, passphrase?: string) => Promise<Outcome<CaseState>>;
+  /** Makes a workspace of the open case file. */
+  readonly workOn: (name: string) => Promise<Outcome<CaseState>>;
   readonly openSample: () => Promise<Outcome<CaseState>>;
   readonly closeCase: () => Promise<void>;
   readonly undo: () => Promise<Outcome<CaseState>>;
@@ -71,7 +74,9 @@ export function createSession(engine: Engine): StoreApi<SessionState> {
         });
       },
       createCase: (name) => open(engine.call('case.create', { name })),
-      openCase: (token) => open(engine.call('case.open', { token })),
+      openCase: (token, passphrase) =>
+        open(engine.call('case.open', { token, ...(passphrase === undefined ? {} : { passphrase }) })),
+      workOn: (name) => open(engine.call('case.workOn', { name })),
       openSample: async () => {
         set({ busy: true });
         const outcome = await engine.call('case.sample', {});

@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { corpusFolder } from '../../dev/corpus-folder';
 import type { Database } from '../../store/database';
@@ -52,7 +54,8 @@ describe.skipIf(corpus === null || !hasTool('tshark'))('every capture of the cor
     const differences: string[] = [];
     for (const { file } of listCaptures(corpus ?? '')) {
       const path = join(corpus ?? '', file);
-      await importFile(database, path);
+      if (file.endsWith('.gz')) await importBytes(database, gunzipSync(readFileSync(path)));
+      else await importFile(database, path);
       const ours = await rows(
         database,
         `SELECT event_dataset, count(*) FROM event WHERE event_domain = 'ot' GROUP BY 1`,

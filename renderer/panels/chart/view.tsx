@@ -66,9 +66,10 @@ export function ChartView(): ReactNode {
     [spec, missing],
   );
   const events = useFilterExcept(['chart']);
-  const data = useChartData(needed, events);
+  const { ask, isWaiting } = useRequest(setSpec, setSaved);
+  // A chart that is about to make way is not drawn: a brush on it would filter by rows nobody asked about.
+  const data = useChartData(isWaiting ? null : needed, events);
   const { answer } = data;
-  const request = useRequest(setSpec, setSaved);
 
   const place = useRef<HTMLDivElement>(null);
   const size = useSize(place);
@@ -152,7 +153,7 @@ export function ChartView(): ReactNode {
           other={fromTitle(source.from, views)}
           onChange={(from) => {
             brushing.clear();
-            request({ from, filter: { kind: 'and', of: [] } }, from.kind === 'saved' ? from.id : null);
+            ask({ from, filter: { kind: 'and', of: [] } }, from.kind === 'saved' ? from.id : null);
           }}
         />
         {spec !== null && <Controls spec={spec} columns={columns} onSpec={choose} />}
@@ -266,7 +267,7 @@ export function ChartView(): ReactNode {
 function useRequest(
   putSpec: (next: ChartSpec | null) => void,
   putSaved: (next: { id: string; name: string } | null) => void,
-): (source: Source, view: string | null) => void {
+): { readonly ask: (source: Source, view: string | null) => void; readonly isWaiting: boolean } {
   const [request, settle] = usePanelState('chart.request', chartRequestSchema, null);
   const { views } = useWork();
   const of = useColumns(request?.source ?? null);
@@ -285,5 +286,5 @@ function useRequest(
       settle(null);
     } else if (of.of === asked && of.problem !== null) settle(null);
   }, [request, views, of, asked, putSpec, putSaved, settle]);
-  return (source, view) => settle({ source, view });
+  return { ask: (source, view) => settle({ source, view }), isWaiting: request !== null };
 }

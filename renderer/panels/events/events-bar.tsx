@@ -1,5 +1,5 @@
 /** The line above the grid: where the reader stands, find, columns. The counts of the filter stand in its bar. */
-import { Columns3 } from 'lucide-react';
+import { Columns3, Download } from 'lucide-react';
 import { type ReactNode, useCallback, useRef, useState } from 'react';
 import type { Density } from '../../state/display';
 import { Button } from '../../ui/button';
@@ -20,6 +20,7 @@ export interface EventsBarProps {
   readonly find: Find;
   /** Back to the rows. */
   readonly onLeave: () => void;
+  readonly onExport: () => void;
 }
 
 export function EventsBar(props: EventsBarProps): ReactNode {
@@ -72,6 +73,10 @@ export function EventsBar(props: EventsBarProps): ReactNode {
         />
         <span className="label find-note">{find.note}</span>
       </span>
+      <Button look="plain" className="columns-button" onClick={props.onExport}>
+        <Download aria-hidden="true" />
+        Export…
+      </Button>
       <span>
         <Button
           ref={button}

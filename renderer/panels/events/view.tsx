@@ -2,6 +2,7 @@
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { Filter } from '../../../shared/filter';
 import { offsetAt, zoneLabel } from '../../../shared/time';
+import { useExportIt } from '../../grid/requests';
 import { problemOf } from '../../state/engine';
 import {
   useAnnounce,
@@ -210,7 +211,23 @@ export function EventsView(): ReactNode {
     });
   };
 
+  const exportIt = useExportIt();
+  const exportRows = (): void =>
+    exportIt(
+      { from: { kind: 'table', table: 'event_view' }, filter: filter.filter },
+      sort,
+      wanted.flatMap(({ column }) => column.needs.filter((name) => name !== 'network_direction_assumed')),
+    );
+
   useCommands([
+    {
+      id: 'events.export',
+      title: 'Export the events shown…',
+      group: 'Events',
+      also: 'csv json lines timesketch spreadsheet',
+      unavailable: openCase === null ? 'No case is open.' : null,
+      run: exportRows,
+    },
     {
       id: 'events.focus',
       title: 'Go to the events',
@@ -247,6 +264,7 @@ export function EventsView(): ReactNode {
         onDensity={setDensity}
         find={find}
         onLeave={() => grid.current?.focus()}
+        onExport={exportRows}
       />
       {view.opening && <div className="events-busy" aria-hidden="true" />}
       {failure !== undefined && (

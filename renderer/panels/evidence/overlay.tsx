@@ -3,6 +3,8 @@
  * everything. Dropped on a window without a case, they make one.
  */
 import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import { useShownDialog } from '../../files/shown';
+import { useOpenToken } from '../../files/use-open-token';
 import { problemOf } from '../../state/engine';
 import {
   useAnnounce,
@@ -79,9 +81,26 @@ export function EvidenceOverlay(): ReactNode {
     if (!outcome.ok) report(outcome.problem, AUTHOR);
     return outcome.ok;
   };
+  const openToken = useOpenToken();
+  const show = useShownDialog((state) => state.show);
+  /** A browser does not tell where a dropped file lies: its place is asked for. */
+  const openCaseFile = async (file: File): Promise<void> => {
+    const [grant] = bridge === null ? [] : await bridge.grantFiles([file]);
+    if (grant === undefined) {
+      show({ kind: 'open-case', token: null, name: file.name });
+      return;
+    }
+    const outcome = await openToken(grant.token, grant.name);
+    if (outcome !== null && !outcome.ok) report(outcome.problem, AUTHOR);
+  };
   const drop = async (transfer: DataTransfer) => {
     const { entries, files } = entriesOf(transfer);
     if (files.length === 0 && entries.length === 0) return;
+    const [only] = files;
+    if (files.length === 1 && only !== undefined && /\.tlcase$/i.test(only.name)) {
+      await openCaseFile(only);
+      return;
+    }
     if (readOnly) {
       announce('The case is read-only; nothing can be imported');
       return;

@@ -1,4 +1,4 @@
-/** Small words of the start page: how long ago, a path that fits, and the desktop window's own folder picker. */
+/** Small words of the start page: how long ago, and a path that fits. */
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -20,19 +20,4 @@ export function middle(path: string, most: number): string {
   if (path.length <= most) return path;
   const tail = Math.ceil(most * 0.6);
   return `${path.slice(0, most - tail - 1)}…${path.slice(-tail)}`;
-}
-
-/** Picks a case folder in the desktop window and gives its token; null in a browser. */
-export function pickCase(): (() => Promise<string | null>) | null {
-  const bridge: unknown = Reflect.get(globalThis, 'throughline');
-  if (typeof bridge !== 'object' || bridge === null) return null;
-  const pick: unknown = Reflect.get(bridge, 'pickCase');
-  if (typeof pick !== 'function') return null;
-  return async () => {
-    const grants: unknown = await pick.call(bridge);
-    const first: unknown = Array.isArray(grants) ? grants[0] : null;
-    if (typeof first !== 'object' || first === null) return null;
-    const token: unknown = Reflect.get(first, 'token');
-    return typeof token === 'string' ? token : null;
-  };
 }

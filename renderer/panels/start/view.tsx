@@ -2,10 +2,11 @@
 import { type ReactNode, useId, useState } from 'react';
 import type { Outcome, Problem } from '../../../shared/problem';
 import type { CaseState } from '../../../shared/protocol';
-import { useSession } from '../../state/hooks';
+import { useOpenToken } from '../../files/use-open-token';
+import { useRunCommand, useSession } from '../../state/hooks';
 import { Button } from '../../ui/button';
 import { ProblemText } from '../../ui/problem-text';
-import { agoText, middle, pickCase } from './recent';
+import { agoText, middle } from './recent';
 import './view.css';
 
 const RECENT_SHOWN = 8;
@@ -15,6 +16,8 @@ export function StartView(): ReactNode {
   const [problem, setProblem] = useState<Problem | null>(null);
   const [working, setWorking] = useState<string | null>(null);
   const { hello } = session;
+  const openToken = useOpenToken();
+  const run = useRunCommand();
 
   const act = async (what: string, work: () => Promise<Outcome<CaseState> | null>) => {
     setProblem(null);
@@ -23,7 +26,6 @@ export function StartView(): ReactNode {
     setWorking(null);
     if (outcome !== null && !outcome.ok) setProblem(outcome.problem);
   };
-  const pick = pickCase();
   const busy = session.busy || working !== null;
   return (
     <div className="start" aria-busy={busy}>
@@ -61,20 +63,9 @@ export function StartView(): ReactNode {
         <section className="start-recent" aria-labelledby="recent-title">
           <div className="start-line">
             <h2 id="recent-title">Cases worked on before</h2>
-            {pick !== null && (
-              <Button
-                look="plain"
-                disabled={busy}
-                onClick={() =>
-                  void act('pick', async () => {
-                    const token = await pick();
-                    return token === null ? null : session.openCase(token);
-                  })
-                }
-              >
-                Open case…
-              </Button>
-            )}
+            <Button look="plain" disabled={busy || hello === null} onClick={() => run('case.open')}>
+              Open a case or case file…
+            </Button>
           </div>
           {hello !== null && hello.recent.length === 0 && (
             <p className="quiet">None on this machine yet; they will be listed here.</p>
@@ -87,7 +78,7 @@ export function StartView(): ReactNode {
                   className="recent-case"
                   disabled={busy}
                   title={one.folder}
-                  onClick={() => void act(one.folder, () => session.openCase(one.token))}
+                  onClick={() => void act(one.folder, () => openToken(one.token, one.name))}
                 >
                   <span className="recent-name">{one.name}</span>
                   <span className="mono recent-folder">{middle(one.folder, 52)}</span>

@@ -1,0 +1,153 @@
+/** Writes the rows of whatever asked for it: a table for spreadsheets, JSON lines, or a file for Timesketch. */
+import { type ReactNode, useState } from 'react';
+import { succeed } from '../../shared/problem';
+import type { Params } from '../../shared/protocol';
+import { exportRequestSchema } from '../grid/requests';
+import { useCase, usePanelState, useZone } from '../state/hooks';
+import { Button } from '../ui/button';
+import { Dialog } from '../ui/dialog';
+import { countText, plural, sizeText } from '../ui/event-text';
+import { fileNameOf } from './file-name';
+import { JobState } from './job-state';
+import { usePlace } from './place';
+import { useJob } from './use-job';
+import { ZoneChoice } from './zone-choice';
+
+type Format = Params<'source.export'>['format'];
+
+const FORMATS: readonly { readonly id: Format; readonly title: string; readonly help: string }[] = [
+  { id: 'csv', title: 'CSV', help: 'A table, UTF-8, comma-separated, one line a row.' },
+  { id: 'jsonl', title: 'JSON lines', help: 'One object a row; times as ISO 8601, numbers as numbers.' },
+  {
+    id: 'timesketch',
+    title: 'Timesketch CSV',
+    help: 'message, datetime, timestamp_desc and the rest; rows without a time stay out and are counted.',
+  },
+];
+const ENDING: Readonly<Record<Format, string>> = { csv: 'csv', jsonl: 'jsonl', timesketch: 'timesketch.csv' };
+
+export function ExportDialog({ onClose }: { readonly onClose: () => void }): ReactNode {
+  const [request] = usePanelState('export.request', exportRequestSchema, null);
+  const [format, setFormat] = useState<Format>('csv');
+  // Another format is another file: the place is proposed anew.
+  return request === null ? null : (
+    <ExportForm key={format} request={request} format={format} onFormat={setFormat} onClose={onClose} />
+  );
+}
+
+interface ExportFormProps {
+  readonly request: Pick<Params<'source.export'>, 'source' | 'sort' | 'columns'>;
+  readonly format: Format;
+  readonly onFormat: (format: Format) => void;
+  readonly onClose: () => void;
+}
+
+function ExportForm({ request, format, onFormat, onClose }: ExportFormProps): ReactNode {
+  const open = useCase();
+  const shown = useZone();
+  const [zone, setZone] = useState(shown);
+  const [raw, setRaw] = useState(false);
+  const [all, setAll] = useState(false);
+  const place = usePlace(fileNameOf(`${open?.name ?? ''} rows`, ENDING[format]));
+  const job = useJob('source.export');
+  const { done } = job;
+  const run = (): Promise<void> =>
+    job.run(async () => {
+      const token = await place.take();
+      if (!token.ok || token.value === null) return token.ok ? succeed(null) : token;
+      const columns = all ? [] : request.columns;
+      return succeed({ ...request, columns, format, raw, zone, token: token.value });
+    });
+  if (done !== null) {
+    return (
+      <Dialog
+        open
+        title="The rows are written"
+        size="medium"
+        onClose={onClose}
+        actions={
+          <Button look="primary" onClick={onClose}>
+            Done
+          </Button>
+        }
+      >
+        <dl className="facts file-facts">
+          <dt>File</dt>
+          <dd className="mono">{done.path}</dd>
+          <dt>Rows</dt>
+          <dd>
+            {countText(done.rows)}, {sizeText(done.sizeBytes)}
+          </dd>
+          {done.undated > 0 && (
+            <>
+              <dt>Without time</dt>
+              <dd>
+                {plural(done.undated, 'row')}
+                {format === 'timesketch' ? ', left out: Timesketch takes dated rows only' : ''}
+              </dd>
+            </>
+          )}
+        </dl>
+      </Dialog>
+    );
+  }
+  return (
+    <Dialog
+      open
+      title="Export rows"
+      size="medium"
+      onClose={onClose}
+      actions={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button look="primary" disabled={!place.isChosen || job.isRunning} onClick={() => void run()}>
+            {place.replaces === null ? 'Export' : 'Replace it'}
+          </Button>
+        </>
+      }
+    >
+      <div className="file-form">
+        <label className="place-row">
+          <span className="label">As</span>
+          <select
+            className="text-box"
+            value={format}
+            onChange={(event) => {
+              const chosen = FORMATS.find(({ id }) => id === event.target.value);
+              if (chosen !== undefined) onFormat(chosen.id);
+            }}
+          >
+            {FORMATS.map(({ id, title }) => (
+              <option key={id} value={id}>
+                {title}
+              </option>
+            ))}
+          </select>
+        </label>
+        <p className="label">{FORMATS.find(({ id }) => id === format)?.help}</p>
+        {place.field}
+        <ZoneChoice zone={zone} shown={shown} onChange={setZone} />
+        {format !== 'timesketch' && request.columns.length > 0 && (
+          <label className="choice">
+            <input type="checkbox" checked={all} onChange={(event) => setAll(event.target.checked)} />
+            <span>All columns, not only the {countText(request.columns.length)} shown</span>
+          </label>
+        )}
+        {format !== 'jsonl' && (
+          <>
+            <label className="choice">
+              <input type="checkbox" checked={raw} onChange={(event) => setRaw(event.target.checked)} />
+              <span>Leave every cell as it is</span>
+            </label>
+            <p className={raw ? 'warn' : 'label'}>
+              {raw
+                ? 'A spreadsheet may run cells that begin with = + - @ as formulas. Evidence can hold such cells on purpose.'
+                : 'Cells that a spreadsheet would run as formulas get an apostrophe before them.'}
+            </p>
+          </>
+        )}
+        <JobState job={job} />
+      </div>
+    </Dialog>
+  );
+}
