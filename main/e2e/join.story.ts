@@ -5,7 +5,16 @@
 import type { Locator, Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { describeStory } from './browser';
-import { chips, countBySql, expectShown, numberIn, PATIENCE, sampleCases, waitForEvents } from './steps';
+import {
+  chips,
+  countBySql,
+  expectShown,
+  numberIn,
+  PATIENCE,
+  sampleCases,
+  sayName,
+  waitForEvents,
+} from './steps';
 
 const FIREWALL = `SELECT count(*) FROM event LEFT JOIN asset_address AS a ON event.source_ip = a.ip
   WHERE event_dataset = 'linux.netfilter'`;
@@ -37,14 +46,6 @@ async function expectJoined(page: Page, count: number): Promise<void> {
 async function sideCounts(page: Page, side: 'Left' | 'Right'): Promise<readonly number[]> {
   const output = page.locator(`output[aria-label="${side} counts"]`);
   return (await output.locator('strong').allTextContents()).map(numberIn);
-}
-
-/** The analyst's name is asked for before the first change that is signed. */
-async function sayName(page: Page): Promise<void> {
-  const dialog = page.getByRole('dialog', { name: /^Who is working/ });
-  await dialog.getByRole('textbox').fill('R. Osei');
-  await page.keyboard.press('Enter');
-  await dialog.waitFor({ state: 'detached' });
 }
 
 describeStory('joins and charts', (stage) => {

@@ -188,3 +188,20 @@ export function writeBigLog(path: string): void {
   );
   writeFileSync(path, blocks.join(''));
 }
+
+/** The analyst's name is asked for before the first change that is signed. */
+export async function sayName(page: Page): Promise<void> {
+  const dialog = page.getByRole('dialog', { name: /^Who is working/ });
+  await dialog.getByRole('textbox').fill('R. Osei');
+  await page.keyboard.press('Enter');
+  await dialog.waitFor({ state: 'detached' });
+}
+
+/** Runs a command by its title, from the palette. */
+export async function runCommand(page: Page, title: string): Promise<void> {
+  await page.keyboard.press('Control+k');
+  await page.getByPlaceholder('Type a command…').waitFor();
+  await page.keyboard.type(title);
+  await page.getByRole('option', { name: title }).first().waitFor();
+  await page.keyboard.press('Enter');
+}

@@ -63,6 +63,10 @@ function centrePanel(api: DockviewApi): IDockviewPanel | undefined {
 
 export function buildDefault(api: DockviewApi): void {
   api.clear();
+  // Edges of another layout would keep its widths, and have folded themselves when their last panel went.
+  for (const edge of ['left', 'right'] as const) {
+    if (api.getEdgeGroup(edge) !== undefined) api.removeEdgeGroup(edge);
+  }
   for (const panel of PANELS) if (panel.defaultPlace !== 'window') placePanel(api, panel);
   for (const place of ['left', 'centre-top', 'centre-bottom', 'right'] as const) {
     const [first] = panelsAt(place);

@@ -17,7 +17,7 @@ export function StatusBar(): ReactNode {
       <ImportStatus />
       {open !== null && <Rejects />}
       <MessageList />
-      {open?.readOnly != null && (
+      {open?.readOnly != null && open.file === null && (
         <Tooltip text={open.readOnly} side="top">
           <span className="status-item warn">read-only: {open.readOnly}</span>
         </Tooltip>

@@ -17,7 +17,7 @@ export function CaseFileBanner(): ReactNode {
   if (file === null) return null;
   const damaged = file.check === 'damaged';
   return (
-    <div className="banner" role={damaged ? 'alert' : 'status'}>
+    <div className="banner file-banner" role={damaged ? 'alert' : 'status'}>
       <span className={damaged ? 'banner-mark bad-mark' : 'banner-mark file-mark'} aria-hidden="true" />
       <strong>Case file</strong>
       <span className="mono banner-path" title={file.path}>
@@ -42,7 +42,7 @@ export function CaseFileBanner(): ReactNode {
           size="medium"
           onClose={() => setListing(false)}
         >
-          <div className="file-form">
+          <div className="dialog-form">
             <Problems problems={file.problems} />
           </div>
         </Dialog>

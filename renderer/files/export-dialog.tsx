@@ -2,14 +2,16 @@
 import { type ReactNode, useState } from 'react';
 import { succeed } from '../../shared/problem';
 import type { Params } from '../../shared/protocol';
-import { exportRequestSchema } from '../grid/requests';
-import { useCase, usePanelState, useZone } from '../state/hooks';
+import { useCase, useZone } from '../state/hooks';
 import { Button } from '../ui/button';
 import { Dialog } from '../ui/dialog';
+import { DialogForm } from '../ui/dialog-form';
 import { countText, plural, sizeText } from '../ui/event-text';
+import { DoneDialog } from './done-dialog';
 import { fileNameOf } from './file-name';
 import { JobState } from './job-state';
 import { usePlace } from './place';
+import type { ExportRequest } from './shown';
 import { useJob } from './use-job';
 import { ZoneChoice } from './zone-choice';
 
@@ -26,20 +28,20 @@ const FORMATS: readonly { readonly id: Format; readonly title: string; readonly 
 ];
 const ENDING: Readonly<Record<Format, string>> = { csv: 'csv', jsonl: 'jsonl', timesketch: 'timesketch.csv' };
 
-export function ExportDialog({ onClose }: { readonly onClose: () => void }): ReactNode {
-  const [request] = usePanelState('export.request', exportRequestSchema, null);
-  const [format, setFormat] = useState<Format>('csv');
-  // Another format is another file: the place is proposed anew.
-  return request === null ? null : (
-    <ExportForm key={format} request={request} format={format} onFormat={setFormat} onClose={onClose} />
-  );
+export interface ExportDialogProps {
+  readonly request: ExportRequest;
+  readonly onClose: () => void;
 }
 
-interface ExportFormProps {
-  readonly request: Pick<Params<'source.export'>, 'source' | 'sort' | 'columns'>;
+export function ExportDialog({ request, onClose }: ExportDialogProps): ReactNode {
+  const [format, setFormat] = useState<Format>('csv');
+  // Another format is another file: the place is proposed anew.
+  return <ExportForm key={format} request={request} format={format} onFormat={setFormat} onClose={onClose} />;
+}
+
+interface ExportFormProps extends ExportDialogProps {
   readonly format: Format;
   readonly onFormat: (format: Format) => void;
-  readonly onClose: () => void;
 }
 
 function ExportForm({ request, format, onFormat, onClose }: ExportFormProps): ReactNode {
@@ -55,22 +57,14 @@ function ExportForm({ request, format, onFormat, onClose }: ExportFormProps): Re
     job.run(async () => {
       const token = await place.take();
       if (!token.ok || token.value === null) return token.ok ? succeed(null) : token;
-      const columns = all ? [] : request.columns;
-      return succeed({ ...request, columns, format, raw, zone, token: token.value });
+      const { source } = request;
+      const columns = all ? [] : [...request.columns];
+      const sort = [...request.sort];
+      return succeed({ source, sort, columns, format, raw, zone, token: token.value });
     });
   if (done !== null) {
     return (
-      <Dialog
-        open
-        title="The rows are written"
-        size="medium"
-        onClose={onClose}
-        actions={
-          <Button look="primary" onClick={onClose}>
-            Done
-          </Button>
-        }
-      >
+      <DoneDialog title="The rows are written" onClose={onClose}>
         <dl className="facts file-facts">
           <dt>File</dt>
           <dd className="mono">{done.path}</dd>
@@ -88,7 +82,7 @@ function ExportForm({ request, format, onFormat, onClose }: ExportFormProps): Re
             </>
           )}
         </dl>
-      </Dialog>
+      </DoneDialog>
     );
   }
   return (
@@ -106,7 +100,7 @@ function ExportForm({ request, format, onFormat, onClose }: ExportFormProps): Re
         </>
       }
     >
-      <div className="file-form">
+      <DialogForm ready={place.isChosen && !job.isRunning} onSubmit={() => void run()}>
         <label className="place-row">
           <span className="label">As</span>
           <select
@@ -147,7 +141,7 @@ function ExportForm({ request, format, onFormat, onClose }: ExportFormProps): Re
           </>
         )}
         <JobState job={job} />
-      </div>
+      </DialogForm>
     </Dialog>
   );
 }

@@ -1,7 +1,6 @@
 /** Everything a case gives out or is opened from: its commands and their dialogs. */
 import type { ReactNode } from 'react';
-import { exportRequestSchema } from '../grid/requests';
-import { useCase, useCommands, usePanelState } from '../state/hooks';
+import { useCase, useCommands } from '../state/hooks';
 import { ExportDialog } from './export-dialog';
 import { OpenCaseDialog } from './open-case-dialog';
 import { ReportDialog } from './report-dialog';
@@ -14,7 +13,6 @@ import './files.css';
 export function Files(): ReactNode {
   const open = useCase();
   const { shown, show, hide } = useShownDialog();
-  const [request] = usePanelState('export.request', exportRequestSchema, null);
   const noCase = open === null ? 'No case is open.' : null;
   const file = open?.file ?? null;
   useCommands([
@@ -63,13 +61,6 @@ export function Files(): ReactNode {
             : 'Only a file that was found whole can be worked on.'),
       run: () => show({ kind: 'work-on' }),
     },
-    {
-      id: 'export.open',
-      title: 'Export the rows asked for…',
-      group: 'Case',
-      unavailable: noCase ?? (request === null ? 'No rows were asked for.' : null),
-      run: () => show({ kind: 'export' }),
-    },
   ]);
   switch (shown?.kind) {
     case 'save-case':
@@ -83,7 +74,7 @@ export function Files(): ReactNode {
     case 'work-on':
       return <WorkOnDialog onClose={hide} />;
     case 'export':
-      return <ExportDialog onClose={hide} />;
+      return <ExportDialog request={shown.request} onClose={hide} />;
     case undefined:
       return null;
   }

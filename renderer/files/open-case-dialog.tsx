@@ -4,6 +4,7 @@ import { type Problem, succeed } from '../../shared/problem';
 import { useSession } from '../state/hooks';
 import { Button } from '../ui/button';
 import { Dialog } from '../ui/dialog';
+import { DialogForm } from '../ui/dialog-form';
 import { ProblemText } from '../ui/problem-text';
 import { useGrantedFile } from './granted-file';
 import { needsPassphrase, PassphraseField } from './passphrase';
@@ -71,18 +72,11 @@ export function OpenCaseDialog({ token, name, onClose }: OpenCaseDialogProps): R
         </>
       }
     >
-      <form
-        className="file-form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void open();
-        }}
-      >
+      <DialogForm ready={ready} onSubmit={() => void open()}>
         {token === null && file.field}
         {sealed && <PassphraseField label="Passphrase" value={passphrase} onChange={setPassphrase} />}
         {problem !== null && <ProblemText problem={problem} />}
-        <button type="submit" hidden disabled={!ready} />
-      </form>
+      </DialogForm>
     </Dialog>
   );
 }

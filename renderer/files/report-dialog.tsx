@@ -4,7 +4,9 @@ import { succeed } from '../../shared/problem';
 import { useCase, useWork, useZone } from '../state/hooks';
 import { Button } from '../ui/button';
 import { Dialog } from '../ui/dialog';
+import { DialogForm } from '../ui/dialog-form';
 import { plural, sizeText } from '../ui/event-text';
+import { DoneDialog } from './done-dialog';
 import { fileNameOf } from './file-name';
 import { JobState } from './job-state';
 import { usePlace } from './place';
@@ -19,47 +21,16 @@ export function ReportDialog({ onClose }: { readonly onClose: () => void }): Rea
   const place = usePlace(fileNameOf(`${open?.name ?? ''} report`, 'html'));
   const job = useJob('case.report');
   const { done } = job;
+  const ready = place.isChosen && !job.isRunning;
   const run = (): Promise<void> =>
     job.run(async () => {
       const token = await place.take();
       if (!token.ok || token.value === null) return token.ok ? succeed(null) : token;
       return succeed({ token: token.value, zone });
     });
-  return (
-    <Dialog
-      open
-      title={done === null ? 'Write the report' : 'The report is written'}
-      description="One page to hand out: summary, findings with their events and charts, evidence with hashes, what was rejected, clocks. It holds no script and loads nothing."
-      size="medium"
-      onClose={onClose}
-      actions={
-        done === null ? (
-          <>
-            <Button onClick={onClose}>Cancel</Button>
-            <Button look="primary" disabled={!place.isChosen || job.isRunning} onClick={() => void run()}>
-              {place.replaces === null ? 'Write' : 'Replace it'}
-            </Button>
-          </>
-        ) : (
-          <Button look="primary" onClick={onClose}>
-            Done
-          </Button>
-        )
-      }
-    >
-      {done === null ? (
-        <div className="file-form">
-          {place.field}
-          <ZoneChoice zone={zone} shown={shown} onChange={setZone} />
-          {findings.length === 0 && (
-            <p className="warn">
-              There are no findings yet: the report will hold the evidence and how it was read, and no
-              conclusions.
-            </p>
-          )}
-          <JobState job={job} />
-        </div>
-      ) : (
+  if (done !== null) {
+    return (
+      <DoneDialog title="The report is written" onClose={onClose}>
         <dl className="facts file-facts">
           <dt>File</dt>
           <dd className="mono">{done.path}</dd>
@@ -68,7 +39,36 @@ export function ReportDialog({ onClose }: { readonly onClose: () => void }): Rea
             {sizeText(done.sizeBytes)}, {plural(findings.length, 'finding')}
           </dd>
         </dl>
-      )}
+      </DoneDialog>
+    );
+  }
+  return (
+    <Dialog
+      open
+      title="Write the report"
+      description="One page to hand out: summary, findings with their events and charts, evidence with hashes, what was rejected, clocks. It holds no script and loads nothing."
+      size="medium"
+      onClose={onClose}
+      actions={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button look="primary" disabled={!ready} onClick={() => void run()}>
+            {place.replaces === null ? 'Write' : 'Replace it'}
+          </Button>
+        </>
+      }
+    >
+      <DialogForm ready={ready} onSubmit={() => void run()}>
+        {place.field}
+        <ZoneChoice zone={zone} shown={shown} onChange={setZone} />
+        {findings.length === 0 && (
+          <p className="warn">
+            There are no findings yet: the report will hold the evidence and how it was read, and no
+            conclusions.
+          </p>
+        )}
+        <JobState job={job} />
+      </DialogForm>
     </Dialog>
   );
 }

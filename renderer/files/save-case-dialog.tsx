@@ -2,11 +2,13 @@
 import { type ReactNode, useState } from 'react';
 import { type Outcome, succeed } from '../../shared/problem';
 import type { Params } from '../../shared/protocol';
-import { useCase, useTell } from '../state/hooks';
+import { useCase } from '../state/hooks';
 import { Button } from '../ui/button';
 import { Dialog } from '../ui/dialog';
+import { DialogForm } from '../ui/dialog-form';
 import { plural, sizeText } from '../ui/event-text';
 import { CopyText } from './copy-text';
+import { DoneDialog } from './done-dialog';
 import { fileNameOf } from './file-name';
 import { useGrantedFile } from './granted-file';
 import { JobState } from './job-state';
@@ -16,7 +18,6 @@ import { useJob } from './use-job';
 
 export function SaveCaseDialog({ onClose }: { readonly onClose: () => void }): ReactNode {
   const open = useCase();
-  const tell = useTell();
   const place = usePlace(fileNameOf(open?.name ?? '', 'tlcase'));
   const [embed, setEmbed] = useState(false);
   const [sealed, setSealed] = useState(false);
@@ -47,17 +48,7 @@ export function SaveCaseDialog({ onClose }: { readonly onClose: () => void }): R
   const { done } = job;
   if (done !== null) {
     return (
-      <Dialog
-        open
-        title="The case is saved"
-        size="medium"
-        onClose={onClose}
-        actions={
-          <Button look="primary" onClick={onClose}>
-            Done
-          </Button>
-        }
-      >
+      <DoneDialog title="The case is saved" onClose={onClose}>
         <dl className="facts file-facts">
           <dt>File</dt>
           <dd className="mono">{done.path}</dd>
@@ -80,7 +71,7 @@ export function SaveCaseDialog({ onClose }: { readonly onClose: () => void }): R
           Give the SHA-256 by another way than the file: whoever opens it can compare. It opens read-only
           elsewhere, without the evidence and without a network.
         </p>
-      </Dialog>
+      </DoneDialog>
     );
   }
   return (
@@ -93,17 +84,13 @@ export function SaveCaseDialog({ onClose }: { readonly onClose: () => void }): R
       actions={
         <>
           <Button onClick={onClose}>Cancel</Button>
-          <Button
-            look="primary"
-            disabled={!ready}
-            onClick={() => void job.run(params).then(() => tell('Saving the case is over'))}
-          >
+          <Button look="primary" disabled={!ready} onClick={() => void job.run(params)}>
             {place.replaces === null ? 'Save' : 'Replace it'}
           </Button>
         </>
       }
     >
-      <div className="file-form">
+      <DialogForm ready={ready} onSubmit={() => void job.run(params)}>
         {place.field}
         <fieldset>
           <legend className="label">Original evidence</legend>
@@ -142,7 +129,7 @@ export function SaveCaseDialog({ onClose }: { readonly onClose: () => void }): R
           {signed && key.field}
         </fieldset>
         <JobState job={job} />
-      </div>
+      </DialogForm>
     </Dialog>
   );
 }

@@ -1,9 +1,9 @@
 /** Checks a case file entry by entry, without opening it. */
 import { type ReactNode, useState } from 'react';
 import { succeed } from '../../shared/problem';
-import { useEngine } from '../state/hooks';
 import { Button } from '../ui/button';
 import { Dialog } from '../ui/dialog';
+import { DialogForm } from '../ui/dialog-form';
 import { plural } from '../ui/event-text';
 import { useGrantedFile } from './granted-file';
 import { JobState } from './job-state';
@@ -12,7 +12,6 @@ import { Problems } from './problems';
 import { useJob } from './use-job';
 
 export function VerifyDialog({ onClose }: { readonly onClose: () => void }): ReactNode {
-  useEngine();
   const file = useGrantedFile({
     label: 'Case file',
     placeholder: 'the whole path of a .tlcase file',
@@ -44,16 +43,9 @@ export function VerifyDialog({ onClose }: { readonly onClose: () => void }): Rea
         </>
       }
     >
-      <form
-        className="file-form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void run();
-        }}
-      >
+      <DialogForm ready={file.isChosen && !job.isRunning} onSubmit={() => void run()}>
         {file.field}
         {sealed && <PassphraseField label="Passphrase" value={passphrase} onChange={setPassphrase} />}
-        <button type="submit" hidden />
         <JobState job={job} />
         {done !== null && (
           <div className="verdict" role="status">
@@ -70,7 +62,7 @@ export function VerifyDialog({ onClose }: { readonly onClose: () => void }): Rea
             <Problems problems={done.problems} />
           </div>
         )}
-      </form>
+      </DialogForm>
     </Dialog>
   );
 }

@@ -4,6 +4,7 @@ import type { Problem } from '../../shared/problem';
 import { useCase, useSession, useTell } from '../state/hooks';
 import { Button } from '../ui/button';
 import { Dialog } from '../ui/dialog';
+import { DialogForm } from '../ui/dialog-form';
 import { ProblemText } from '../ui/problem-text';
 
 export function WorkOnDialog({ onClose }: { readonly onClose: () => void }): ReactNode {
@@ -35,13 +36,7 @@ export function WorkOnDialog({ onClose }: { readonly onClose: () => void }): Rea
         </Button>
       }
     >
-      <form
-        className="file-form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void run();
-        }}
-      >
+      <DialogForm ready={given !== '' && !session.busy} onSubmit={() => void run()}>
         <label className="place-row">
           <span className="label">Name of the case</span>
           <input
@@ -53,7 +48,7 @@ export function WorkOnDialog({ onClose }: { readonly onClose: () => void }): Rea
           />
         </label>
         {problem !== null && <ProblemText problem={problem} />}
-      </form>
+      </DialogForm>
     </Dialog>
   );
 }

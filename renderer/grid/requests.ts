@@ -2,16 +2,13 @@
 import { useCallback } from 'react';
 import { z } from 'zod';
 import { type Source, sourceSchema } from '../../shared/filter';
-import { type Sort, sortSchema } from '../../shared/view';
-import { useAnnounce, usePanelState, useRunCommand, useShowPanel } from '../state/hooks';
+import { type ExportRequest, useShownDialog } from '../files/shown';
+import { usePanelState, useShowPanel } from '../state/hooks';
 
 /** A source to chart; `view` is the saved view whose chart is meant. */
 export const chartRequestSchema = z.object({ source: sourceSchema, view: z.string().nullable() }).nullable();
 /** A saved view to build on in the panel that made it, or to look at. */
 export const viewRequestSchema = z.object({ id: z.string() }).nullable();
-export const exportRequestSchema = z
-  .object({ source: sourceSchema, sort: sortSchema, columns: z.array(z.string()) })
-  .nullable();
 
 /** Opens the chart builder over a source. */
 export function useChartIt(): (source: Source, view?: string | null) => void {
@@ -26,16 +23,8 @@ export function useChartIt(): (source: Source, view?: string | null) => void {
   );
 }
 
-/** Asks whoever writes files to write these rows. */
-export function useExportIt(): (source: Source, sort: Sort, columns: readonly string[]) => void {
-  const [, ask] = usePanelState('export.request', exportRequestSchema, null);
-  const run = useRunCommand();
-  const announce = useAnnounce();
-  return useCallback(
-    (source, sort, columns) => {
-      ask({ source, sort: [...sort], columns: [...columns] });
-      if (!run('export.open')) announce('Nothing can be exported now');
-    },
-    [ask, run, announce],
-  );
+/** Asks how and where to write these rows. */
+export function useExportIt(): (request: ExportRequest) => void {
+  const show = useShownDialog((state) => state.show);
+  return useCallback((request) => show({ kind: 'export', request }), [show]);
 }

@@ -102,11 +102,11 @@ function List({ list, onChoose }: ListProps): ReactNode {
           look="plain"
           disabled={state.opened === null}
           onClick={() =>
-            exportIt(
+            exportIt({
               source,
-              columns.sort,
-              shownColumns(known, columns).map(({ name }) => name),
-            )
+              sort: columns.sort,
+              columns: shownColumns(known, columns).map(({ name }) => name),
+            })
           }
         >
           Export…

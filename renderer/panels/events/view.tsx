@@ -213,11 +213,13 @@ export function EventsView(): ReactNode {
 
   const exportIt = useExportIt();
   const exportRows = (): void =>
-    exportIt(
-      { from: { kind: 'table', table: 'event_view' }, filter: filter.filter },
+    exportIt({
+      source: { from: { kind: 'table', table: 'event_view' }, filter: filter.filter },
       sort,
-      wanted.flatMap(({ column }) => column.needs.filter((name) => name !== 'network_direction_assumed')),
-    );
+      columns: wanted.flatMap(({ column }) =>
+        column.needs.filter((name) => name !== 'network_direction_assumed'),
+      ),
+    });
 
   useCommands([
     {

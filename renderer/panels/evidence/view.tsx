@@ -144,7 +144,9 @@ export function EvidenceView(): ReactNode {
           <FolderInput aria-hidden="true" />
           Import…
         </Button>
-        {openCase?.readOnly && <span className="label">read-only: {openCase.readOnly}</span>}
+        {openCase?.readOnly && openCase.file === null && (
+          <span className="label">read-only: {openCase.readOnly}</span>
+        )}
       </div>
       <RunningImports imports={imports} />
       {showsResult && (

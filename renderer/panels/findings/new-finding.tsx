@@ -2,6 +2,7 @@
 import { type ReactNode, useState } from 'react';
 import { Button } from '../../ui/button';
 import { Dialog } from '../../ui/dialog';
+import { DialogForm } from '../../ui/dialog-form';
 import { countText } from '../../ui/event-text';
 
 export type FirstCite = 'selected' | 'shown' | 'none';
@@ -41,13 +42,7 @@ export function NewFinding({ hasSelected, shown, isFiltered, onMake, onClose }: 
         </Button>
       }
     >
-      <form
-        className="finding-new"
-        onSubmit={(event) => {
-          event.preventDefault();
-          make();
-        }}
-      >
+      <DialogForm className="finding-new" ready={given !== ''} onSubmit={make}>
         <input
           type="text"
           className="text-box whole-width"
@@ -72,7 +67,7 @@ export function NewFinding({ hasSelected, shown, isFiltered, onMake, onClose }: 
             </label>
           ))}
         </fieldset>
-      </form>
+      </DialogForm>
     </Dialog>
   );
 }

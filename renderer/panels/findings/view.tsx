@@ -2,7 +2,6 @@
 import { Plus } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { Finding } from '../../../shared/case';
-import { viewRequestSchema } from '../../grid/requests';
 import {
   useCase,
   useCounts,
@@ -32,7 +31,6 @@ export function FindingsView(): ReactNode {
   const { selected } = useSelection();
   const readOnly = (useCase()?.readOnly ?? null) !== null;
   const [open, setOpen] = usePanelState('findings.open', openFindingSchema, null);
-  const [, askView] = usePanelState('views.request', viewRequestSchema, null);
   const findings = inOrder(work.findings);
 
   /** Between its neighbours on the other side; orders are numbers with room between them. */
@@ -90,10 +88,7 @@ export function FindingsView(): ReactNode {
                     showPanel('events', false);
                   }}
                   onCiteShown={() => void acts.cite(finding, { filter: filter.filter }, counts?.shown ?? 0)}
-                  onOpenView={(view) => {
-                    askView({ id: view.id });
-                    run(`views.open.${view.id}`);
-                  }}
+                  onOpenView={(view) => run(`views.open.${view.id}`)}
                 />
               )}
             </li>

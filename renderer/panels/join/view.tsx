@@ -96,11 +96,11 @@ export function JoinView(): ReactNode {
   };
   const write = (): void => {
     if (state.source === null || opened === null) return;
-    exportIt(
-      state.source,
-      columns.sort,
-      shownColumns(opened.columns, columns).map(({ name }) => name),
-    );
+    exportIt({
+      source: state.source,
+      sort: columns.sort,
+      columns: shownColumns(opened.columns, columns).map(({ name }) => name),
+    });
   };
   useCommands([
     ...acts.map((act) => ({ ...act, group: 'Join' })),

@@ -76,11 +76,11 @@ export function SqlView(): ReactNode {
   const none = source === null ? 'Nothing was run yet.' : null;
   const write = (): void => {
     if (source !== null)
-      exportIt(
+      exportIt({
         source,
-        columns.sort,
-        shownColumns(list, columns).map(({ name }) => name),
-      );
+        sort: columns.sort,
+        columns: shownColumns(list, columns).map(({ name }) => name),
+      });
   };
   useCommands([
     {

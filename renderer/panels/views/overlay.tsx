@@ -3,7 +3,6 @@ import { type ReactNode, useCallback } from 'react';
 import type { SavedView } from '../../../shared/case';
 import { useChartIt, viewRequestSchema } from '../../grid/requests';
 import { useCommands, useFilter, usePanelState, useShowPanel, useWork } from '../../state/hooks';
-import { savedView } from '../../state/work';
 
 /** Charts open in the chart builder, joins and queries where they are built; other rows become a filter. */
 export function useOpenView(): (view: SavedView) => void {
@@ -32,27 +31,15 @@ export function useOpenView(): (view: SavedView) => void {
 }
 
 export function ViewsOverlay(): ReactNode {
-  const [request, settle] = usePanelState('views.request', viewRequestSchema, null);
   const { views } = useWork();
   const open = useOpenView();
-  useCommands([
-    {
-      id: 'views.open',
-      title: 'Open the view asked for',
-      group: 'Views',
-      unavailable: request === null ? 'No view was asked for.' : null,
-      run: () => {
-        const view = request === null ? undefined : savedView(views, request.id);
-        settle(null);
-        if (view !== undefined) open(view);
-      },
-    },
-    ...views.map((view) => ({
+  useCommands(
+    views.map((view) => ({
       id: `views.open.${view.id}`,
       title: `Open the view ${view.name}`,
       group: 'Views',
       run: () => open(view),
     })),
-  ]);
+  );
   return null;
 }
