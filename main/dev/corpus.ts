@@ -13,7 +13,7 @@ import type { LedgerRow } from '../../shared/evidence';
 import { describeProblem } from '../../shared/problem';
 import { type FromImporter, fromImporterSchema, type ToImporter } from '../importer/messages';
 import { corpusFolder } from './corpus-folder';
-import { summarise } from './corpus-summary';
+import { type CorpusLine, differenceOf, summarise } from './corpus-summary';
 
 const WATCHDOG_MS = 60_000;
 const BATCH = 100;
@@ -22,16 +22,20 @@ const indexSchema = z.array(
   z.object({
     file: z.string(),
     role: z.string(),
-    info: z.object({ fmt: z.string().optional(), count: z.number().optional().catch(undefined) }).optional(),
+    bytes: z.number(),
+    info: z
+      .object({
+        fmt: z.string().optional(),
+        count: z.number().optional().catch(undefined),
+        bad_lines: z.number().catch(0),
+      })
+      .optional(),
   }),
 );
 type IndexEntry = z.infer<typeof indexSchema>[number];
 
-interface Line {
-  readonly file: string;
+interface Line extends CorpusLine {
   readonly kind: string;
-  readonly expected: number | null;
-  readonly row: LedgerRow | null;
   readonly failure: string | null;
 }
 
@@ -80,7 +84,9 @@ async function importBatch(batch: readonly IndexEntry[], root: string): Promise<
     return {
       file: entry.file,
       kind: entry.info?.fmt ?? '',
+      bytes: entry.bytes,
       expected: entry.info?.count ?? null,
+      badLines: entry.info?.bad_lines ?? 0,
       row,
       failure,
     };
@@ -200,15 +206,18 @@ function sentence(sum: Totals): string {
 
 function printFolder(folder: string, found: readonly Line[]): void {
   console.log(`\n${folder}`);
-  for (const { file, kind, expected, row, failure } of found) {
+  for (const line of found) {
+    const { file, kind, expected, row, failure } = line;
     const odd = failure !== null || row?.status !== 'loaded' || row.records !== expected;
     if (flags.problems && !odd) continue;
     const counts = row ? `${row.records}/${expected ?? '?'}` : `-/${expected ?? '?'}`;
     const rejects = row && row.rejected > 0 ? ` rejected ${row.rejected}` : '';
     const problem = failure ?? (row?.problem ? describeProblem(row.problem) : '');
+    const differs = isRead(row) && row.records !== expected;
+    const reason = differs ? `(${differenceOf(line) ?? 'NOT EXPLAINED'})` : '';
     const what = row?.format ?? row?.status ?? 'lost';
     console.log(
-      `  ${file.slice(folder.length + 1)}  [${kind}]  ${what}  ${counts}${rejects}  ${problem}`.trimEnd(),
+      `  ${file.slice(folder.length + 1)}  [${kind}]  ${what}  ${counts}${rejects}  ${reason}${problem}`.trimEnd(),
     );
   }
   console.log(`  ${sentence(totals(found))}`);

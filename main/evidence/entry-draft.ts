@@ -73,6 +73,7 @@ export class Draft {
     const { row } = this;
     row.loaded = facts.loaded;
     row.rejected = facts.rejected;
+    row.skipped = facts.skipped;
     row.events = facts.events;
     row.undated = facts.undated;
     row.first = facts.first;

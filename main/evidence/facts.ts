@@ -27,6 +27,7 @@ export interface FactInput {
 export interface FactCounts {
   readonly loaded: number;
   readonly rejected: number;
+  readonly skipped: number;
   readonly events: number;
   readonly undated: number;
   readonly first: string | null;
@@ -61,7 +62,10 @@ export async function writeFacts(input: FactInput): Promise<Outcome<FactCounts>>
   const compiled = outcome.value;
   for (const statement of compiled.prepare) await database.run(statement);
   const rejected = await writeRejects(input, compiled.rejects);
-  const even = isOneToOne(format) && rejected.byFormat + rejected.bySplitter === 0;
+  const skipped = compiled.skips
+    ? Number(await database.one(sql`SELECT count(*) FROM (${compiled.skips})`))
+    : 0;
+  const even = isOneToOne(format) && rejected.byFormat + rejected.bySplitter + skipped === 0;
   const columns = await recordColumns(database, plan);
   const select = selectRecordColumns(evidenceId, columns, input.fast);
   // Both read the staged records and neither keeps two cores busy by itself.
@@ -79,11 +83,12 @@ export async function writeFacts(input: FactInput): Promise<Outcome<FactCounts>>
   const events = await countEvents(database, writer, evidenceId);
   const records = Number(await database.one(trusted('SELECT count(*) FROM record')));
   // An inventory's rows are loaded as assets, not as events.
-  const loaded = format.events?.length === 0 ? records - rejected.byFormat : events.records;
+  const loaded = format.events?.length === 0 ? records - rejected.byFormat - skipped : events.records;
   return succeed({
     ...events,
     loaded,
     rejected: rejected.byFormat + rejected.bySplitter,
+    skipped,
     timeZone: zoneName(compiled, options),
     timeZoneSource: compiled.timeZoneSource,
     yearSource: compiled.yearSource,

@@ -52,6 +52,7 @@ export const plainLibrary: FormatLibrary = {
     return succeed({
       prepare: [],
       rejects: sql`SELECT record_number, 'It is bad.' AS reason, 'None.' AS help FROM record WHERE ${bad}`,
+      skips: null,
       events: sql`SELECT ${join(fields, ', ')} FROM record WHERE NOT (${bad})`,
       points: null,
       assets: null,

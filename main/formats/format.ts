@@ -6,7 +6,8 @@
  *
  *   id, title, reference    id = file name without `.format.yaml`; reference = the public document that specifies it
  *   read                    how bytes become records: `{ kind: lines | delimited | json | zeek | xml }` + options (below)
- *   match                   what a record must look like to be read; a record that does not is rejected with a reason
+ *   match                   what a record must look like to be read; a record that does not is rejected with a reason,
+ *                           but for lines that `skips` names: titles and totals around a table, which are skipped
  *   evident                 further trait that must show in a share of the records before the format is *suggested*
  *   pairs                   key=value text inside a line: its keys become names
  *   values                  names of your own, each a VALUE; a later one may use earlier ones
@@ -60,7 +61,7 @@ const pattern = z.string().min(1).max(4000);
 export const scalarSchema = z.union([z.string(), z.number(), z.boolean()]);
 export type Scalar = z.infer<typeof scalarSchema>;
 
-/** CONVERSIONS. Durations become nanoseconds; `severity_of_priority` reads RFC 5424 §6.2.1 PRI into 0–6. */
+/** CONVERSIONS. Durations become nanoseconds; `plain_text` leaves out the colours of a terminal; `severity_of_priority` reads RFC 5424 §6.2.1 PRI into 0–6. */
 export const CONVERSIONS = [
   'text',
   'lower',
@@ -75,6 +76,7 @@ export const CONVERSIONS = [
   'port',
   'list',
   'file_name',
+  'plain_text',
   'days',
   'hours',
   'minutes',
@@ -359,6 +361,8 @@ export const formatSchema = z.strictObject({
     .strictObject({
       /** lines: RE2 with named groups, anchored by its author. */
       pattern: pattern.optional(),
+      /** lines: RE2 of what surrounds the records (titles, rules, totals): counted as skipped, not as rejected. */
+      skips: pattern.optional(),
       /** delimited, zeek: columns that must be there; a list inside the list names alternatives. */
       columns: z.array(z.union([name, z.array(name).min(1)])).optional(),
       meta: z.record(z.string(), z.union([z.string(), z.array(z.string())])).optional(),

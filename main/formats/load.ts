@@ -45,6 +45,7 @@ const TYPE_OF_CONVERSION: Readonly<Record<string, 'text' | 'number' | 'boolean'>
   mac: 'text',
   list: 'text',
   file_name: 'text',
+  plain_text: 'text',
   boolean: 'boolean',
 };
 

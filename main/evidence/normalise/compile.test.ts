@@ -219,3 +219,19 @@ describe('loading', () => {
     expect(`${problems[0]?.what} ${problems[0]?.why}`).toContain(reason);
   });
 });
+
+test('lines around the records are skipped, neither loaded nor rejected', async () => {
+  const outcome = formatsWith([
+    [
+      'own-table.format.yaml',
+      OWN.replace('own-lines', 'own-table').replace("(?s:.*))$' }", "(?s:.*))$', skips: '^(?:#|-+$)' }"),
+    ],
+  ]);
+  const found = findFormat(outcome.formats, 'own-table');
+  if (!found.ok) throw new Error(found.problem.why);
+  await stage(['# title', '-----', '2026-03-04T05:06:07Z maria hello', 'lost']);
+  const { events, rejects, skips } = await compiled(found.value, LINES);
+  expect(await texts(`SELECT record_number FROM (${skips?.text ?? ''})`)).toEqual([['1'], ['2']]);
+  expect(await texts(`SELECT record_number FROM (${rejects.text})`)).toEqual([['4']]);
+  expect(await texts(`SELECT record_number FROM (${events.text})`)).toEqual([['3']]);
+});

@@ -25,6 +25,8 @@ export interface Compiled {
   readonly prepare: readonly Sql[];
   /** record_number, reason, help of records the format cannot read, in order. */
   readonly rejects: Sql;
+  /** record_number of lines around the records, which are neither loaded nor rejected; null where there are none. */
+  readonly skips: Sql | null;
   /** EVENT_FIELDS except event_id, in order of record_number, then of the format's parts. */
   readonly events: Sql;
   /**
@@ -74,7 +76,14 @@ function rejectSelect(format: Format, staged: Staged): string {
   const shape = quoteText(`The record does not have the shape of ${format.title}`);
   const broken = staged.kind === 'json' ? `'The record is not valid JSON'` : shape;
   const reason = plan.isWhole === null ? shape : `CASE WHEN ${plan.isWhole} THEN ${shape} ELSE ${broken} END`;
-  return `SELECT record_number, ${reason} AS reason, ${quoteText(otherwise)} AS help FROM ${plan.layers.from()} WHERE NOT ${plan.fits}`;
+  const around = plan.isSkipped === null ? '' : ` AND NOT ${plan.isSkipped}`;
+  return `SELECT record_number, ${reason} AS reason, ${quoteText(otherwise)} AS help FROM ${plan.layers.from()} WHERE NOT ${plan.fits}${around}`;
+}
+
+function skipSelect(format: Format, staged: Staged): string | null {
+  const plan = planRecords(format, staged, 'record');
+  if (plan.isSkipped === null) return null;
+  return `SELECT record_number FROM ${plan.layers.from()} WHERE ${plan.isSkipped}`;
 }
 
 /**
@@ -123,9 +132,11 @@ export async function compile(
   const assets = assetSelect(format, context, context.evidenceId);
   const addresses = addressSelect(format, context, context.evidenceId);
   const zones = zoneSelect(format, context, context.evidenceId);
+  const skips = skipSelect(format, context);
   return succeed({
     prepare: [],
     rejects: trusted(rejectSelect(format, context)),
+    skips: skips === null ? null : trusted(skips),
     events: trusted(partsOf(format).length === 0 ? `SELECT * FROM (${events}) WHERE false` : events),
     points: points === null ? null : trusted(points),
     assets: assets === null ? null : trusted(assets),

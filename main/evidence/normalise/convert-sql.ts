@@ -148,6 +148,11 @@ export function convert(value: Typed, as: (typeof CONVERSIONS)[number]): Typed {
       };
     case 'file_name':
       return { sql: `regexp_extract(${text}, '([^/\\\\]*)$', 1)`, type: 'VARCHAR' };
+    case 'plain_text':
+      return {
+        sql: `regexp_replace(${text}, ${quoteText('\\x1b\\[[0-9;]*[A-Za-z]')}, '', 'g')`,
+        type: 'VARCHAR',
+      };
     case 'clock_duration':
       return { sql: clockDuration(text), type: 'BIGINT' };
     case 'severity_of_priority':

@@ -28,6 +28,8 @@ export interface RecordPlan {
   readonly fits: string | null;
   /** Column that is false when the record itself is broken (JSON that is none). */
   readonly isWhole: string | null;
+  /** Column that is true for a line around the records; null where a format has none. */
+  readonly isSkipped: string | null;
 }
 
 /** Titles are compared without case, blanks and punctuation where they do not match as written. */
@@ -208,10 +210,11 @@ export function planRecords(format: Format, staged: Staged, base: string): Recor
     ...(raw.isWhole === null ? [] : [raw.isWhole]),
     ...(format.match.when === undefined ? [] : [conditionSql(format.match.when, resolve)]),
   ];
-  return {
-    layers,
-    resolve,
-    fits: parts.length === 0 ? null : checks.add(`(${parts.join(' AND ')})`),
-    isWhole: raw.isWhole,
-  };
+  const fits = parts.length === 0 ? null : checks.add(`(${parts.join(' AND ')})`);
+  const { skips } = format.match;
+  const isSkipped =
+    skips === undefined || fits === null || staged.kind !== 'lines'
+      ? null
+      : layers.open().add(`NOT ${fits} AND regexp_matches(c0, ${quoteText(skips)})`);
+  return { layers, resolve, fits, isWhole: raw.isWhole, isSkipped };
 }

@@ -21,6 +21,8 @@ const SAMPLE = `(SELECT * FROM record LIMIT ${MOST_RECORDS})`;
 interface Shares {
   readonly format: Format;
   readonly read: number;
+  /** Lines around the records. */
+  readonly around: number;
   /** Records that also show what makes the format evident. */
   readonly evident: number;
 }
@@ -76,16 +78,17 @@ async function secondLook(
   format: Format,
   staged: Staged,
   base: string,
-): Promise<{ readonly read: number; readonly evident: number }> {
+): Promise<Omit<Shares, 'format'>> {
   const plan = planRecords(format, staged, base);
   const fits = plan.fits ?? 'true';
   const evident =
     format.evident === undefined
       ? 'true'
       : plan.layers.open().add(conditionSql(format.evident.when, plan.resolve));
-  const select = [`count(*) FILTER (WHERE ${fits})`, `count(*) FILTER (WHERE ${fits} AND ${evident})`];
-  const [read = 0, shown = 0] = await counts(database, select, plan.layers.from());
-  return { read, evident: shown };
+  const conditions = [fits, `${fits} AND ${evident}`, plan.isSkipped ?? 'false'];
+  const select = conditions.map((condition) => `count(*) FILTER (WHERE ${condition})`);
+  const [read = 0, shown = 0, around = 0] = await counts(database, select, plan.layers.from());
+  return { read, evident: shown, around };
 }
 
 /** What each format reads of a table of records; formats that read nothing are left out. */
@@ -104,8 +107,11 @@ async function sharesOf(
   for (const [index, format] of able.entries()) {
     const seen = Math.min(first[index] ?? 0, records);
     if (seen === 0) continue;
-    const isPlain = format.match.when === undefined && format.evident === undefined;
-    const look = isPlain ? { read: seen, evident: seen } : await secondLook(database, format, staged, base);
+    const { when, skips } = format.match;
+    const isPlain = when === undefined && skips === undefined && format.evident === undefined;
+    const look = isPlain
+      ? { read: seen, evident: seen, around: 0 }
+      : await secondLook(database, format, staged, base);
     if (look.read > 0) shares.push({ format, ...look });
   }
   return { records, shares };
@@ -170,9 +176,11 @@ export async function scoreFormats(
   staged: Staged,
 ): Promise<readonly Candidate[]> {
   const { records, shares } = await sharesOf(database, formats, staged, SAMPLE);
-  const evident = shares.filter(
-    ({ format, evident: shown }) => format.evident === undefined || shown >= records * format.evident.share,
-  );
+  const evident = shares
+    .filter(
+      ({ format, evident: shown }) => format.evident === undefined || shown >= records * format.evident.share,
+    )
+    .map((share) => ({ ...share, read: share.read + share.around }));
   const ranked: Shares[] = [];
   for (const generic of [false, true]) {
     const same = evident.filter(({ format }) => format.generic === generic);
