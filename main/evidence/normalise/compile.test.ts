@@ -224,7 +224,7 @@ test('lines around the records are skipped, neither loaded nor rejected', async 
   const outcome = formatsWith([
     [
       'own-table.format.yaml',
-      OWN.replace('own-lines', 'own-table').replace("(?s:.*))$' }", "(?s:.*))$', skips: '^(?:#|-+$)' }"),
+      OWN.replace('own-lines', 'own-table').replace('{ pattern:', () => "{ skips: '^(?:#|-+$)', pattern:"),
     ],
   ]);
   const found = findFormat(outcome.formats, 'own-table');
