@@ -7,12 +7,15 @@ import { expect, it } from 'vitest';
 import { describeStory, type Workbench } from './browser';
 import {
   dropFiles,
+  eventGrid,
   eventRows,
   expectShown,
   filterBy,
   inspector,
   PATIENCE,
+  runCommand,
   sampleCases,
+  sayName,
   waitForEvents,
 } from './steps';
 
@@ -148,6 +151,51 @@ describeStory('how it looks', (stage) => {
     await page.getByRole('button', { name: 'Run' }).click();
     await page.getByRole('grid', { name: 'Rows of the query' }).getByText('historian').waitFor();
     await look(workbench, 'sql');
+  });
+
+  it('with marks, a finding, assets, and the dialogs of clocks and case files', async () => {
+    const workbench = await stage.openWorkbench({ caseFolder: sampleCase() });
+    const { page, folder } = workbench;
+    await waitForEvents(page);
+    await filterBy(page, 'operation:write');
+    await expectShown(page, 2);
+    await runCommand(page, 'Tag all 2 events shown');
+    await page.getByRole('dialog', { name: 'Tag 2 events' }).getByRole('textbox').fill('set point');
+    await page.keyboard.press('Enter');
+    await sayName(page);
+    await eventGrid(page).getByText('set point').first().waitFor();
+    await page.keyboard.press('Shift+F');
+    const asked = page.getByRole('dialog', { name: 'New finding' });
+    await asked.getByRole('textbox').fill('Set points were written outside every change window');
+    await asked.getByText('all 2 events shown').click();
+    await asked.getByRole('button', { name: 'Make it' }).click();
+    await page.getByRole('textbox', { name: 'What is concluded' }).waitFor();
+    await page.locator('.toast').waitFor({ state: 'detached' });
+    await look(workbench, 'finding');
+    await page.locator('.dock-tab', { hasText: /^Assets$/ }).click();
+    await page.locator('.assets').getByRole('row').nth(2).waitFor();
+    await look(workbench, 'assets');
+    await page.getByText('hmi-alarms.csv').click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Set the clock…' }).click();
+    await page.getByRole('dialog', { name: 'Clock of hmi-alarms.csv' }).waitFor();
+    await look(workbench, 'clock');
+    await page.keyboard.press('Escape');
+    await runCommand(page, 'Save case as');
+    await page.getByLabel('Encrypt with a passphrase').check();
+    await look(workbench, 'save-case');
+    await page.getByLabel('Encrypt with a passphrase').uncheck();
+    await page.getByRole('textbox', { name: 'Save to' }).fill(join(folder, 'looked at.tlcase'));
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByRole('button', { name: 'Done' }).click();
+    await runCommand(page, 'Open a case');
+    await page
+      .getByRole('dialog', { name: 'Open a case' })
+      .getByRole('textbox')
+      .fill(join(folder, 'looked at.tlcase'));
+    await page.keyboard.press('Enter');
+    await page.getByText('whole: every entry is as its manifest says').waitFor();
+    await waitForEvents(page);
+    await look(workbench, 'case-file');
   });
 
   it('in the palette and the shortcut sheet', async () => {
