@@ -151,7 +151,10 @@ export function ClockDialog({ row, onClose }: ClockDialogProps): ReactNode {
             {referenceUs === null && <span className="warn">Write a time: 2026-03-16 12:22:34</span>}
           </label>
         )}
-        <div className="clock-wide">
+        <div className="clock-wide clock-zone">
+          <span className="label" aria-hidden="true">
+            Zone of times that state none
+          </span>
           <ZonePicker
             label="Zone of times that state none"
             zone={ownZone}

@@ -68,7 +68,8 @@ export function FindingsView(): ReactNode {
                   onClick={() => setOpen(isOpen ? null : finding.id)}
                 >
                   <span className="finding-number">{index + 1}</span>
-                  <span className="finding-name">{finding.title}</span>
+                  <span className={isOpen ? 'sr-only' : 'finding-name'}>{finding.title}</span>
+                  {isOpen && <span className="spring" />}
                   <span className="label">{plural(citedEvents(finding), 'event')}</span>
                 </button>
               </h3>
