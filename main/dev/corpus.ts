@@ -1,6 +1,7 @@
 /**
  * `npm run corpus [-- --folder NAME] [--captures] [--json]`: imports the corpus folder by folder in importer
- * processes and prints what each file was recognised as, our count beside the expected one, rejects and problems, and a summary.
+ * processes and prints what each file was recognised as, our count beside the expected one, rejects and problems, and a
+ * summary. `--golden` instead compares events with the golden documents beside the inputs.
  */
 import { fork } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -14,6 +15,7 @@ import { describeProblem } from '../../shared/problem';
 import { type FromImporter, fromImporterSchema, type ToImporter } from '../importer/messages';
 import { corpusFolder } from './corpus-folder';
 import { type CorpusLine, differenceOf, summarise } from './corpus-summary';
+import { compareGolden, describeGolden } from './golden';
 
 const WATCHDOG_MS = 60_000;
 const BATCH = 100;
@@ -44,6 +46,7 @@ const { values: flags } = parseArgs({
     folder: { type: 'string', multiple: true },
     captures: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
+    golden: { type: 'boolean', default: false },
     problems: { type: 'boolean', default: false },
     zone: { type: 'string' },
   },
@@ -52,6 +55,17 @@ const corpus = corpusFolder();
 if (corpus === null) {
   console.error('No corpus found: set THROUGHLINE_CORPUS or put it in ../shared/corpus.');
   process.exit(3);
+}
+
+if (flags.golden) {
+  const folder = mkdtempSync(join(tmpdir(), 'throughline-golden-'));
+  const report = await compareGolden(corpus, folder);
+  rmSync(folder, { recursive: true, force: true });
+  for (const { file, offset, field, ours, theirs } of report.disagreements) {
+    console.log(`${file} at ${offset}: ${field} is ${ours}, theirs ${theirs}`);
+  }
+  console.log(`\n${describeGolden(report)}`);
+  process.exit(0);
 }
 
 const entries = indexSchema
