@@ -1,5 +1,6 @@
 /** The one door to DuckDB: open, run, read columns, interrupt, close. No SQL of its own but the jail. */
-import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBValue, DuckDBInstance as Instance } from '@duckdb/node-api';
+import { DuckDBInstance } from './duckdb';
 import { quoteText, type Sql, trusted } from './sql';
 
 export interface DatabaseOptions {
@@ -21,9 +22,9 @@ export interface Table {
 
 export class Database {
   readonly connection: DuckDBConnection;
-  private readonly instance: DuckDBInstance;
+  private readonly instance: Instance;
 
-  private constructor(instance: DuckDBInstance, connection: DuckDBConnection) {
+  private constructor(instance: Instance, connection: DuckDBConnection) {
     this.instance = instance;
     this.connection = connection;
   }

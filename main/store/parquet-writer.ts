@@ -1,7 +1,7 @@
 /** Writes an analyst's result as a Parquet file, outside the sandbox that made it. */
-import { VARCHAR } from '@duckdb/node-api';
 import { type Cell, type Column, cellText, uniqueNames } from '../../shared/cell';
 import { Database } from './database';
+import { VARCHAR } from './duckdb';
 import { join, quoteIdent, quoteText, sql, trusted } from './sql';
 
 export interface ParquetWriter {

@@ -1,4 +1,6 @@
 /** DuckDB's JavaScript values as plain cells: the one place that knows its value classes. */
+import type { DuckDBValue } from '@duckdb/node-api';
+import type { Cell } from '../../shared/cell';
 import {
   DuckDBArrayValue,
   DuckDBBlobValue,
@@ -11,9 +13,7 @@ import {
   DuckDBTimestampTZValue,
   DuckDBTimestampValue,
   DuckDBUnionValue,
-  type DuckDBValue,
-} from '@duckdb/node-api';
-import type { Cell } from '../../shared/cell';
+} from './duckdb';
 
 export function toCell(value: DuckDBValue): Cell {
   if (value === null || typeof value !== 'object') return value;
