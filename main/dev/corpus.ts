@@ -3,21 +3,19 @@
  * processes and prints what each file was recognised as, our count beside the expected one, rejects and problems, and a
  * summary. `--golden` instead compares events with the golden documents beside the inputs.
  */
-import { fork } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import type { LedgerRow } from '../../shared/evidence';
 import { describeProblem } from '../../shared/problem';
-import { type FromImporter, fromImporterSchema, type ToImporter } from '../importer/messages';
 import { corpusFolder } from './corpus-folder';
 import { type CorpusLine, differenceOf, summarise } from './corpus-summary';
 import { compareGolden, describeGolden } from './golden';
+import { runImporter } from './importer-run';
 
-const WATCHDOG_MS = 60_000;
 const BATCH = 100;
 
 const indexSchema = z.array(
@@ -93,7 +91,14 @@ function isCapture({ info }: IndexEntry): boolean {
 
 /** One importer process for a batch; when it dies or hangs, the file it was at is told and the rest goes on. */
 async function importBatch(batch: readonly IndexEntry[], root: string): Promise<Line[]> {
-  const outcome = await runJob(batch, root);
+  const stagingFolder = mkdtempSync(join(tmpdir(), 'throughline-corpus-'));
+  const outcome = await runImporter({
+    program: fileURLToPath(new URL('./importer.mjs', import.meta.url)),
+    paths: batch.map(({ file }) => join(root, file)),
+    stagingFolder,
+    zone: flags.zone,
+  });
+  rmSync(stagingFolder, { recursive: true, force: true });
   const line = (entry: IndexEntry, row: LedgerRow | null, failure: string | null): Line => {
     return {
       file: entry.file,
@@ -106,7 +111,9 @@ async function importBatch(batch: readonly IndexEntry[], root: string): Promise<
     };
   };
   if (outcome.failure === null) {
-    return batch.map((entry, index) => line(entry, outcome.rows[index] ?? null, null));
+    // Members of a container have rows of their own behind it.
+    const rows = new Map(outcome.entries.map(({ row }) => [row.path, row]));
+    return batch.map((entry) => line(entry, rows.get(join(root, entry.file)) ?? null, null));
   }
   const culprit = batch[outcome.fileIndex];
   if (!culprit) return [];
@@ -117,65 +124,6 @@ async function importBatch(batch: readonly IndexEntry[], root: string): Promise<
     line(culprit, null, outcome.failure),
     ...(after.length > 0 ? await importBatch(after, root) : []),
   ];
-}
-
-type JobOutcome =
-  | { readonly failure: null; readonly rows: readonly LedgerRow[] }
-  | { readonly failure: string; readonly fileIndex: number };
-
-function runJob(batch: readonly IndexEntry[], root: string): Promise<JobOutcome> {
-  const stagingFolder = mkdtempSync(join(tmpdir(), 'throughline-corpus-'));
-  const child = fork(fileURLToPath(new URL('./importer.mjs', import.meta.url)), [], {
-    serialization: 'advanced',
-  });
-  return new Promise<JobOutcome>((resolve) => {
-    let fileIndex = 0;
-    let watchdog: NodeJS.Timeout | undefined;
-    const settle = (outcome: JobOutcome) => {
-      clearTimeout(watchdog);
-      child.removeAllListeners();
-      child.kill('SIGKILL');
-      rmSync(stagingFolder, { recursive: true, force: true });
-      resolve(outcome);
-    };
-    const rearm = () => {
-      clearTimeout(watchdog);
-      watchdog = setTimeout(() => settle({ failure: 'no sign of life for 60 s', fileIndex }), WATCHDOG_MS);
-    };
-    child.on('exit', (code, signal) =>
-      settle({ failure: `the importer ended (${signal ?? code})`, fileIndex }),
-    );
-    child.on('message', (value) => {
-      const parsed = fromImporterSchema.safeParse(value);
-      const message: FromImporter | null = parsed.success ? parsed.data : null;
-      if (message?.kind === 'progress' && message.progress.fileIndex !== fileIndex) {
-        ({ fileIndex } = message.progress);
-        rearm();
-      }
-      if (message?.kind === 'problem') settle({ failure: describeProblem(message.problem), fileIndex });
-      if (message?.kind === 'done')
-        settle({ failure: null, rows: message.segment.evidences.map(({ row }) => row) });
-    });
-    rearm();
-    const files = batch.map(({ file }, index) => {
-      const options = flags.zone === undefined ? {} : { zone: flags.zone };
-      return { evidenceId: index + 1, path: join(root, file), name: basename(file), options };
-    });
-    const job: ToImporter = {
-      kind: 'job',
-      job: {
-        jobId: 'corpus',
-        stagingFolder,
-        files,
-        known: [],
-        copy: false,
-        memoryLimitMb: 1000,
-        threads: 2,
-        importerVersion: 'corpus',
-      },
-    };
-    child.send(job);
-  });
 }
 
 interface Totals {

@@ -24,7 +24,12 @@ if (browser === null) {
 }
 const atCiSize = process.env.THROUGHLINE_CAMPAIGNS === 'ci';
 const projects = long ? ['long'] : ['node', 'dom', 'stories', ...(atCiSize ? ['long'] : [])];
-const CI_SIZES = { THROUGHLINE_KILLS: '12', THROUGHLINE_FLIPS: '300', THROUGHLINE_CUTS: '50' };
+const CI_SIZES = {
+  THROUGHLINE_KILLS: '12',
+  THROUGHLINE_FLIPS: '300',
+  THROUGHLINE_CUTS: '50',
+  THROUGHLINE_MUTANTS: '3000',
+};
 const vitest = join(root, 'node_modules/vitest/vitest.mjs');
 const child = spawn(
   process.execPath,

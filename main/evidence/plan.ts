@@ -84,14 +84,16 @@ export function planXml(sample: TextSample, read: XmlRead): ReadPlan | null {
 }
 
 /** JSON lines where most filled lines of the sample stand for themselves; else values, however they are laid out. */
-export function planJson(sample: TextSample, envelope: string | null): ReadPlan | null {
+export function planJson(sample: TextSample, asked: string | null): ReadPlan | null {
+  // A key that the sample does not have wraps nothing; formats that ask for different ones then share one plan.
+  const envelope = asked !== null && sample.text.includes(`"${asked}"`) ? asked : null;
   const first = sample.text.trimStart()[0] ?? '';
   const lines = sample.text.split(sample.newline === 'cr' ? '\r' : '\n');
   if (!sample.whole) lines.pop();
   const filled = lines.map((line) => line.trim()).filter((line) => line !== '');
   const opening = filled.filter((line) => line.startsWith('{') || line.startsWith('['));
   const alone = opening.filter((line) => isBalanced(line));
-  const wrapped = envelope !== null && sample.text.includes(`"${envelope}"`);
+  const wrapped = envelope !== null;
   // Elements one a line do not make an array JSON lines.
   const opensArray = first === '[' && !isBalanced(filled[0] ?? '');
   if (!wrapped && !opensArray && opening.length > 0 && alone.length * 2 >= filled.length) {

@@ -5,7 +5,8 @@
 import { countUnits } from '../encoding';
 
 export class Window {
-  bytes: Uint8Array = new Uint8Array(2 << 20);
+  /** Small at first: a folder of small files is looked at in a dozen ways each. */
+  bytes: Uint8Array = new Uint8Array(16 << 10);
   /** Valid bytes are [0, end). */
   end = 0;
   /** Stream offset of `bytes[0]`, in UTF-8 bytes of this stream. */
