@@ -1,10 +1,11 @@
 /**
  * `npm run bench [-- PART…] [--rounds N] [--scale F]`: speed beside a peer in one run, as ratios with median and spread.
- * Parts: delimited, syslog, capture, memory, join, chart, pack, window. Ends with exit code 1 when a bound is missed.
+ * Parts: delimited, syslog, capture, evtx, memory, join, chart, pack, window. Ends with exit code 1 when a bound is missed.
  */
 import { mkdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { evtx, readEvents } from './evtx';
 import { chartPart, joinPart } from './join';
 import { packPart, rawCopy } from './pack';
 import { capture, decodeOnly, delimited, type Load, memory, rawCsv, syslog } from './parts';
@@ -24,6 +25,7 @@ const parts = {
   delimited,
   syslog,
   capture,
+  evtx,
   memory,
   join: joinPart,
   chart: chartPart,
@@ -43,6 +45,10 @@ async function main(): Promise<number> {
   }
   if (args[0] === 'peer-decode') {
     await decodeOnly(args[1] ?? '');
+    return 0;
+  }
+  if (args[0] === 'peer-evtx') {
+    readEvents(args[1] ?? '');
     return 0;
   }
   const value = (name: string, otherwise: number): number => {

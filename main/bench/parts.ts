@@ -23,7 +23,7 @@ const bench = join(here, 'bench.mjs');
 const checkout = resolve(here, '../..');
 
 /** Imports one file into a fresh case and checks that every record was accounted for. */
-async function importFile(load: Load, file: string, extra: readonly string[] = []) {
+export async function importFile(load: Load, file: string, extra: readonly string[] = []) {
   const folder = join(load.folder, 'cases', 'one');
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(dirname(folder), { recursive: true });

@@ -1,6 +1,7 @@
 /** What a file is by its first bytes: compressed, a container, a capture, another binary, or text. */
 import type { Problem } from '../../shared/problem';
 import { looksLikeCapture } from './readers/capture/capture';
+import { looksLikeEvtx } from './readers/evtx/evtx';
 
 export type Compression = 'gzip';
 
@@ -8,6 +9,7 @@ export type FileKind =
   | { readonly kind: 'empty' }
   | { readonly kind: 'compressed'; readonly compression: Compression }
   | { readonly kind: 'capture'; readonly id: string; readonly title: string }
+  | { readonly kind: 'binary'; readonly reader: 'evtx' }
   | { readonly kind: 'unread'; readonly title: string; readonly container: boolean }
   | { readonly kind: 'text' };
 
@@ -29,7 +31,6 @@ const magics: readonly Magic[] = [
   { at: 0, bytes: [0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c], title: '7-Zip', as: 'container' },
   { at: 0, bytes: ascii('Rar!'), title: 'RAR', as: 'container' },
   { at: 257, bytes: ascii('ustar'), title: 'tar', as: 'container' },
-  { at: 0, bytes: [...ascii('ElfFile'), 0], title: 'Windows event log (EVTX)', as: 'binary' },
   { at: 0, bytes: [0xd0, 0xcf, 0x11, 0xe0], title: 'OLE document', as: 'binary' },
   { at: 0, bytes: ascii('%PDF-'), title: 'PDF', as: 'binary' },
   { at: 0, bytes: ascii('SQLite format 3'), title: 'SQLite database', as: 'binary' },
@@ -49,6 +50,7 @@ export function sniffKind(head: Uint8Array): FileKind {
   if (head[0] === 0x1f && head[1] === 0x8b) return { kind: 'compressed', compression: 'gzip' };
   const capture = looksLikeCapture(head);
   if (capture) return { kind: 'capture', ...capture };
+  if (looksLikeEvtx(head)) return { kind: 'binary', reader: 'evtx' };
   const magic = magics.find((candidate) => matches(head, candidate));
   if (!magic) return { kind: 'text' };
   return { kind: 'unread', title: magic.title, container: magic.as === 'container' };

@@ -44,7 +44,7 @@ export class Draft {
   head({ head, sample }: Detection): void {
     this.row.size_bytes = head.sizeBytes;
     this.details.compression = head.compression;
-    this.details.encoding = sample?.guess.encoding ?? null;
+    this.details.encoding = sample && sample.binary === null ? sample.guess.encoding : null;
     this.details.modifiedAt = new Date(head.modifiedMs).toISOString();
   }
 
@@ -64,6 +64,7 @@ export class Draft {
     this.details.streamBytes = staged.streamBytes;
     this.details.framingBytes = staged.framingBytes;
     this.details.replacements = staged.replacements;
+    this.details.notes.push(...staged.notes);
     if (staged.replacements > 0) {
       this.details.notes.push(`${staged.replacements} invalid byte sequences are shown as \ufffd.`);
     }

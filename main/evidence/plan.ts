@@ -29,14 +29,18 @@ export type ReadPlan =
       readonly envelope: string | null;
     }
   | { readonly kind: 'zeek'; readonly header: ZeekHeader }
-  | { readonly kind: 'xml'; readonly layout: XmlLayout };
+  | { readonly kind: 'xml'; readonly layout: XmlLayout }
+  | { readonly kind: 'evtx' };
 
 /** A format's `envelope` that stands for whichever key holds the records. */
 export const ANY_ENVELOPE = '*';
 
 /** The plan for a reader, or null when the sample cannot be split that way. */
 export function planRead(read: Format['read'], sample: TextSample): ReadPlan | null {
+  if (sample.binary !== (read.kind === 'evtx' ? 'evtx' : null)) return null;
   switch (read.kind) {
+    case 'evtx':
+      return { kind: 'evtx' };
     case 'lines':
       return planLines(sample, read.indented ?? false, read.starts ?? []);
     case 'delimited':
@@ -133,6 +137,7 @@ export function planColumns(plan: ReadPlan): readonly string[] {
       return ['line'];
     case 'json':
     case 'xml':
+    case 'evtx':
       return ['record'];
     case 'delimited':
       return plan.columns;
@@ -151,5 +156,5 @@ export function planMeta(plan: ReadPlan): Readonly<Record<string, string>> {
 
 /** What `scoreFormats` and `compile` call the staged table's kind. */
 export function stagedKind(plan: ReadPlan): StagedKind {
-  return plan.kind === 'xml' ? 'json' : plan.kind;
+  return plan.kind === 'xml' || plan.kind === 'evtx' ? 'json' : plan.kind;
 }

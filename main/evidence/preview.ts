@@ -34,7 +34,7 @@ export async function previewFile(
     name: file.name,
     sizeBytes: head.sizeBytes,
     compression: head.compression,
-    encoding: sample?.guess.encoding ?? '',
+    encoding: sample && sample.binary === null ? sample.guess.encoding : '',
     candidates: [...candidates],
     chosen: head.kind.kind === 'capture' ? head.kind.id : null,
     columns: [],
@@ -112,7 +112,8 @@ async function showRecords(
     const bytes = sample.bytes.subarray(from, from + Math.min(Number(length), RAW_CHARACTERS));
     return {
       number: Number(number),
-      raw: new TextDecoder().decode(bytes),
+      raw:
+        sample.binary === null ? new TextDecoder().decode(bytes) : (cells.get(Number(number))?.at(-1) ?? ''),
       cells: cells.get(Number(number)) ?? [],
       event: events.get(Number(number)) ?? null,
       reject: typeof reason === 'string' ? reason : (reasons.get(Number(number)) ?? null),

@@ -2,7 +2,7 @@
 import type { Database } from '../store/database';
 import { ident, join, quoteText, type Sql, sql, trusted } from '../store/sql';
 import { uniqueNames } from './column-names';
-import { planColumns, type ReadPlan } from './plan';
+import { planColumns, type ReadPlan, stagedKind } from './plan';
 
 export interface RecordColumns {
   /** As the source names them. */
@@ -17,7 +17,7 @@ export interface RecordColumns {
 const MAX_JSON_KEYS = 400;
 
 export async function recordColumns(database: Database, plan: ReadPlan): Promise<RecordColumns> {
-  if (plan.kind === 'json' || plan.kind === 'xml') return jsonColumns(database);
+  if (stagedKind(plan) === 'json') return jsonColumns(database);
   const source = planColumns(plan);
   return { source, names: uniqueNames(source), expressions: source.map((_, index) => ident(`c${index}`)) };
 }
@@ -61,7 +61,7 @@ export function selectRecordColumns(evidenceId: number, columns: RecordColumns, 
 
 /** The text of a record for an excerpt: the line or JSON text, or the cells with their delimiter. */
 export function recordText(plan: ReadPlan): Sql {
-  if (plan.kind === 'lines' || plan.kind === 'json' || plan.kind === 'xml') return ident('c0');
+  if (plan.kind !== 'zeek' && plan.kind !== 'delimited') return ident('c0');
   const delimiter =
     plan.kind === 'zeek' ? String.fromCharCode(plan.header.separator) : plan.dialect.delimiter;
   const cells = planColumns(plan).map((_, index) => sql`coalesce(${ident(`c${index}`)}, '')`);

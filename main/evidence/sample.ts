@@ -13,10 +13,17 @@ export interface TextSample {
   /** True when the sample is the whole file. */
   readonly whole: boolean;
   readonly newline: 'lf' | 'cr';
+  /** What reads it when it is no text. */
+  readonly binary: 'evtx' | null;
 }
 
 /** Null when the bytes are not text. */
 export function makeSample(head: SourceHead): TextSample | null {
+  const isWhole = wholeHead(head);
+  if (head.kind.kind === 'binary') {
+    const guess: EncodingGuess = { encoding: 'utf-8', markBytes: 0, valid: true };
+    return { guess, bytes: head.head, text: '', whole: isWhole, newline: 'lf', binary: head.kind.reader };
+  }
   let guess = guessEncoding(head.head);
   if (guess.encoding === 'utf-8' && guess.valid && head.middle.length > 0) {
     // A first accent may come late in a long file. A stretch from its middle begins inside a character, perhaps.
@@ -29,9 +36,12 @@ export function makeSample(head: SourceHead): TextSample | null {
   if (bytesPerUnit(guess.encoding) !== 2 && controlShare(withoutHoles(marked)) > 0.02) return null;
   if (controlShare(withoutHoles(bytes)) > 0.02) return null;
   const text = new TextDecoder().decode(bytes);
-  const whole =
-    head.compression === null ? head.head.length >= head.sizeBytes : head.head.length < SAMPLE_BYTES;
-  return { guess, bytes, text, whole, newline: bytes.includes(10) || !bytes.includes(13) ? 'lf' : 'cr' };
+  const newline = bytes.includes(10) || !bytes.includes(13) ? 'lf' : 'cr';
+  return { guess, bytes, text, whole: isWhole, newline, binary: null };
+}
+
+function wholeHead({ compression, head, sizeBytes }: SourceHead): boolean {
+  return compression === null ? head.length >= sizeBytes : head.length < SAMPLE_BYTES;
 }
 
 const HOLE_BYTES = 32;

@@ -10,6 +10,7 @@ import type { Compression } from './compression';
 import { bytesPerUnit, type EncodingGuess, incompleteTail, makeTranscoder } from './encoding';
 import type { ReadPlan } from './plan';
 import { DelimitedSplitter } from './readers/delimited';
+import { EvtxSplitter } from './readers/evtx/evtx';
 import { JsonSplitter } from './readers/json';
 import { LinesSplitter } from './readers/lines';
 import type { Splitter, SplitterSettings } from './readers/reader';
@@ -44,6 +45,8 @@ export interface Staged {
   readonly rejected: number;
   readonly framingBytes: number;
   readonly replacements: number;
+  /** What the ledger should tell of how the file was read. */
+  readonly notes: readonly string[];
   /** Columns a later header adds: to be planned for in a second pass. */
   readonly laterFields: readonly string[];
   /** False where rows were ragged, oddly quoted or not valid text: only our own splitter has read them rightly. */
@@ -78,6 +81,7 @@ export async function stageFile(database: Database, input: StageInput): Promise<
     rejected: stager.rejected,
     framingBytes: report.streamBytes - stager.recordBytes,
     replacements: stager.replacements,
+    notes: splitter.notes,
     laterFields: splitter.laterFields,
     clean: !complete.invalid && isClean(splitter, stager),
     cancelled: complete.cancelled,
@@ -88,10 +92,10 @@ export async function stageFile(database: Database, input: StageInput): Promise<
 
 function endProblem(splitter: Splitter, path: string): Problem | null {
   if (!splitter.endsEarly) return null;
-  const whole = splitter instanceof XmlSplitter ? 'XML document' : 'JSON array';
+  const { wholeName } = splitter;
   return {
     code: 'evidence-cut-short',
-    what: `The file ends before its ${whole} does.`,
+    what: `The file ends before its ${wholeName} does.`,
     why: `Nothing closes it; elements that came after the last one here are lost.`,
     where: path,
     help: 'Look for a whole copy of the file.',
@@ -196,6 +200,8 @@ function makeSplitter(plan: ReadPlan, settings: SplitterSettings): Splitter {
         : new ZeekSplitter(settings, plan.header);
     case 'xml':
       return new XmlSplitter(settings, plan.layout);
+    case 'evtx':
+      return new EvtxSplitter(settings);
     case 'json':
       return plan.layout === 'lines'
         ? new LinesSplitter({ ...settings, newline: plan.newline, indented: false, starts: [] })

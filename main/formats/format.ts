@@ -5,7 +5,7 @@
  * HOW TO WRITE ONE
  *
  *   id, title, reference    id = file name without `.format.yaml`; reference = the public document that specifies it
- *   read                    how bytes become records: `{ kind: lines | delimited | json | zeek | xml }` + options (below)
+ *   read                    how bytes become records: `{ kind: lines | delimited | json | zeek | xml | evtx }` + options (below)
  *   match                   what a record must look like to be read; a record that does not is rejected with a reason,
  *                           but for lines that `skips` names: titles and totals around a table, which are skipped
  *   evident                 further trait that must show in a share of the records before the format is *suggested*
@@ -18,6 +18,7 @@
  *   events                  several events per record: `part`, own `time`, `ended`, `when`, `fields`
  *   points, wide            process values: one per entry, or one per column
  *   asset, addresses, zones what an inventory row says; such formats may have `events: []`
+ *   like                    id of a shipped format whose time, values, fields and cases hold here too (`like.ts`)
  *   samples, refuses        made-up records; each gives exactly its event; each refusal is refused
  *
  * NAMES. lines: named groups `(?P<name>…)` of `match.pattern`, keys of `pairs`, and `line`, the whole. delimited and zeek: column titles,
@@ -282,6 +283,8 @@ const readSchema = z.discriminatedUnion('kind', [
     context: z.array(z.string()).default([]),
     nulls: z.array(z.string()).default([]),
   }),
+  /** Windows event logs: System fields and event data under their own names, as in flat JSON. */
+  z.strictObject({ kind: z.literal('evtx'), nulls: z.array(z.string()).default([]) }),
 ]);
 export type XmlRead = Extract<z.infer<typeof readSchema>, { kind: 'xml' }>;
 

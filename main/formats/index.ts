@@ -19,7 +19,7 @@ function loadAll(texts: ReadonlyArray<readonly [name: string, text: string]>): F
   const formats = new Map<string, Format>();
   const problems: Problem[] = [];
   for (const [name, text] of texts) {
-    const outcome = named(name, loadFormat(text, name));
+    const outcome = named(name, loadFormat(text, name, formatText));
     if (!outcome.ok) problems.push(outcome.problem);
     else if (formats.has(outcome.value.id)) problems.push(twice(name));
     else formats.set(outcome.value.id, outcome.value);

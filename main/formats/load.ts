@@ -5,6 +5,7 @@ import { fail, type Outcome, succeed } from '../../shared/problem';
 import { checkNames } from './check-names';
 import { type Format, formatSchema, type Value } from './format';
 import { ADDRESS_COLUMNS, ASSET_COLUMNS, ZONE_COLUMNS } from './inventory';
+import { mapping, takeOver } from './like';
 
 /** A definition is a page or two; more is not one. */
 const MAX_CHARACTERS = 200_000;
@@ -167,8 +168,34 @@ function contentProblem(format: Format): string | null {
   return checks.find((problem) => problem !== null) ?? null;
 }
 
+/** Text of the definition of that id, for those that are `like` it. */
+export type FormatTexts = (id: string) => string | null;
+
 /** Loads one definition. `name` is its file name, for messages. */
-export function loadFormat(text: string, name: string): Outcome<Format> {
+export function loadFormat(text: string, name: string, others: FormatTexts = () => null): Outcome<Format> {
+  const read = readYaml(text, name);
+  if (!read.ok) return read;
+  let given = read.value;
+  const { like } = mapping(given);
+  if (like !== undefined) {
+    const other = typeof like === 'string' ? others(like) : null;
+    if (other === null) return refuse(name, `there is no format ${String(like)}`, 'like');
+    const base = readYaml(other, name);
+    if (!base.ok) return base;
+    if (mapping(base.value)['like'] !== undefined)
+      return refuse(name, `${String(like)} is like another itself`);
+    given = takeOver(mapping(given), mapping(base.value));
+  }
+  const parsed = formatSchema.safeParse(given);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    return refuse(name, issue?.message ?? 'not a format', issue?.path.join('.'));
+  }
+  const problem = contentProblem(parsed.data);
+  return problem === null ? succeed(parsed.data) : refuse(name, problem);
+}
+
+function readYaml(text: string, name: string): Outcome<unknown> {
   if (text.length > MAX_CHARACTERS) return refuse(name, `it is longer than ${MAX_CHARACTERS} characters`);
   const document = parseDocument(text, { prettyErrors: true });
   const [error] = document.errors;
@@ -178,12 +205,5 @@ export function loadFormat(text: string, name: string): Outcome<Format> {
   visit(document, (_, node) => {
     hasAlias ||= isAlias(node);
   });
-  if (hasAlias) return refuse(name, 'YAML aliases are not read');
-  const parsed = formatSchema.safeParse(document.toJS());
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    return refuse(name, issue?.message ?? 'not a format', issue?.path.join('.'));
-  }
-  const problem = contentProblem(parsed.data);
-  return problem === null ? succeed(parsed.data) : refuse(name, problem);
+  return hasAlias ? refuse(name, 'YAML aliases are not read') : succeed(document.toJS());
 }

@@ -14,7 +14,7 @@ import { eventSelect, partsOf, planEvents } from './event-sql';
 import { addressSelect, assetSelect, zoneSelect } from './inventory-sql';
 import type { MomentContext } from './moment-sql';
 import { pointSelect } from './point-sql';
-import { columnIndex, planRecords, type Staged } from './record-sql';
+import { columnIndex, matchOnly, planRecords, type Staged } from './record-sql';
 import { shapeGeneric } from './shape-generic';
 
 export type { CompileContext } from './compile-context';
@@ -66,11 +66,11 @@ export function missingFrom(format: Format, staged: Staged): string | null {
 /** Whether a format reads what a reader of this kind stages. */
 export function readsKind(format: Format, kind: Staged['kind']): boolean {
   const { kind: read } = format.read;
-  return read === kind || (kind === 'json' && (read === 'zeek' || read === 'xml'));
+  return read === kind || (kind === 'json' && (read === 'zeek' || read === 'xml' || read === 'evtx'));
 }
 
 function rejectSelect(format: Format, staged: Staged): string {
-  const plan = planRecords(format, staged, 'record');
+  const plan = planRecords(matchOnly(format), staged, 'record');
   if (plan.fits === null) return `SELECT record_number, '' AS reason, '' AS help FROM record WHERE false`;
   const otherwise = `Another format may read it; the rest of the evidence was read as ${format.title}.`;
   const shape = quoteText(`The record does not have the shape of ${format.title}`);
@@ -81,7 +81,7 @@ function rejectSelect(format: Format, staged: Staged): string {
 }
 
 function skipSelect(format: Format, staged: Staged): string | null {
-  const plan = planRecords(format, staged, 'record');
+  const plan = planRecords(matchOnly(format), staged, 'record');
   if (plan.isSkipped === null) return null;
   return `SELECT record_number FROM ${plan.layers.from()} WHERE ${plan.isSkipped}`;
 }

@@ -3,7 +3,7 @@
  * record has the shape the format asks for. Every other statement of an import stands on these layers.
  */
 import type { Format, StagedKind } from '../../formats/format';
-import { formatNames, valueNames } from '../../formats/names';
+import { conditionNames, formatNames, valueNames } from '../../formats/names';
 import { captureOnly, patternGroups, splitTail } from '../../formats/pattern';
 import { quoteText } from '../../store/sql';
 import { conditionSql, type Resolve } from './condition-sql';
@@ -182,6 +182,21 @@ function valueRounds(format: Format): ReadonlyArray<ReadonlyArray<string>> {
     rounds[index]?.push(name);
   }
   return rounds;
+}
+
+/** What of a format tells whether a record is its own: a plan of this is far smaller, and the rest goes unread. */
+export function matchOnly(format: Format): Format {
+  const needed = new Set([
+    ...(format.match.when === undefined ? [] : conditionNames(format.match.when)),
+    ...(format.evident === undefined ? [] : conditionNames(format.evident.when)),
+  ]);
+  for (const name of needed) {
+    const value = format.values[name];
+    if (value !== undefined) for (const used of valueNames(value)) needed.add(used);
+  }
+  const values = Object.fromEntries(Object.entries(format.values).filter(([name]) => needed.has(name)));
+  const { time: _time, ended: _ended, events: _events, asset: _asset, ...rest } = format;
+  return { ...rest, values, fields: {}, cases: [], points: [], addresses: [], zones: [] };
 }
 
 /** Reads the records of `base` (a table or parenthesised SELECT of the staging contract) as a format names them. */

@@ -11,7 +11,7 @@ import { quoteText, trusted } from '../../store/sql';
 import { missingFrom, readsKind } from './compile';
 import { conditionSql } from './condition-sql';
 import type { Expression } from './layers';
-import { jsonPointer, planRecords, type Staged } from './record-sql';
+import { jsonPointer, matchOnly, planRecords, type Staged } from './record-sql';
 import { stagedSample, stageRows } from './stage-sample';
 
 /** Records looked at; a sample of 256 KiB holds more of most logs, to no gain. */
@@ -79,7 +79,7 @@ async function secondLook(
   staged: Staged,
   base: string,
 ): Promise<Omit<Shares, 'format'>> {
-  const plan = planRecords(format, staged, base);
+  const plan = planRecords(matchOnly(format), staged, base);
   const fits = plan.fits ?? 'true';
   const evident =
     format.evident === undefined

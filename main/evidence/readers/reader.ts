@@ -62,6 +62,8 @@ export abstract class Splitter {
   readonly laterFields: string[] = [];
   /** True once the stream ended where more was announced, though between two records. */
   endsEarly = false;
+  /** What it is that ends early. */
+  protected whole = 'JSON array';
   protected readonly window: Window;
   private readonly sink: RecordSink;
 
@@ -105,6 +107,15 @@ export abstract class Splitter {
 
   protected frame(bytes: number): void {
     this.framingBytes += bytes;
+  }
+
+  get wholeName(): string {
+    return this.whole;
+  }
+
+  /** What the ledger should tell beside the counts, once the stream has ended. */
+  get notes(): readonly string[] {
+    return [];
   }
 
   /** Null when records and framing make up the stream exactly; else the difference, in words. */

@@ -35,6 +35,7 @@ export class XmlSplitter extends Splitter {
 
   constructor(settings: SplitterSettings, layout: XmlLayout) {
     super(settings);
+    this.whole = 'XML document';
     this.layout = layout;
   }
 
