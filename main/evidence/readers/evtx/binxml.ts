@@ -209,8 +209,8 @@ export class BinXmlReader {
     const offset = this.u32();
     if (this.fault !== null) return;
     if (offset === this.at) {
-      if (this.at + 24 > this.limit) return this.fail('it ends too early');
-      this.skip(24 + this.chunk.bytes.readUInt32LE(this.at + 20));
+      const isThere = this.at + 24 <= this.limit;
+      this.skip(24 + (isThere ? this.chunk.bytes.readUInt32LE(this.at + 20) : 0));
     }
     const root = this.chunk.template(offset);
     const values = this.values();

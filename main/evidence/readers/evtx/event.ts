@@ -114,13 +114,20 @@ class EventWriter {
   }
 
   private data(element: ElementNode, values: Values | null): void {
-    if (element.name !== 'Data') return this.tree(element, values, '', 'EventData');
+    if (element.name !== 'Data') {
+      this.tree(element, values, '', 'EventData');
+      return;
+    }
     const label = element.attributes.find(({ name }) => name === 'Name');
     const name = label ? this.value(label.parts, values) : null;
     const value = this.value(element.children, values);
-    if (typeof name === 'string' && name !== '') return this.putData(name, value, 'EventData');
-    for (const one of Array.isArray(value) ? value : [value])
+    if (typeof name === 'string' && name !== '') {
+      this.putData(name, value, 'EventData');
+      return;
+    }
+    for (const one of Array.isArray(value) ? value : [value]) {
       this.putData(`param${++this.unnamed}`, one, 'EventData');
+    }
   }
 
   /** An element with its attributes and children under names joined by dots. */
