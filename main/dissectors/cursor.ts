@@ -41,6 +41,45 @@ export class Cursor {
     return this.need(4) ? this.u16() * 65536 + this.u16() : 0;
   }
 
+  u16le(): number {
+    const value = this.u16();
+    return ((value & 0xff) << 8) | (value >>> 8);
+  }
+
+  u32le(): number {
+    const low = this.u16le();
+    return low + this.u16le() * 65536;
+  }
+
+  i16le(): number {
+    return (this.u16le() << 16) >> 16;
+  }
+
+  i32le(): number {
+    return this.u32le() | 0;
+  }
+
+  /** Six bytes, low one first. */
+  u48le(): number {
+    const low = this.u32le();
+    return low + this.u16le() * 4294967296;
+  }
+
+  f32(isLittle = false): number {
+    return this.float(4, isLittle);
+  }
+
+  f64(isLittle = false): number {
+    return this.float(8, isLittle);
+  }
+
+  private float(size: 4 | 8, isLittle: boolean): number {
+    if (!this.need(size)) return 0;
+    const view = new DataView(this.bytes.buffer, this.bytes.byteOffset + this.at, size);
+    this.at += size;
+    return size === 4 ? view.getFloat32(0, isLittle) : view.getFloat64(0, isLittle);
+  }
+
   /** The byte `ahead` of the next one, not consumed; 0 past the end, without complaint. */
   peek(ahead = 0): number {
     return this.at + ahead < this.end ? (this.bytes[this.at + ahead] ?? 0) : 0;

@@ -5,6 +5,9 @@
 import type { OT_MESSAGES, OT_OPERATIONS } from '../../shared/fields';
 import { Cursor } from './cursor';
 
+/** Longest line of a message; what goes on is cut. */
+const MAX_TEXT = 600;
+
 export type OtMessage = (typeof OT_MESSAGES)[number];
 export type OtOperation = (typeof OT_OPERATIONS)[number];
 
@@ -21,6 +24,10 @@ export interface PointRun {
   readonly values: ArrayLike<number>;
   /** Given when values are text, or integers beyond 2^53. */
   readonly texts?: readonly (string | null)[];
+  /** Per value, the source's own words where it is not plainly good; null: good or not said. */
+  readonly qualities?: readonly (string | null)[];
+  /** Per value, µs since 1970-01-01 UTC as the source stamped it; NaN: not stamped, the packet's time counts. */
+  readonly timesUs?: ArrayLike<number>;
 }
 
 /** One request, response, exception or unsolicited report. Null: the wire (or the captured request) does not say. */
@@ -46,6 +53,31 @@ export interface Message {
   readonly malformed: string | null;
   /** A response whose request was not captured. */
   readonly isUnpaired: boolean;
+  /** Who acts, where the protocol names a user; never a password. */
+  readonly user?: string | null;
+  /** Name of a host the message tells or asks for. */
+  readonly host?: string | null;
+}
+
+/** A message with what the wire does not say left empty. */
+export function newMessage(told: Partial<Message> & Pick<Message, 'kind' | 'action' | 'text'>): Message {
+  const text = told.text.length > MAX_TEXT ? `${told.text.slice(0, MAX_TEXT)}…` : told.text;
+  return {
+    operation: null,
+    functionCode: null,
+    unit: null,
+    object: null,
+    address: null,
+    quantity: null,
+    exception: null,
+    transaction: null,
+    points: [],
+    file: null,
+    malformed: null,
+    isUnpaired: false,
+    ...told,
+    text: told.malformed ? `${text} – malformed` : text,
+  };
 }
 
 /** One conversation as a dissector follows it; keeps what later messages need (open requests, partial units). */
@@ -78,8 +110,14 @@ export interface Dissector {
   readonly reference: string;
   /** `event_dataset` of its events. */
   readonly dataset: string;
-  readonly over: 'tcp' | 'udp';
+  /** `both`: TCP and UDP alike; `link`: right in a frame, by EtherType. */
+  readonly over: 'tcp' | 'udp' | 'both' | 'link';
+  /** Its registered ports, or EtherTypes. */
   readonly ports: readonly number[];
+  /** Set when its bytes prove it without a port: it is tried on the first bytes of unknown conversations too. */
+  readonly roams?: boolean;
+  /** Domain of its events; `ot` unless said. */
+  readonly domain?: 'ot' | 'network';
   /** Longest data unit; a stream that claims more is not of this protocol. */
   readonly maxUnitBytes: number;
   /** Looks at the first bytes of a direction, at least one. */

@@ -29,17 +29,20 @@ describe.each(dissectors.map((dissector) => [dissector.id, dissector] as const))
     expect(runSample(dissector, sample)).toEqual(sample.units.map(() => 'no'));
   });
 
-  test('a sample cut at any byte asks for more or is refused, and never gives a whole message', () => {
-    for (const sample of dissector.samples.filter(({ kind }) => kind === 'normal')) {
-      for (const { hex } of sample.units) {
-        const bytes = bytesOfHex(hex);
-        for (let size = 1; size < bytes.length; size++) {
-          const length = dissector.unitLength(bytes, 0, size);
-          expect(length === 0 || length > size, `${size} of ${bytes.length} bytes`).toBe(true);
+  test.skipIf(dissector.over === 'udp' || dissector.over === 'link')(
+    'a sample cut at any byte asks for more or is refused, and never gives a whole message',
+    () => {
+      for (const sample of dissector.samples.filter(({ kind }) => kind === 'normal')) {
+        for (const { hex } of sample.units) {
+          const bytes = bytesOfHex(hex);
+          for (let size = 1; size < bytes.length; size++) {
+            const length = dissector.unitLength(bytes, 0, size);
+            expect(length === 0 || length > size, `${size} of ${bytes.length} bytes`).toBe(true);
+          }
         }
       }
-    }
-  });
+    },
+  );
 
   test('random and bit-flipped bytes give messages, never an exception', () => {
     const seeds = dissector.samples.flatMap(({ units }) => units.map(({ hex }) => bytesOfHex(hex)));
@@ -49,7 +52,7 @@ describe.each(dissectors.map((dissector) => [dissector.id, dissector] as const))
     const random = fc.uint8Array({ minLength: 1, maxLength: 300 });
     const unit = fc.tuple(fc.oneof(flipped, random), fc.constantFrom<Side>('client', 'server'));
     fc.assert(
-      fc.property(fc.array(unit, { minLength: 1, maxLength: 8 }), (units) => {
+      fc.property(fc.array(unit, { minLength: 5, maxLength: 8 }), (units) => {
         const session = dissector.begin();
         for (const [bytes, from] of units) {
           dissector.looksLike(bytes, 0, bytes.length);

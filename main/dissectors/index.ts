@@ -6,7 +6,7 @@ function isDissector(value: unknown): value is Dissector {
 }
 
 const modules: Record<string, Record<string, unknown>> = import.meta.glob(
-  ['./protocols/*.ts', '!./protocols/*.test.ts'],
+  ['./protocols/**/*.ts', '!./protocols/**/*.test.ts'],
   { eager: true },
 );
 

@@ -195,6 +195,7 @@ export const modbus = defineDissector({
   dataset: 'pcap.modbus',
   over: 'tcp',
   ports: [502],
+  roams: true,
   maxUnitBytes: 6 + MAX_LENGTH,
   looksLike,
   unitLength,

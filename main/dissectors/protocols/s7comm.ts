@@ -163,6 +163,7 @@ export const s7comm = defineDissector({
   dataset: 'pcap.s7comm',
   over: 'tcp',
   ports: [102],
+  roams: true,
   maxUnitBytes: 65535,
   looksLike,
   unitLength: tpktLength,

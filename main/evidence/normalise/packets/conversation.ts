@@ -11,6 +11,7 @@ import {
   TcpStream,
 } from '../../../dissectors/framing/tcp-stream';
 import type { CaptureCounters } from './counters';
+import type { Selection } from './selection';
 
 /** Bytes of one direction looked at before the protocol must be told. */
 const MAX_UNDECIDED_BYTES = 4096;
@@ -60,8 +61,8 @@ export interface Place {
 }
 
 /** The end on a protocol's own port serves it, whoever opened the connection; else the one it was opened to. */
-function clientIsA({ portA, portB, sourceIsA }: Place, dissectors: readonly Dissector[]): boolean {
-  const isOwn = (port: number): boolean => dissectors.some(({ ports }) => ports.includes(port));
+function clientIsA({ portA, portB, sourceIsA }: Place, selection: Selection): boolean {
+  const isOwn = (port: number): boolean => selection.hasPort(port);
   return isOwn(portA) === isOwn(portB) ? sourceIsA : isOwn(portB);
 }
 
@@ -73,7 +74,7 @@ export class Conversation {
   readonly clientIsA: boolean;
   /** Given up: no dissector knows it, nothing is put in order any more. */
   isForeign = false;
-  private readonly dissectors: readonly Dissector[];
+  private readonly candidates: readonly Dissector[];
   private readonly ports: ReadonlySet<number>;
   private readonly sink: MessageSink;
   private readonly counters: CaptureCounters;
@@ -82,13 +83,16 @@ export class Conversation {
   private dissector: Dissector | null = null;
   private session: Session | null = null;
   private tries = 0;
+  /** Whether a port of the conversation is one of a dissector's own. */
+  private readonly isAtHome: boolean;
 
-  constructor(place: Place, dissectors: readonly Dissector[], sink: MessageSink, counters: CaptureCounters) {
+  constructor(place: Place, selection: Selection, sink: MessageSink, counters: CaptureCounters) {
     this.slot = place.slot;
     this.flow = place.flow;
     this.ports = new Set([place.portA, place.portB]);
-    this.dissectors = dissectors;
-    this.clientIsA = clientIsA(place, dissectors);
+    this.candidates = selection.candidates(place.portA, place.portB);
+    this.isAtHome = selection.hasPort(place.portA) || selection.hasPort(place.portB);
+    this.clientIsA = clientIsA(place, selection);
     this.sink = sink;
     this.counters = counters;
     this.client = new Direction(this, 'client', counters);
@@ -126,14 +130,9 @@ export class Conversation {
     return from === 'client' ? this.client : this.server;
   }
 
-  /** Whether a port of the conversation is one of a dissector's own. */
-  private get isAtHome(): boolean {
-    return this.dissectors.some((dissector) => dissector.ports.some((port) => this.ports.has(port)));
-  }
-
   /** Tries to tell the protocol from a direction's first bytes; true once told. */
   decide(direction: Direction, bytes: Uint8Array): boolean {
-    const verdict = recognise(this.dissectors, this.ports, bytes, 0, bytes.length);
+    const verdict = recognise(this.candidates, this.ports, bytes, 0, bytes.length);
     if (verdict === 'more' && bytes.length < MAX_UNDECIDED_BYTES) return false;
     if (verdict === 'no' || verdict === 'more') {
       direction.forget();
@@ -152,18 +151,18 @@ export class Conversation {
     return this.dissector;
   }
 
-  /** A data unit that came whole, outside any stream. */
-  datagram(
-    dissector: Dissector,
-    from: Side,
-    bytes: Uint8Array,
-    start: number,
-    end: number,
-    carrier: Carrier,
-  ): void {
-    if (this.dissector !== dissector) {
-      this.dissector = dissector;
-      this.session = dissector.begin();
+  /** A data unit that came whole, outside any stream. Where nothing is at home, two of no one's end the looking. */
+  datagram(from: Side, bytes: Uint8Array, start: number, end: number, carrier: Carrier): void {
+    const isKnown = this.dissector !== null && this.dissector.looksLike(bytes, start, end) !== 'no';
+    if (!isKnown) {
+      const verdict = recognise(this.candidates, this.ports, bytes, start, end);
+      if (verdict === 'no' || verdict === 'more') {
+        this.tries++;
+        if (this.tries >= MAX_TRIES && !this.isAtHome && this.dissector === null) this.isForeign = true;
+        return;
+      }
+      this.dissector = verdict.dissector;
+      this.session = verdict.dissector.begin();
     }
     this.unit(from, bytes, start, end, carrier);
   }

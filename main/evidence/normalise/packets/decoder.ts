@@ -8,12 +8,13 @@ import { TCP_FLAG } from '../../../dissectors/framing/tcp';
 import type { Carrier, SegmentFate } from '../../../dissectors/framing/tcp-stream';
 import type { CaptureInterface, Packet, PacketSink } from '../../readers/capture/packet';
 import { AddressBook } from './address-book';
-import { Conversation, type MessageSink, recognise } from './conversation';
+import { Conversation, type MessageSink } from './conversation';
 import type { CaptureCounters } from './counters';
 import { FlowKey } from './flow-key';
 import { FlowTable } from './flow-table';
 import { FlowWriter } from './flow-writer';
 import { MessageWriter } from './message-writer';
+import { Selection } from './selection';
 import type { CaptureTables } from './tables';
 
 /** A conversation of the same ends after this silence is another one, where no SYN tells (UDP, ICMP, ARP, …). */
@@ -37,8 +38,9 @@ export class PacketDecoder implements PacketSink, MessageSink {
   readonly found = new Set<string>();
   private readonly tables: CaptureTables;
   private readonly counters: CaptureCounters;
-  private readonly tcpDissectors: readonly Dissector[];
-  private readonly udpDissectors: readonly Dissector[];
+  private readonly tcpSelection: Selection;
+  private readonly udpSelection: Selection;
+  private readonly linkSelection: Selection;
   private readonly layers = new Layers();
   private readonly frames = new FrameReader();
   private readonly book = new AddressBook();
@@ -54,8 +56,9 @@ export class PacketDecoder implements PacketSink, MessageSink {
   constructor(tables: CaptureTables, dissectors: readonly Dissector[], counters: CaptureCounters) {
     this.tables = tables;
     this.counters = counters;
-    this.tcpDissectors = dissectors.filter(({ over }) => over === 'tcp');
-    this.udpDissectors = dissectors.filter(({ over }) => over === 'udp');
+    this.tcpSelection = new Selection(dissectors.filter(({ over }) => over === 'tcp' || over === 'both'));
+    this.udpSelection = new Selection(dissectors.filter(({ over }) => over === 'udp' || over === 'both'));
+    this.linkSelection = new Selection(dissectors.filter(({ over }) => over === 'link'));
     this.flowWriter = new FlowWriter(tables, this.flows, this.book);
     this.messageWriter = new MessageWriter(tables, this.flows);
   }
@@ -95,6 +98,8 @@ export class PacketDecoder implements PacketSink, MessageSink {
     const slot = this.flowOf(packet);
     this.count(slot, packet);
     const fate = layers.hasPayload ? this.transport(slot, packet) : null;
+    if (layers.network === 'ethernet' && this.linkSelection.hasPort(layers.etherType))
+      this.link(slot, packet);
     const note = layers.isFragment && fate === null ? 'fragment' : fate;
     this.row(packet, this.flows.columns.number[slot] ?? 0, note, this.key.fromA);
   }
@@ -269,7 +274,7 @@ export class PacketDecoder implements PacketSink, MessageSink {
   }
 
   private begin(slot: number): Conversation {
-    const conversation = this.converse(slot, this.tcpDissectors);
+    const conversation = this.converse(slot, this.tcpSelection);
     const { columns } = this.flows;
     const { clientIsA } = conversation;
     if (((columns.flagsA[slot] ?? 0) & TCP_FLAG.syn) !== 0) {
@@ -286,7 +291,7 @@ export class PacketDecoder implements PacketSink, MessageSink {
     return this.anyForeign;
   }
 
-  private converse(slot: number, dissectors: readonly Dissector[]): Conversation {
+  private converse(slot: number, selection: Selection): Conversation {
     const { flows } = this;
     const pair = flows.ports[slot] ?? 0;
     const place = {
@@ -296,7 +301,7 @@ export class PacketDecoder implements PacketSink, MessageSink {
       portB: pair & 0xffff,
       sourceIsA: this.flowWriter.sourceIsA(slot),
     };
-    const conversation = new Conversation(place, dissectors, this, this.counters);
+    const conversation = new Conversation(place, selection, this, this.counters);
     flows.conversations[slot] = conversation;
     return conversation;
   }
@@ -307,14 +312,21 @@ export class PacketDecoder implements PacketSink, MessageSink {
 
   /** A datagram is a data unit of its own. */
   private udp(slot: number, packet: Packet): void {
-    const { layers, udpDissectors } = this;
-    if (udpDissectors.length === 0 || layers.from >= layers.to) return;
-    const ports = new Set([layers.sourcePort, layers.destinationPort]);
-    const verdict = recognise(udpDissectors, ports, layers.bytes, layers.from, layers.to);
-    if (verdict === 'no' || verdict === 'more') return;
-    const conversation = this.flows.conversations[slot] ?? this.converse(slot, udpDissectors);
+    if (this.layers.from < this.layers.to) this.datagram(slot, packet, this.udpSelection);
+  }
+
+  /** A frame without IP carries one data unit, padding included. */
+  private link(slot: number, packet: Packet): void {
+    if (this.layers.from < this.layers.to) this.datagram(slot, packet, this.linkSelection);
+  }
+
+  private datagram(slot: number, packet: Packet, selection: Selection): void {
+    const { flows, layers } = this;
+    const conversation = flows.conversations[slot] ?? this.converse(slot, selection);
+    if (conversation.isForeign) return;
     const { bytes, from, to } = layers;
-    conversation.datagram(verdict.dissector, this.sideOf(conversation), bytes, from, to, carrierOf(packet));
+    conversation.datagram(this.sideOf(conversation), bytes, from, to, carrierOf(packet));
+    if (conversation.isForeign) flows.conversations[slot] = this.foreign(conversation);
   }
 
   private row(packet: Packet, flow: number, note: string | null, fromA: boolean): void {

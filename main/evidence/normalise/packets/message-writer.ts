@@ -32,6 +32,9 @@ export class MessageWriter {
     }
     columns.precision.set(row, this.flows.columns.precision[slot] ?? 0);
     columns.part.set(row, words.code(part));
+    columns.domain.set(row, words.code(dissector.domain ?? 'ot'));
+    if (message.user) columns.user.set(row, message.user);
+    if (message.host) columns.host.set(row, message.host);
     columns.dataset.set(row, words.code(dissector.dataset));
     columns.protocol.set(row, words.code(dissector.id));
     columns.action.set(row, words.code(message.action));
@@ -56,13 +59,15 @@ export class MessageWriter {
   private points(event: number, message: Message, carrier: Carrier): void {
     let first = 0;
     for (const run of message.points) {
-      const { texts, address, stride, values } = run;
-      if (texts === undefined) this.run(event, first, message, run, values, null, carrier);
+      const { texts, qualities, timesUs, address, stride, values } = run;
+      if ((texts ?? qualities ?? timesUs) === undefined)
+        this.run(event, first, message, run, values, null, carrier);
       else {
-        texts.forEach((text, index) => {
+        for (let index = 0; index < values.length; index++) {
           const part = { ...run, address: address === null ? null : address + index * stride };
-          this.run(event, first + index, message, part, [values[index] ?? Number.NaN], text, carrier);
-        });
+          const text = texts?.[index] ?? null;
+          this.run(event, first + index, message, part, [values[index] ?? Number.NaN], text, carrier, index);
+        }
       }
       first += values.length;
     }
@@ -72,10 +77,11 @@ export class MessageWriter {
     event: number,
     first: number,
     message: Message,
-    { object, address, stride }: PointRun,
+    { object, address, stride, qualities, timesUs }: PointRun,
     values: ArrayLike<number>,
     text: string | null,
     carrier: Carrier,
+    index = 0,
   ): void {
     const { words, point } = this.tables;
     const { columns, row } = point;
@@ -87,7 +93,11 @@ export class MessageWriter {
     columns.stride.set(row, stride);
     columns.numbers.set(row, values);
     if (text !== null) columns.value_text.set(row, text);
-    if (carrier.dated) columns.time.set(row, carrier.timeUs);
+    const quality = qualities?.[index] ?? null;
+    if (quality !== null) columns.quality.set(row, words.code(quality));
+    const stamped = timesUs?.[index] ?? Number.NaN;
+    if (!Number.isNaN(stamped)) columns.time.set(row, stamped);
+    else if (carrier.dated) columns.time.set(row, carrier.timeUs);
     point.endRow();
   }
 }

@@ -70,6 +70,9 @@ const MESSAGE = {
   exception: 'UINTEGER',
   transaction: 'UINTEGER',
   file: 'VARCHAR',
+  domain: 'UINTEGER',
+  user: 'VARCHAR',
+  host: 'VARCHAR',
   message: 'VARCHAR',
 } as const;
 
@@ -83,6 +86,7 @@ const POINT = {
   stride: 'UINTEGER',
   numbers: 'DOUBLE[]',
   value_text: 'VARCHAR',
+  quality: 'UINTEGER',
   time: 'TIMESTAMP',
 } as const;
 

@@ -60,7 +60,7 @@ function messageRows(evidenceId: number): Sql {
     time_flags: '0',
     time_precision_us: 'm.precision',
     timestamp_desc: "'Captured'",
-    event_domain: "'ot'",
+    event_domain: 'domain.value',
     event_dataset: 'dataset.value',
     event_category: "'network'",
     event_type: "'protocol'",
@@ -68,6 +68,8 @@ function messageRows(evidenceId: number): Sql {
     event_outcome: 'outcome.value',
     message: 'm.message',
     file_path: 'm.file',
+    user_name: 'm."user"',
+    host_name: 'm.host',
     source_ip: 'f.source_ip',
     source_port: 'f.source_port',
     source_mac: 'f.source_mac',
@@ -89,7 +91,7 @@ function messageRows(evidenceId: number): Sql {
     ot_exception_code: 'm.exception',
     ot_transaction_id: 'm.transaction',
   };
-  const words = ['part', 'dataset', 'protocol', 'action', 'outcome', 'kind', 'operation', 'object'];
+  const words = ['part', 'domain', 'dataset', 'protocol', 'action', 'outcome', 'kind', 'operation', 'object'];
   const joins = words.map((word) => joinWord(word, 'm')).join(' ');
   return sql`SELECT ${list(EVENT_FIELDS, expressions)}
     FROM ${trusted(TABLES.message)} m JOIN ${trusted(TABLES.flow)} f ON f.number = m.flow ${trusted(joins)}`;
@@ -149,10 +151,11 @@ function pointRows(evidenceId: number): Sql {
     ot_address: 'p.address + p.place * p.stride',
     value: 'CASE WHEN isnan(p.number) THEN NULL ELSE p.number END',
     value_text: 'p.value_text',
+    quality: 'quality.value',
     timestamp: 'p.time',
   };
   const runs = `SELECT *, unnest(numbers) AS number, generate_subscripts(numbers, 1) - 1 AS place FROM ${TABLES.point}`;
-  const from = `FROM (${runs}) p ${joinWord('object', 'p')}`;
+  const from = `FROM (${runs}) p ${joinWord('object', 'p')} ${joinWord('quality', 'p')}`;
   return sql`SELECT ${list(POINT_FIELDS, expressions)} ${trusted(from)}`;
 }
 

@@ -1,0 +1,49 @@
+/** Per protocol, which of tshark's fields is there once a message, and which of our events it counts. */
+import { spawnSync } from 'node:child_process';
+import type { Database } from '../../../store/database';
+import { trusted } from '../../../store/sql';
+
+export interface Reference {
+  /** `network_protocol` of our events. */
+  readonly protocol: string;
+  readonly field: string;
+  /** Condition on our events; all of the protocol unless said. */
+  readonly where?: string;
+}
+
+export const REFERENCES: readonly Reference[] = [
+  { protocol: 'modbus', field: 'modbus.func_code' },
+  { protocol: 's7comm', field: 's7comm.header.rosctr' },
+  { protocol: 'dnp3', field: 'dnp3.al.func', where: 'ot_function_code IS NOT NULL' },
+];
+
+/** Values of each field tshark finds in a capture, in one pass. */
+export function tsharkCounts(path: string): ReadonlyMap<string, number> {
+  const fields = REFERENCES.map(({ field }) => field);
+  const args = ['-n', '-r', path, '-T', 'fields', '-E', 'separator=/t', '-E', 'aggregator=;'];
+  const { stdout, error } = spawnSync('tshark', [...args, ...fields.flatMap((field) => ['-e', field])], {
+    maxBuffer: 1 << 29,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  if (error) throw error;
+  const counts = new Map<string, number>();
+  for (const line of stdout.toString().split('\n')) {
+    line.split('\t').forEach((cell, index) => {
+      const field = fields[index];
+      if (cell === '' || field === undefined) return;
+      counts.set(field, (counts.get(field) ?? 0) + cell.split(';').length);
+    });
+  }
+  return counts;
+}
+
+/** Our messages of each protocol of the capture that was imported last, by the same field's name. */
+export async function ourCounts(database: Database): Promise<ReadonlyMap<string, number>> {
+  const columns = REFERENCES.map(
+    ({ protocol, where }) =>
+      `count(*) FILTER (network_protocol = '${protocol}' AND event_part <> 'flow' AND (${where ?? 'true'}))`,
+  );
+  const table = await database.all(trusted(`SELECT ${columns.join(', ')} FROM event`));
+  const row = table.rows[0] ?? [];
+  return new Map(REFERENCES.map(({ field }, index) => [field, Number(row[index] ?? 0)]));
+}
