@@ -92,11 +92,30 @@ export const clockSchema = z.object({
 });
 export type Clock = z.infer<typeof clockSchema>;
 
+/** One line of a label or a form; control characters have no place on it. */
+const labelSchema = z
+  .string()
+  .trim()
+  .min(1)
+  .max(200)
+  .regex(/^\P{Cc}*$/u);
+
+/** Who acquired an evidence, and its number among the exhibits, as the analyst was told. */
+export const custodySchema = z.object({
+  kind: z.literal('custody'),
+  /** SHA-256 of the evidence, so that it holds after a re-import. */
+  ...head,
+  acquirer: labelSchema.nullable(),
+  exhibitNumber: labelSchema.nullable(),
+});
+export type Custody = z.infer<typeof custodySchema>;
+
 export const recordSchema = z.discriminatedUnion('kind', [
   removalSchema,
   markSchema,
   findingSchema,
   savedViewSchema,
   clockSchema,
+  custodySchema,
 ]);
 export type CaseRecord = z.infer<typeof recordSchema>;

@@ -4,7 +4,7 @@
  * Results marked `arrow` cross as Arrow IPC stream bytes.
  */
 import { z } from 'zod';
-import { clockSchema, findingSchema, markSchema, savedViewSchema } from './case';
+import { clockSchema, custodySchema, findingSchema, markSchema, savedViewSchema } from './case';
 import { chartSpecSchema } from './chart';
 import { candidateSchema, importOptionsSchema, ledgerRowSchema, previewSchema } from './evidence';
 import { filterSchema, sourceSchema } from './filter';
@@ -185,6 +185,15 @@ export const calls = {
     z.object({
       evidenceIds: z.array(count).min(1),
       clock: clockSchema.omit({ kind: true, id: true, schema: true }).nullable(),
+    }),
+    caseStateSchema,
+  ),
+  /** An operation: undoable. Both null take what was said away. */
+  'evidence.setCustody': call(
+    z.object({
+      evidenceIds: z.array(count).min(1).max(10_000),
+      acquirer: custodySchema.shape.acquirer,
+      exhibitNumber: custodySchema.shape.exhibitNumber,
     }),
     caseStateSchema,
   ),

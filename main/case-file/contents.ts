@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { Custody } from '../../shared/case';
 import type { LedgerRow } from '../../shared/evidence';
 import { fail, type Outcome, type Problem, succeed } from '../../shared/problem';
 import { errorCode } from '../case/durable';
@@ -55,10 +56,16 @@ export async function gatherContents(job: PackJob): Promise<Outcome<Contents>> {
   const journal = parseJournal(journalText);
   if (journal.broken) return fail({ ...journal.broken, code: 'journal-broken' });
   const about = caseSchema.parse(JSON.parse(await readFile(join(job.folder, 'case.json'), 'utf8')));
+  const records = [...applyAll(journal.operations).values()];
+  const custody = new Map(
+    records.flatMap((record): [string, Custody][] =>
+      record.kind === 'custody' ? [[record.id, record]] : [],
+    ),
+  );
   const entries: Content[] = [
     { name: 'case.json', from: json(about) },
     { name: 'journal.jsonl', from: Buffer.from(journalText) },
-    { name: 'records.json', from: json([...applyAll(journal.operations).values()]) },
+    { name: 'records.json', from: json(records) },
   ];
   for (const name of (await namesIn(join(job.folder, 'sets'))).filter((each) => SET.test(each)))
     entries.push({ name: `sets/${name}`, from: { path: join(job.folder, 'sets', name) } });
@@ -78,7 +85,7 @@ export async function gatherContents(job: PackJob): Promise<Outcome<Contents>> {
       const clean = withoutPaths(entry, embedded);
       told.push(clean);
       rows.push(clean.row);
-      evidence.push(manifestRow(clean, embedded));
+      evidence.push(manifestRow(clean, embedded, custody.get(clean.row.sha256 ?? '')));
     }
     entries.push({ name: `data/${segment}/${SEGMENT_FILE}`, from: json({ version: 1, evidences: told }) });
     for (const name of (await namesIn(folder)).filter((each) => PARQUET.test(each)))
@@ -119,15 +126,19 @@ async function addOriginal(
   return true;
 }
 
-function manifestRow({ row }: EvidenceEntry, embedded: boolean): Manifest['evidence'][number] {
+function manifestRow(
+  { row }: EvidenceEntry,
+  embedded: boolean,
+  said: Custody | undefined,
+): Manifest['evidence'][number] {
   return {
     evidence_id: row.evidence_id,
     name: row.name,
     sha256: row.sha256,
     size_bytes: row.size_bytes,
     embedded,
-    acquirer: null,
-    exhibit_number: null,
+    acquirer: said?.acquirer ?? null,
+    exhibit_number: said?.exhibitNumber ?? null,
   };
 }
 

@@ -38,6 +38,11 @@ const bad: Record<CallName, unknown[]> = {
     { evidenceIds: [1] },
     { evidenceIds: [1], clock: { zone: null, offsetUs: 0.5, driftPpm: 0, referenceAtUs: 0, reason: '' } },
   ],
+  'evidence.setCustody': [
+    { evidenceIds: [], acquirer: null, exhibitNumber: null },
+    { evidenceIds: [1], acquirer: '', exhibitNumber: null },
+    { evidenceIds: [1], acquirer: 'a\nb', exhibitNumber: null },
+  ],
   'source.columns': [{}, { source: secret }],
   'source.open': [{ source: events }, { source: secret, sort: [] }],
   'source.page': [{}, { sourceId: 's', offset: 0, limit: 1, columns: [] }],

@@ -7,6 +7,7 @@ import type { Notice } from '../../shared/protocol';
 import { errorText } from '../case/durable';
 import { clocksOf } from './clocks';
 import type { EngineContext } from './context';
+import { keepCustody } from './custody';
 import { listFiles, type PlanItem, type PlannedFile } from './import-plan';
 import { type RunResult, runImport } from './import-run';
 import { cacheSegment } from './ledger';
@@ -89,6 +90,7 @@ async function performImport(
   let problem: Problem | null = null;
   try {
     await open.cache?.append(committed.value.map(cacheSegment), clocksOf(open.workspace));
+    await keepCustody(open);
     await open.marks?.refresh(true);
   } catch (error) {
     context.log.error('the working database did not take an import', error);

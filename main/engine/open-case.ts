@@ -10,6 +10,7 @@ import { type FileCache, openFileCache } from '../store/file-cache';
 import { takeCachePlace } from './cache-place';
 import { clocksOf } from './clocks';
 import type { EngineContext } from './context';
+import { keepCustody } from './custody';
 import { createImports, type Imports } from './imports';
 import { cacheSegment } from './ledger';
 import { type Marks, openMarks } from './marks';
@@ -138,6 +139,7 @@ async function showFile(
   if (!cache.ok) return cache;
   const views = await Views.open(cache.value.database);
   const open = makeCase(context, workspace.value, cache.value, views, async () => undefined, view);
+  await keepCustody(open);
   await open.marks?.refresh(true);
   void view.complete.then(() => takeInRest(context, open, cache.value));
   return succeed(open);
@@ -187,6 +189,7 @@ async function withCache(
   if (cache.ok) {
     const views = await Views.open(cache.value.database);
     const open = makeCase(context, workspace, cache.value, views, place.leave);
+    await keepCustody(open);
     await open.marks?.refresh(true);
     return succeed(open);
   }

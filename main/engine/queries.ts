@@ -14,6 +14,7 @@ import { quoteText, sql, trusted } from '../store/sql';
 import { ownFolder } from './cache-place';
 import { clocksOf } from './clocks';
 import { type EngineContext, openCaseOf } from './context';
+import { custodyOf } from './custody';
 import { evidenceValues } from './ledger';
 import type { OpenCase } from './open-case';
 
@@ -200,12 +201,19 @@ function sandboxCase(open: OpenCase, tempFolder: string, marks: string | null): 
     segment.entries.map((entry) => ({ segment, entry })),
   );
   const clocks = clocksOf(workspace);
+  const custody = new Map(
+    custodyOf(workspace).map(({ evidenceId, acquirer, exhibitNumber }) => [
+      evidenceId,
+      { acquirer, exhibit_number: exhibitNumber },
+    ]),
+  );
   return {
     facts: workspace.paths.facts,
     segments: workspace.segments.map(({ name, folder }) => ({ name, folder })),
     removed: [...removed],
     evidence: entries.map(({ entry }) => ({
       ...clockValues(evidenceValues(entry), clocks.get(entry.row.evidence_id)),
+      ...custody.get(entry.row.evidence_id),
       removed: removed.has(entry.row.evidence_id),
     })),
     records: entries.flatMap(({ segment, entry }) =>

@@ -84,13 +84,14 @@ async function gather(call: Call, open: OpenCase, zone: string): Promise<Outcome
     findings.push({ number: index + 1, finding, events: events.map(tell), total, views: shown });
   }
   const removed = workspace.removed();
+  const said = (sha256: string | null) => (sha256 === null ? null : workspace.record('custody', sha256));
   const ledger = workspace.segments.flatMap(({ entries }) =>
     entries.map(({ row }) => ({
       ...row,
       removed: removed.has(row.evidence_id),
       clock: row.sha256 === null ? null : workspace.record('clock', row.sha256),
-      acquirer: null,
-      exhibit: null,
+      acquirer: said(row.sha256)?.acquirer ?? null,
+      exhibit: said(row.sha256)?.exhibitNumber ?? null,
     })),
   );
   const journal = await journalEnd(workspace.folder);

@@ -13,12 +13,14 @@ import { refreshEndpoints } from './endpoints';
 import { exceptEvidence, onlyEvidence, type SegmentFiles, selectFacts } from './parquet';
 import { ident, type Sql, sql, trusted } from './sql';
 import {
+  type CustodyValues,
   createTable,
   EVIDENCE_COLUMNS,
   type EvidenceValues,
   FACT_TABLES,
   fillEvidence,
   refreshBounds,
+  setCustody,
 } from './tables';
 import { VIEWS } from './views';
 
@@ -61,6 +63,8 @@ export interface WorkingCache {
    * in one transaction: the tables hold exactly what is not removed, under the clocks as they are set.
    */
   setWork(work: FactWork): Promise<void>;
+  /** Makes the ledger say who acquired what, and nothing besides. */
+  setCustody(known: readonly CustodyValues[]): Promise<void>;
   countEvents(): Promise<number>;
   close(): void;
 }
@@ -140,6 +144,12 @@ class OpenedCache implements WorkingCache {
 
   setWork(work: FactWork): Promise<void> {
     return this.inTurn(() => this.setWorkNow(work));
+  }
+
+  setCustody(known: readonly CustodyValues[]): Promise<void> {
+    return this.inTurn(() =>
+      this.transaction(() => setCustody((statement) => this.writer.run(statement), known)),
+    );
   }
 
   private async appendNow(segments: readonly CacheSegment[], clocks: Clocks): Promise<void> {

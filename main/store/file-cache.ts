@@ -12,12 +12,14 @@ import { refreshEndpoints } from './endpoints';
 import { exceptEvidence, selectFacts } from './parquet';
 import { ident, sql, trusted } from './sql';
 import {
+  type CustodyValues,
   createTable,
   EVIDENCE_COLUMNS,
   FACT_TABLES,
   type FactTable,
   fillEvidence,
   refreshBounds,
+  setCustody,
 } from './tables';
 import { VIEWS } from './views';
 
@@ -102,6 +104,10 @@ class ParquetCache implements FileCache {
 
   async append(): Promise<void> {
     throw new Error('a case file is not written to');
+  }
+
+  setCustody(known: readonly CustodyValues[]): Promise<void> {
+    return setCustody((statement) => this.database.run(statement), known);
   }
 
   async setWork(): Promise<void> {

@@ -140,6 +140,30 @@ export function columnList(columns: readonly TableColumn[]): Sql {
 export type EvidenceValues = Readonly<Record<string, unknown>>;
 
 /** Rows into `evidence` by one statement: `rows` go as JSON, so that any text is a value and never SQL. */
+/** What is known of an evidence's way here; see `custodySchema`. */
+export interface CustodyValues {
+  readonly evidenceId: number;
+  readonly acquirer: string | null;
+  readonly exhibitNumber: string | null;
+}
+
+/** Makes the rows of `evidence` say this of custody and nothing else. */
+export async function setCustody(
+  run: (statement: Sql) => Promise<unknown>,
+  known: readonly CustodyValues[],
+): Promise<void> {
+  await run(
+    trusted(`UPDATE evidence SET acquirer = NULL, exhibit_number = NULL
+      WHERE acquirer IS NOT NULL OR exhibit_number IS NOT NULL`),
+  );
+  for (const { evidenceId, acquirer, exhibitNumber } of known) {
+    await run(
+      sql`UPDATE evidence SET acquirer = ${acquirer}::VARCHAR, exhibit_number = ${exhibitNumber}::VARCHAR
+          WHERE evidence_id = ${evidenceId}`,
+    );
+  }
+}
+
 export function fillEvidence(rows: readonly EvidenceValues[]): Sql {
   const shape = JSON.stringify([
     Object.fromEntries(

@@ -21,6 +21,7 @@ const SIGNED: ReadonlySet<CallName> = new Set<CallName>([
   'view.save',
   'work.remove',
   'evidence.setClock',
+  'evidence.setCustody',
 ]);
 
 /** The same engine, whose signed calls wait for the name where the open case has none. */

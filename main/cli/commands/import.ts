@@ -1,11 +1,12 @@
 /** `import`: files, folders and archives into a case; prints the ledger of what was taken in. */
 import { resolve } from 'node:path';
+import type { LedgerRow } from '../../../shared/evidence';
 import { CASE_OPTION, type Command, type Given, JSON_OPTION } from '../command';
 import { EXIT, exitOf } from '../exit';
 import { runImport } from '../import-run';
 import { exitForRows, ledgerTable, totalsOf } from '../ledger-print';
 import { say, sayJson, warn, warnProblem } from '../output';
-import { openCase, withEngine } from '../session';
+import { must, openCase, type Session, withEngine } from '../session';
 
 export const importCommand: Command = {
   name: 'import',
@@ -20,6 +21,12 @@ export const importCommand: Command = {
       help: 'zone of records that state none, such as Australia/Brisbane; else UTC, flagged',
     },
     { name: 'year', value: 'YYYY', help: 'year of records that state none' },
+    {
+      name: 'acquirer',
+      value: 'NAME',
+      help: 'who acquired these files; told in the case file and the report',
+    },
+    { name: 'exhibit', value: 'NUMBER', help: 'their exhibit number' },
     { name: 'strict', help: 'exit 1 also where a file was not recognised' },
     JSON_OPTION,
   ],
@@ -39,6 +46,7 @@ export const importCommand: Command = {
       if (done.problem) warnProblem(done.problem);
       if (done.status === 'cancelled') return EXIT.cancelled;
       if (done.status === 'failed') return done.problem ? exitOf(done.problem) : EXIT.couldNotRun;
+      await noteCustody(session, given, done.rows);
       if (given.has('json')) {
         await sayJson({ case: resolve(state.folder), evidence: done.rows, totals: totalsOf(done.rows) });
       } else await say(ledgerTable(done.rows));
@@ -46,6 +54,18 @@ export const importCommand: Command = {
     });
   },
 };
+
+/** The same for every file of this import that has a hash. */
+async function noteCustody(session: Session, given: Given, rows: readonly LedgerRow[]): Promise<void> {
+  const acquirer = given.option('acquirer') ?? null;
+  const exhibitNumber = given.option('exhibit') ?? null;
+  const evidenceIds = rows.filter(({ sha256 }) => sha256 !== null).map((row) => row.evidence_id);
+  if (evidenceIds.length === 0 || (acquirer === null && exhibitNumber === null)) return;
+  for (let from = 0; from < evidenceIds.length; from += 10_000) {
+    const these = evidenceIds.slice(from, from + 10_000);
+    must(await session.page.call('evidence.setCustody', { evidenceIds: these, acquirer, exhibitNumber }));
+  }
+}
 
 function importOptions(given: Given): { format?: string; zone?: string; year?: number } | null {
   const format = given.option('format');

@@ -31,6 +31,8 @@ export const evidenceHandlers: Pick<Handlers, Names> = {
     const open = openCaseOf(context);
     if (!open.ok) return open;
     const removed = open.value.workspace.removed();
+    const said = (sha256: string | null) =>
+      sha256 === null ? null : open.value.workspace.record('custody', sha256);
     const entries = open.value.workspace.segments.flatMap((segment) =>
       segment.entries.map((entry) => ({ ...entry, original: originalOf(open.value, entry, segment) })),
     );
@@ -40,8 +42,8 @@ export const evidenceHandlers: Pick<Handlers, Names> = {
         removed: removed.has(row.evidence_id),
         stored: copied ? ('copy' as const) : ('reference' as const),
         clock: row.sha256 === null ? null : open.value.workspace.record('clock', row.sha256),
-        acquirer: null,
-        exhibitNumber: null,
+        acquirer: said(row.sha256)?.acquirer ?? null,
+        exhibitNumber: said(row.sha256)?.exhibitNumber ?? null,
         missing: !copied && (await stat(original).catch(() => null)) === null,
       })),
     );

@@ -4,7 +4,7 @@ import { countMarks } from '../../store/marks';
 import { openCaseOf, writableCaseOf } from '../context';
 import { putFinding } from '../work/findings';
 import { putMark, removeMark } from '../work/marks';
-import { removeWork, saveView, setClock } from '../work/records';
+import { removeWork, saveView, setClock, setCustody } from '../work/records';
 import type { Handlers } from './handlers';
 import { withViews } from './view';
 
@@ -16,6 +16,7 @@ type Names =
   | 'view.save'
   | 'work.remove'
   | 'evidence.setClock'
+  | 'evidence.setCustody'
   | 'case.setAuthor';
 
 export const workHandlers: Pick<Handlers, Names> = {
@@ -42,6 +43,7 @@ export const workHandlers: Pick<Handlers, Names> = {
   'view.save': saveView,
   'work.remove': removeWork,
   'evidence.setClock': setClock,
+  'evidence.setCustody': setCustody,
 
   /** Not an operation: it says who works here, and every operation from now on carries it. */
   async 'case.setAuthor'({ author }, { context }) {

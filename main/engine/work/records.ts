@@ -76,6 +76,36 @@ export const setClock: Handler<'evidence.setClock'> = ({ evidenceIds, clock }, c
     return succeed(await workspace.journal.append(label, diff));
   });
 
+export const setCustody: Handler<'evidence.setCustody'> = ({ evidenceIds, acquirer, exhibitNumber }, call) =>
+  operate(call, async ({ workspace }) => {
+    const wanted = new Set(evidenceIds);
+    const rows = workspace.segments
+      .flatMap(({ entries }) => entries.map(({ row }) => row))
+      .filter((row) => wanted.has(row.evidence_id) && row.sha256 !== null);
+    if (rows.length === 0) return fail({ code: 'no-evidence', what: 'The case has no such evidence.' });
+    const diff: RecordsDiff = { added: [], updated: [], removed: [] };
+    for (const sha256 of new Set(rows.map((row) => row.sha256 ?? ''))) {
+      const before = workspace.record('custody', sha256);
+      if (acquirer === null && exhibitNumber === null) {
+        if (before) diff.removed.push(before);
+        continue;
+      }
+      const { added, updated } = put(before, {
+        kind: 'custody',
+        id: sha256,
+        schema: 1,
+        acquirer,
+        exhibitNumber,
+      });
+      diff.added.push(...added);
+      diff.updated.push(...updated);
+    }
+    const count = diff.added.length + diff.updated.length + diff.removed.length;
+    if (count === 0) return succeed(null);
+    const label = `Say who acquired ${count === 1 ? '1 evidence' : `${count} evidences`}`;
+    return succeed(await workspace.journal.append(label, diff));
+  });
+
 function put(before: CaseRecord | null, after: CaseRecord): RecordsDiff {
   return before
     ? { added: [], updated: [[before, after]], removed: [] }

@@ -276,6 +276,27 @@ describe('clock and author', () => {
     );
   });
 
+  test('custody is said by hash, is undone, and is there for queries and after another opening', async () => {
+    await importLines('a.log', 3);
+    const custody = async (): Promise<unknown> => {
+      const [row] = (await ok(page.call('evidence.list', {}))).rows;
+      const sql = 'SELECT acquirer, exhibit_number FROM evidence';
+      const { arrow } = await ok(page.call('query.run', { sql, limit: 5 }));
+      return [row?.acquirer, row?.exhibitNumber, new TextDecoder().decode(arrow).includes('E-17')];
+    };
+    const said = { evidenceIds: [1], acquirer: ' J. Farrell ', exhibitNumber: 'E-17' };
+    expect((await ok(page.call('evidence.setCustody', said))).undo).toBe('Say who acquired 1 evidence');
+    expect(await custody()).toEqual(['J. Farrell', 'E-17', true]);
+    await again();
+    expect(await custody()).toEqual(['J. Farrell', 'E-17', true]);
+    await ok(page.call('operation.undo', {}));
+    expect(await custody()).toEqual([null, null, false]);
+    await ok(page.call('operation.redo', {}));
+    await ok(page.call('evidence.remove', { evidenceIds: [1] }));
+    await ok(page.call('operation.undo', {}));
+    expect(await custody()).toEqual(['J. Farrell', 'E-17', true]);
+  });
+
   test('the author is asked once and carried by every operation after', async () => {
     await importLines('a.log', 3);
     await ok(page.call('mark.put', { what: 'star', value: null, on: ids(1, 0) }));

@@ -14,6 +14,7 @@ export interface EvidenceDetailsProps {
   readonly onFilter: () => void;
   readonly onRemove: () => void;
   readonly onClock: () => void;
+  readonly onCustody: () => void;
 }
 
 export function EvidenceDetails(props: EvidenceDetailsProps): ReactNode {
@@ -61,6 +62,8 @@ export function EvidenceDetails(props: EvidenceDetailsProps): ReactNode {
         {year !== null && <Fact name="Year" value={year.source} doubt={year.assumed} />}
         <Fact name="First" value={time(row.first)} mono />
         <Fact name="Last" value={time(row.last)} mono />
+        {row.acquirer !== null && <Fact name="Acquired by" value={row.acquirer} />}
+        {row.exhibitNumber !== null && <Fact name="Exhibit" value={row.exhibitNumber} />}
         <Fact name="Size" value={sizeText(row.size_bytes)} />
         <Fact name="Stored" value={row.stored === 'copy' ? 'copied into the case' : 'read where it lies'} />
         <Fact name="Path" value={row.path} mono />
@@ -78,6 +81,14 @@ export function EvidenceDetails(props: EvidenceDetailsProps): ReactNode {
           disabled={!props.writable || row.removed || row.events === 0}
         >
           Set the clock…
+        </button>
+        <button
+          type="button"
+          className="button"
+          onClick={props.onCustody}
+          disabled={!props.writable || row.removed || row.sha256 === null}
+        >
+          Custody…
         </button>
         {row.rejected > 0 && (
           <button type="button" className="button" onClick={props.onRejects}>

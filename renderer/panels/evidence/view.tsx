@@ -22,6 +22,7 @@ import { Button } from '../../ui/button';
 import { ContextMenuAt, type MenuEntry } from '../../ui/menu';
 import { ProblemText } from '../../ui/problem-text';
 import { ClockDialog } from './clock-dialog';
+import { CustodyDialog } from './custody-dialog';
 import { EvidenceDetails } from './evidence-details';
 import { ImportResultNote, RunningImports } from './import-status';
 import { type LedgerEntry, rowName } from './ledger';
@@ -49,6 +50,7 @@ export function EvidenceView(): ReactNode {
   const [selectedId, setSelectedId] = useState<number | null>(null);
   const [rejectsOf, setRejectsOf] = useState<number | 'all' | null>(null);
   const [clockOf, setClockOf] = useState<number | null>(null);
+  const [custodyOf, setCustodyOf] = useState<number | null>(null);
   const [removed, setRemoved] = useState<string | null>(null);
   const [menu, setMenu] = useState<{ x: number; y: number; entries: readonly MenuEntry[] } | null>(null);
   const closeMenu = useCallback(() => setMenu(null), []);
@@ -107,6 +109,11 @@ export function EvidenceView(): ReactNode {
           disabled: !writable || entry.removed || entry.events === 0,
           run: () => setClockOf(id),
         },
+        {
+          label: 'Custody…',
+          disabled: !writable || entry.removed || entry.sha256 === null,
+          run: () => setCustodyOf(id),
+        },
         { kind: 'line' },
         { label: 'Copy path', run: () => void navigator.clipboard.writeText(entry.path) },
         {
@@ -135,6 +142,7 @@ export function EvidenceView(): ReactNode {
     [engine, rejectsOf],
   );
   const clocked = clockOf === null ? undefined : entryOf(clockOf);
+  const inCustody = custodyOf === null ? undefined : entryOf(custodyOf);
   const { lastResult } = imports;
   const showsResult = lastResult !== null && panel.seenImport !== lastResult.importId;
   return (
@@ -220,10 +228,12 @@ export function EvidenceView(): ReactNode {
               onFilter={() => showOnly(row)}
               onRemove={() => void remove(row)}
               onClock={() => setClockOf(row.evidence_id)}
+              onCustody={() => setCustodyOf(row.evidence_id)}
             />
           )}
         </div>
       )}
+      {inCustody !== undefined && <CustodyDialog row={inCustody} onClose={() => setCustodyOf(null)} />}
       {clocked !== undefined && <ClockDialog row={clocked} onClose={() => setClockOf(null)} />}
       <ContextMenuAt at={menu} entries={menu?.entries ?? []} onClose={closeMenu} />
     </div>
