@@ -1,4 +1,5 @@
 /** Test support: an engine killed at a moment of an import, opened again, and asked what is there. */
+import { randomUUID } from 'node:crypto';
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -10,6 +11,8 @@ export interface AfterKill {
   readonly ledgerEvents: number;
   readonly shownEvents: number;
   readonly staging: readonly string[];
+  /** Whether the engine had said that the import is done. */
+  readonly acknowledged: boolean;
 }
 
 const FILES = 3;
@@ -22,13 +25,22 @@ export async function killDuringImport(folder: string, afterMs: number): Promise
   const paths: string[] = [];
   for (let number = 0; number < FILES; number += 1) {
     const path = join(folder, `${number}.log`);
-    await writeFile(path, 'a line\n'.repeat(LINES));
+    // No two imports bring the same bytes, which would make the later one a duplicate.
+    const said = randomUUID();
+    await writeFile(
+      path,
+      Array.from({ length: LINES }, (_, line) => `2026-01-02T03:04:05Z ${said} line ${line}\n`).join(''),
+    );
     paths.push(path);
   }
   const victim = startEngine();
   const page = pageCaller(victim.connect());
   const gone = new Promise<void>((resolve) => victim.onExit(() => resolve()));
   await openCase(victim, folder);
+  let acknowledged = false;
+  page.on('import.done', ({ status }) => {
+    acknowledged = status === 'done';
+  });
   const granted = await victim.control('path.grant', { paths });
   const tokens = granted.ok ? granted.value.grants.map(({ token }) => token) : [];
   void page.call('evidence.import', { items: tokens.map((token) => ({ token, options: {} })), copy: true });
@@ -45,7 +57,7 @@ export async function killDuringImport(folder: string, afterMs: number): Promise
     });
     if (!view.ok) throw new Error(view.problem.what);
     const staging = await readdir(join(folder, 'case', 'staging'));
-    return { ledgerEvents, shownEvents: view.value.total, staging };
+    return { ledgerEvents, shownEvents: view.value.total, staging, acknowledged };
   } finally {
     await engine.stop();
   }
@@ -63,13 +75,14 @@ async function openCase(engine: EngineClient, folder: string): Promise<number> {
   return state.value.events;
 }
 
-/** Whole imports only, the ledger and the tables agreeing, nothing left in staging. */
+/** Whole imports only, those that were acknowledged among them, the ledger and the tables agreeing, nothing left in staging. */
 export function faultsOf(after: AfterKill, before: number): string[] {
   const faults: string[] = [];
   if (after.ledgerEvents !== after.shownEvents)
     faults.push(`${after.ledgerEvents} ≠ ${after.shownEvents} shown`);
   const added = after.ledgerEvents - before;
   if (added !== 0 && added !== EVENTS_A_ROUND) faults.push(`${added} events were added`);
+  if (after.acknowledged && added === 0) faults.push('an import that was said to be done is not there');
   if (after.staging.length > 0) faults.push(`left in staging: ${after.staging.join(', ')}`);
   return faults;
 }

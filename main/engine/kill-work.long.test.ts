@@ -6,7 +6,7 @@ import { killWhileAnnotating, killWhilePacking, makeVictim, victimLog } from './
 import { buildPrograms, type Programs } from './programs-for-tests';
 
 /** Kills of each kind; a campaign by hand may ask for more. */
-const KILLS = Number(process.env.THROUGHLINE_KILLS ?? '50');
+const KILLS = Number(process.env.THROUGHLINE_KILLS ?? '100');
 
 let programs: Programs;
 let root: string;
@@ -22,7 +22,9 @@ afterAll(() => {
   rmSync(root, { recursive: true, force: true });
 });
 
-test(`${2 * KILLS} engines killed while annotating and saving`, async () => {
+test(`${2 * KILLS} engines killed while annotating and saving`, {
+  timeout: 120_000 + KILLS * 30_000,
+}, async () => {
   for (let kill = 0; kill < KILLS; kill += 1) {
     // A spread that visits every part of the span without a random number.
     const share = (kill * 0.618034) % 1;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Carrier, MAX_SEGMENTS, type StreamSink, TcpStream } from './tcp-stream';
+import { type Carrier, MAX_SEGMENTS, type StreamCounters, type StreamSink, TcpStream } from './tcp-stream';
 
 class Collector implements StreamSink {
   text = '';
@@ -24,17 +24,19 @@ class Collector implements StreamSink {
 function open(): {
   stream: TcpStream;
   sink: Collector;
+  counters: StreamCounters;
   send: (sequence: number, text: string, missing?: number) => string;
 } {
   const sink = new Collector();
-  const stream = new TcpStream(sink, { gaps: 0, retransmissions: 0, outOfOrder: 0 });
+  const counters = { gaps: 0, retransmissions: 0, outOfOrder: 0, conflicts: 0 };
+  const stream = new TcpStream(sink, counters);
   let record = 0;
   const send = (sequence: number, text: string, missing = 0): string => {
     const bytes = Uint8Array.from(text, (char) => char.charCodeAt(0));
     const carrier: Carrier = { record: ++record, timeUs: record, remainderNs: 0, dated: true };
     return stream.segment(sequence >>> 0, bytes, 0, bytes.length, missing, carrier);
   };
-  return { stream, sink, send };
+  return { stream, sink, send, counters };
 }
 
 const BEFORE_WRAP = 0xfffffffa;
@@ -58,6 +60,45 @@ describe('TCP stream', () => {
     expect(send(103, 'def!')).toBe('in order');
     expect(send(106, '')).toBe('retransmission');
     expect(sink.text).toBe('abcdef!');
+  });
+
+  test('bytes repeated with other values are counted, and the first are kept', () => {
+    const { sink, send, counters } = open();
+    send(BEFORE_WRAP, 'open valve');
+    send(BEFORE_WRAP, 'open valve');
+    expect(counters.conflicts).toBe(0);
+    send(BEFORE_WRAP, 'shut valve');
+    send(BEFORE_WRAP + 5, 'pumps at 7');
+    send(BEFORE_WRAP + 20, 'xyz');
+    send(BEFORE_WRAP + 18, 'abc');
+    send(BEFORE_WRAP + 15, '123');
+    expect(sink.text).toBe('open valve at 7123abcyz');
+    expect(counters).toMatchObject({ conflicts: 3, gaps: 0 });
+  });
+
+  test('conflicts are found as a reader of plain bytes finds them, and never change what is read', () => {
+    const segment = fc.record({
+      at: fc.nat(60),
+      text: fc.string({ minLength: 2, maxLength: 20, unit: fc.constantFrom('a', 'b') }),
+    });
+    fc.assert(
+      fc.property(fc.nat(0xffffffff), fc.array(segment, { maxLength: 25 }), (start, segments) => {
+        const { stream, sink, send, counters } = open();
+        stream.begin((start - 1) >>> 0);
+        // In order or behind only: what waits for a hole is compared when its turn comes.
+        let plain = '';
+        let conflicts = 0;
+        for (const { at, text } of segments) {
+          const from = Math.min(at, plain.length);
+          const known = plain.slice(from, from + text.length);
+          if (known !== text.slice(0, known.length)) conflicts += 1;
+          plain += text.slice(known.length);
+          send(start + from, text);
+        }
+        expect([sink.text, counters.conflicts]).toEqual([plain, conflicts]);
+      }),
+      { seed: 5, numRuns: 500 },
+    );
   });
 
   test('a keep-alive repeats the last byte and adds nothing', () => {

@@ -8,6 +8,9 @@ export const MAX_SEGMENTS = 64;
 export const MAX_WAITING_BYTES = 1 << 20;
 /** Before the first segment seen, this much may still arrive late. */
 const LATE_BYTES = 65536;
+/** So far back a repeated byte is compared with the one before; a power of two. */
+const RECENT_BYTES = 512;
+const RECENT_MASK = RECENT_BYTES - 1;
 
 /** Where bytes came from: the packet that carried them. */
 export interface Carrier {
@@ -30,6 +33,8 @@ export interface StreamSink {
 export interface StreamCounters {
   gaps: number;
   retransmissions: number;
+  /** Segments that repeat bytes with other values; the first to arrive were kept. */
+  conflicts: number;
   outOfOrder: number;
 }
 
@@ -54,6 +59,10 @@ export class TcpStream {
   /** The hole given up last: [gapFrom, next of then). */
   private gapFrom = 0;
   private gapLength = 0;
+  /** The bytes handed over last, each at its sequence number modulo the length; made with the first of them. */
+  private recent: Uint8Array | null = null;
+  /** How many bytes before `next` are in `recent`. */
+  private remembered = 0;
 
   constructor(sink: StreamSink, counters: StreamCounters) {
     this.sink = sink;
@@ -86,6 +95,7 @@ export class TcpStream {
       this.wait({ sequence, bytes: bytes.slice(from, to), wireLength, carrier });
       return 'out of order';
     }
+    if (ahead < 0) this.compare(sequence, bytes, from, to);
     if (-ahead >= wireLength) return this.old(sequence, bytes, from, to, carrier);
     if (ahead < 0) this.counters.retransmissions++;
     this.accept(bytes, from - ahead, to, missing, wireLength + ahead, carrier);
@@ -132,9 +142,36 @@ export class TcpStream {
     advance: number,
     carrier: Carrier,
   ): void {
+    this.remember(bytes, from, to);
     this.next = (this.next + advance) >>> 0;
+    if (missing > 0) this.remembered = 0;
     if (from < to) this.sink.data(bytes, from, to, carrier);
     if (missing > 0) this.sink.gap();
+  }
+
+  /** Keeps the last of the bytes that begin at `next`. */
+  private remember(bytes: Uint8Array, from: number, to: number): void {
+    this.recent ??= new Uint8Array(RECENT_BYTES);
+    const { recent } = this;
+    const start = Math.max(from, to - RECENT_BYTES);
+    const shift = this.next - from;
+    for (let at = start; at < to; at++) recent[(at + shift) & RECENT_MASK] = bytes[at] ?? 0;
+    this.remembered = Math.min(RECENT_BYTES, this.remembered + to - from);
+  }
+
+  /** Counts a segment whose bytes differ from those that stood in their place before, as far back as is remembered. */
+  private compare(sequence: number, bytes: Uint8Array, from: number, to: number): void {
+    const { recent, next } = this;
+    const behind = (next - sequence) | 0;
+    // A keep-alive repeats the last byte with any value (RFC 9293 §3.8.4).
+    if (recent === null || (behind === 1 && to - from === 1)) return;
+    const start = from + Math.max(0, behind - this.remembered);
+    const end = Math.min(to, from + behind);
+    for (let at = start; at < end; at++) {
+      if (bytes[at] === recent[(sequence + at - from) & RECENT_MASK]) continue;
+      this.counters.conflicts++;
+      return;
+    }
   }
 
   private wait(segment: Segment): void {
@@ -153,6 +190,7 @@ export class TcpStream {
     this.gapFrom = this.next;
     this.gapLength = (first.sequence - this.next) >>> 0;
     this.next = first.sequence;
+    this.remembered = 0;
     this.sink.gap();
     this.drain();
   }
@@ -164,6 +202,7 @@ export class TcpStream {
       if (ahead > 0) return;
       this.waiting.shift();
       this.waitingBytes -= first.bytes.length;
+      if (ahead < 0) this.compare(first.sequence, first.bytes, 0, first.bytes.length);
       if (-ahead < first.wireLength) {
         const { bytes, wireLength, carrier } = first;
         this.accept(bytes, -ahead, bytes.length, wireLength - bytes.length, wireLength + ahead, carrier);

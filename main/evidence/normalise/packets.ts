@@ -90,6 +90,7 @@ export async function importCapture(job: CaptureJob): Promise<CaptureReport> {
   tables.close();
   await createViews(job.database, job.evidenceId, decoder.messageCount);
   counters.droppedByCapture = reader.droppedByCapture;
+  counters.damagedStretches = reader.damagedStretches;
   const isDated = decoder.firstUs <= decoder.lastUs;
   return {
     records: decoder.loaded + decoder.rejected,

@@ -18,12 +18,15 @@ export interface CaptureCounters extends StreamCounters {
   unpairedResponses: number;
   /** Packets the capturing machine says it lost. */
   droppedByCapture: number;
+  /** Damaged stretches of the file behind which reading went on. */
+  damagedStretches: number;
 }
 
 export function newCounters(): CaptureCounters {
   return {
     gaps: 0,
     retransmissions: 0,
+    conflicts: 0,
     outOfOrder: 0,
     undecoded: 0,
     cutBySnapLength: 0,
@@ -35,5 +38,6 @@ export function newCounters(): CaptureCounters {
     malformedMessages: 0,
     unpairedResponses: 0,
     droppedByCapture: 0,
+    damagedStretches: 0,
   };
 }

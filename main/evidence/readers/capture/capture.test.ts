@@ -255,7 +255,55 @@ describe('pcapng', () => {
     );
   });
 
-  test('lengths that differ stop reading', () => {
+  test.each([
+    ['its second length', 4, 99],
+    ['its first length, too large', 7, 1],
+    ['its first length, beyond the file', 6, 9],
+    ['its first length, of nothing', 4, 0],
+  ])('a block damaged in %s is passed over, and reading goes on behind it', (what, at, value) => {
+    const packets = [1, 2, 3, 4].map((data) => enhanced(false, 0, BigInt(TIME), [data]));
+    const head = concat(section(false), description(false, 1, 0));
+    const bytes = concat(head, ...packets);
+    const size = packets[0]?.length ?? 0;
+    const second = head.length + size;
+    bytes[what === 'its second length' ? second + size - at : second + at] = value;
+    for (const chunk of [bytes.length, 1, 13]) {
+      const { seen, reader } = read(bytes, chunk);
+      expect(reader.problem).toBeNull();
+      expect(reader.damagedStretches).toBe(1);
+      expect(seen.map(({ number, hex, damaged }) => [number, hex, damaged === null])).toEqual([
+        [1, '01', true],
+        [2, '', false],
+        [3, '03', true],
+        [4, '04', true],
+      ]);
+      expect(seen[1]).toMatchObject({ offset: second, length: size });
+      expect(seen[1]?.damaged).toContain(`Reading went on at byte ${second + size}.`);
+    }
+  });
+
+  test('noise between blocks, and a section of the other byte order behind it', () => {
+    const noise = Uint8Array.from({ length: 5000 }, (_, index) => (index * 7919) >> 3);
+    const bytes = concat(
+      section(false),
+      description(false, 1, 0),
+      enhanced(false, 0, BigInt(TIME), [1]),
+      noise,
+      section(true),
+      description(true, 1, 0),
+      enhanced(true, 0, BigInt(TIME), [2]),
+    );
+    const { seen, reader } = read(bytes);
+    expect(reader.problem).toBeNull();
+    expect(seen.map(({ hex, us }) => [hex, us])).toEqual([
+      ['01', TIME],
+      ['', null],
+      ['02', TIME],
+    ]);
+    expect(seen[1]?.length).toBe(noise.length);
+  });
+
+  test('lengths that differ stop reading where nothing sound follows', () => {
     const bytes = concat(
       section(false),
       description(false, 1, 0),
@@ -315,7 +363,7 @@ test('flipped bytes never throw, and every byte stays accounted for', () => {
       (which, flips, chunk) => {
         const bytes = (seeds[which] ?? new Uint8Array(1)).slice();
         for (const [place, value] of flips) bytes[place % bytes.length] = value;
-        read(bytes, chunk);
+        expect(read(bytes, chunk).seen).toEqual(read(bytes).seen);
       },
     ),
     { seed: 7, numRuns: 1500 },

@@ -65,6 +65,11 @@ export class CaptureReader {
     return this.parser?.droppedByCapture ?? 0;
   }
 
+  /** Damaged stretches behind which reading went on; each is one record. */
+  get damagedStretches(): number {
+    return this.parser?.damagedStretches ?? 0;
+  }
+
   push(chunk: Uint8Array): void {
     this.pushed += chunk.length;
     if (this.problem !== null) {
@@ -88,7 +93,7 @@ export class CaptureReader {
 
   /** Everything from here on is one unreadable record. */
   private abandon(): void {
-    this.abandoned += this.window.available;
+    this.abandoned += this.window.available + (this.parser?.lostBytes ?? 0);
     this.window.start = this.window.end;
   }
 

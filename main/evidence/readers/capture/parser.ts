@@ -16,6 +16,8 @@ export abstract class CaptureParser {
   recordBytes = 0;
   /** Packets the capturing machine says it lost (pcapng interface statistics). */
   droppedByCapture = 0;
+  /** Damaged stretches behind which reading went on. */
+  damagedStretches = 0;
   protected readonly window: CaptureWindow;
   protected readonly current = new Packet();
   private readonly sink: PacketSink;
@@ -23,6 +25,11 @@ export abstract class CaptureParser {
   constructor(window: CaptureWindow, sink: PacketSink) {
     this.window = window;
     this.sink = sink;
+  }
+
+  /** Bytes consumed in search of where reading can go on; they belong to no record yet. */
+  get lostBytes(): number {
+    return 0;
   }
 
   /** Consumes the whole records in the window. Stops for good when it sets `problem`. */
@@ -42,15 +49,31 @@ export abstract class CaptureParser {
     this.sink.damaged(this.current, reason, help);
   }
 
-  private take(byteLength: number): void {
+  /** Hands over the damaged bytes from `offset` to the window's start, already consumed, as one record. */
+  protected passOver(offset: number, reason: string, help: string): void {
     const { current, window } = this;
+    current.dated = false;
+    current.start = window.start;
+    current.end = window.start;
+    current.wireLength = 0;
+    this.damagedStretches++;
+    this.number(offset, window.offset - offset);
+    this.sink.damaged(current, reason, help);
+  }
+
+  private take(byteLength: number): void {
+    this.number(this.window.offset, byteLength);
+    this.window.start += byteLength;
+  }
+
+  private number(byteOffset: number, byteLength: number): void {
+    const { current } = this;
     this.packets++;
     this.recordBytes += byteLength;
     current.number = this.packets;
-    current.byteOffset = window.offset;
+    current.byteOffset = byteOffset;
     current.byteLength = byteLength;
-    current.bytes = window.bytes;
-    window.start += byteLength;
+    current.bytes = this.window.bytes;
   }
 
   /** The end of the stream cut a record: it is rejected, and the capture is a partial one. */
@@ -76,12 +99,12 @@ export abstract class CaptureParser {
   }
 
   /** Nothing after the window's start can be trusted. */
-  protected stop(what: string, why: string): void {
+  protected stop(what: string, why: string, offset = this.window.offset): void {
     this.problem = {
       code: 'capture-damaged',
       what,
       why,
-      where: `byte ${this.window.offset}`,
+      where: `byte ${offset}`,
       help: 'Packets before this place are loaded. Ask for another copy of the file.',
     };
   }

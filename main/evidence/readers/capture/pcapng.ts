@@ -23,6 +23,22 @@ const OPTION_INTERFACE_DROPS = 5;
 
 const HELP_BLOCK = 'The block is skipped; the rest of the capture is read.';
 
+const HELP_STRETCH = 'The rest of the capture is read. Ask for another copy of the file.';
+/** Behind damage only blocks up to this size are believed: a wrong one would swallow those after it. */
+const MAX_BELIEVED_BYTES = 1 << 20;
+const LEAST_LENGTH: ReadonlyMap<number, number> = new Map([
+  [INTERFACE, 20],
+  [OBSOLETE_PACKET, 32],
+  [SIMPLE_PACKET, 16],
+  [4, 16],
+  [STATISTICS, 24],
+  [ENHANCED_PACKET, 32],
+]);
+
+function isBlockLength(length: number, least: number): boolean {
+  return length >= least && length <= MAX_BELIEVED_BYTES && (length & 3) === 0;
+}
+
 /*
  *   0       4        8                    length-4   length
  *   +-------+--------+--------------------+----------+
@@ -33,25 +49,36 @@ export class PcapngParser extends CaptureParser {
   /** First of this section's interfaces in `interfaces`; packets count from the section's own. */
   private sectionStart = 0;
   private clocks: Clock[] = [];
+  /** Where a damaged block begins, while the next sound one is looked for. */
+  private lost: { readonly offset: number; readonly what: string; readonly why: string } | null = null;
+
+  override get lostBytes(): number {
+    return this.lost === null ? 0 : this.window.offset - this.lost.offset;
+  }
 
   scan(): void {
     const { window } = this;
     while (this.problem === null && window.available >= 12) {
+      if (this.lost !== null && !this.resume(false)) return;
       const type = window.u32(0);
-      if (type === SECTION && !this.readByteOrder()) return;
+      if (type === SECTION && !this.readByteOrder()) {
+        this.lose(
+          'A section header of the capture is damaged.',
+          'Its byte-order mark is neither of the two.',
+        );
+        continue;
+      }
       const length = window.u32(4);
       if (length < 12 || length > MAX_PACKET_BYTES + 4096) {
-        this.stop('A block of the capture is damaged.', `It claims a length of ${length} bytes.`);
-        return;
+        this.lose('A block of the capture is damaged.', `It claims a length of ${length} bytes.`);
+        continue;
       }
       const padded = (length + 3) & ~3;
       if (window.available < padded) return;
-      if (window.u32(padded - 4) !== length) {
-        this.stop(
-          'A block of the capture is damaged.',
-          `Its two lengths differ: ${length} and ${window.u32(padded - 4)}.`,
-        );
-        return;
+      const again = window.u32(padded - 4);
+      if (again !== length) {
+        this.lose('A block of the capture is damaged.', `Its two lengths differ: ${length} and ${again}.`);
+        continue;
       }
       this.block(type, padded);
     }
@@ -59,6 +86,17 @@ export class PcapngParser extends CaptureParser {
 
   finish(): void {
     const { window } = this;
+    // A block that claims more than there is left may itself be damaged, and hide sound ones.
+    for (;;) {
+      if (this.problem !== null) return;
+      if (this.lost === null && !this.hidesBlocks()) break;
+      if (!this.resume(true)) break;
+      this.scan();
+    }
+    if (this.lost !== null) {
+      this.stop(this.lost.what, this.lost.why, this.lost.offset);
+      return;
+    }
     if (window.available === 0) return;
     const type = window.available >= 4 ? window.u32(0) : -1;
     if (type === ENHANCED_PACKET || type === SIMPLE_PACKET || type === OBSOLETE_PACKET) {
@@ -67,6 +105,76 @@ export class PcapngParser extends CaptureParser {
     } else {
       this.stop('The capture ends inside a block.', `${window.available} bytes of it are there.`);
     }
+  }
+
+  private lose(what: string, why: string): void {
+    this.lost = { offset: this.window.offset, what, why };
+    this.window.start += 1;
+  }
+
+  /**
+   * Goes on to the next sound block and hands over the stretch before it as one damaged record; false when there is
+   * none in the window. Unless `isEnd`, a block that is not all there yet is waited for.
+   */
+  private resume(isEnd: boolean): boolean {
+    const { window, lost } = this;
+    if (lost === null) return true;
+    for (; window.available >= 12; window.start += 1) {
+      const length = this.soundLength();
+      if (length > window.available && !isEnd) return false;
+      if (!this.isSound(length)) continue;
+      const resumed = `Reading went on at byte ${window.offset}.`;
+      this.passOver(lost.offset, `${lost.what} ${lost.why} ${resumed}`, HELP_STRETCH);
+      this.lost = null;
+      return true;
+    }
+    return false;
+  }
+
+  /** At the end of the stream: whether the block that is not all there has a sound one inside; then it is damaged. */
+  private hidesBlocks(): boolean {
+    const { window } = this;
+    if (window.available < 24) return false;
+    const { start } = window;
+    const claimed = window.u32(4);
+    for (window.start += 1; window.available >= 12; window.start += 1) {
+      if (!this.isSound(this.soundLength())) continue;
+      window.start = start;
+      this.lose('A block of the capture is damaged.', `It claims a length of ${claimed} bytes.`);
+      return true;
+    }
+    window.start = start;
+    return false;
+  }
+
+  /** Whether a block of this length (0: none) is all there and ends as it begins. */
+  private isSound(length: number): boolean {
+    const { window } = this;
+    if (length === 0 || length > window.available) return false;
+    const isBigEndian = window.isBigEndian;
+    if (window.u32(0) === SECTION) this.readByteOrder();
+    const ends = window.u32(length - 4) === length;
+    window.isBigEndian = isBigEndian;
+    return ends;
+  }
+
+  /** The length of the block that begins at the window's start, if its head makes sense; else 0. */
+  private soundLength(): number {
+    const { window } = this;
+    const type = window.u32(0);
+    if (type === SECTION) {
+      const { isBigEndian } = window;
+      const length = this.readByteOrder() ? window.u32(4) : 0;
+      window.isBigEndian = isBigEndian;
+      return isBlockLength(length, 28) ? length : 0;
+    }
+    const least = LEAST_LENGTH.get(type);
+    const length = window.u32(4);
+    if (least === undefined || !isBlockLength(length, least)) return 0;
+    if (type === ENHANCED_PACKET && window.available >= 24) {
+      if (window.u32(8) >= this.clocks.length || window.u32(20) > length - 32) return 0;
+    }
+    return length;
   }
 
   /** The byte order of a section is told by its magic number, before any length can be read (§4.1). */
@@ -78,7 +186,6 @@ export class PcapngParser extends CaptureParser {
       window.isBigEndian = !window.isBigEndian;
       return true;
     }
-    this.stop('A section header of the capture is damaged.', 'Its byte-order mark is neither of the two.');
     return false;
   }
 
