@@ -5,7 +5,6 @@ import { fail, type Problem, succeed } from '../../../shared/problem';
 import { makeWorkspace, packOpenCase, verifyFile } from '../case-file-jobs';
 import { openCaseOf } from '../context';
 import { openCase } from '../open-case';
-import { writeReport } from '../report';
 import { freshFolder, unknownToken } from './case';
 import type { Handlers } from './handlers';
 
@@ -47,6 +46,8 @@ export const fileHandlers: Pick<Handlers, Names> = {
   async 'case.report'({ token, zone }, call) {
     const granted = call.context.tokens.resolve(token);
     if (!granted) return fail(unknownToken);
+    // Charts bring a library of a megabyte, which no other start of the engine should wait for.
+    const { writeReport } = await import('../report');
     return writeReport(call, resolve(granted.path), zone);
   },
 
