@@ -15,6 +15,8 @@ export const REFERENCES: readonly Reference[] = [
   { protocol: 'modbus', field: 'modbus.func_code' },
   { protocol: 's7comm', field: 's7comm.header.rosctr' },
   { protocol: 'dnp3', field: 'dnp3.al.func', where: 'ot_function_code IS NOT NULL' },
+  { protocol: 'iec104', field: 'iec60870_104.type' },
+  { protocol: 'iec104', field: 'iec60870_asdu.typeid', where: 'ot_function_code IS NOT NULL' },
 ];
 
 /** Values of each field tshark finds in a capture, in one pass. */
