@@ -162,3 +162,19 @@ export function runSample(
     return session.message(new Cursor(bytes, 0, length), from);
   });
 }
+
+/** A sample of one data unit. */
+export function sampleOf(
+  kind: Sample['kind'],
+  title: string,
+  from: Side,
+  hex: string,
+  ...messages: readonly Partial<Message>[]
+): Sample {
+  return { kind, title, units: [{ from, hex, messages }] };
+}
+
+/** Length of a data unit of protocols that travel in datagrams or frames: all of it. */
+export function wholeDatagram(_bytes: Uint8Array, from: number, to: number): number {
+  return to - from;
+}

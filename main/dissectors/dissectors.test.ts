@@ -29,20 +29,19 @@ describe.each(dissectors.map((dissector) => [dissector.id, dissector] as const))
     expect(runSample(dissector, sample)).toEqual(sample.units.map(() => 'no'));
   });
 
-  test.skipIf(dissector.over === 'udp' || dissector.over === 'link')(
-    'a sample cut at any byte asks for more or is refused, and never gives a whole message',
-    () => {
-      for (const sample of dissector.samples.filter(({ kind }) => kind === 'normal')) {
-        for (const { hex } of sample.units) {
-          const bytes = bytesOfHex(hex);
-          for (let size = 1; size < bytes.length; size++) {
-            const length = dissector.unitLength(bytes, 0, size);
-            expect(length === 0 || length > size, `${size} of ${bytes.length} bytes`).toBe(true);
-          }
+  test('a sample cut at any byte asks for more or is refused, and never gives a whole message', () => {
+    // A datagram is whole by itself.
+    if (dissector.over === 'udp' || dissector.over === 'link') return;
+    for (const sample of dissector.samples.filter(({ kind }) => kind === 'normal')) {
+      for (const { hex } of sample.units) {
+        const bytes = bytesOfHex(hex);
+        for (let size = 1; size < bytes.length; size++) {
+          const length = dissector.unitLength(bytes, 0, size);
+          expect(length === 0 || length > size, `${size} of ${bytes.length} bytes`).toBe(true);
         }
       }
-    },
-  );
+    }
+  });
 
   test('random and bit-flipped bytes give messages, never an exception', () => {
     const seeds = dissector.samples.flatMap(({ units }) => units.map(({ hex }) => bytesOfHex(hex)));

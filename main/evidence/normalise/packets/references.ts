@@ -17,6 +17,18 @@ export const REFERENCES: readonly Reference[] = [
   { protocol: 'dnp3', field: 'dnp3.al.func', where: 'ot_function_code IS NOT NULL' },
   { protocol: 'iec104', field: 'iec60870_104.type' },
   { protocol: 'iec104', field: 'iec60870_asdu.typeid', where: 'ot_function_code IS NOT NULL' },
+  {
+    protocol: 'enip',
+    field: 'cip.service',
+    where:
+      "event_action NOT IN ('nop', 'list_services', 'list_identity', 'list_interfaces', 'register_session', 'unregister_session', 'send_rr_data', 'send_unit_data')",
+  },
+  {
+    protocol: 'bacnet',
+    field: 'bacapp.type',
+    where:
+      "event_action NOT LIKE '%network%' AND event_action NOT LIKE '%foreign_device%' AND event_action NOT LIKE '%distribution%' AND event_action <> 'bvlc_result'",
+  },
 ];
 
 /** Values of each field tshark finds in a capture, in one pass. */

@@ -1,0 +1,418 @@
+/** BACnet/IP: ASHRAE 135-2020 Annex J (BVLL), §6 (network layer), §20 (application layer). */
+
+import { samples } from '../bacnet/samples';
+import { objectName, propertyName, readObjectId, readTag, readUnsigned, readValue } from '../bacnet/values';
+import type { Cursor } from '../cursor';
+import {
+  defineDissector,
+  type Likeness,
+  type Message,
+  newMessage,
+  type OtMessage,
+  type OtOperation,
+  type PointRun,
+  type Session,
+} from '../dissector';
+
+const MAX_PENDING = 256;
+
+const CONFIRMED: readonly (readonly [string, OtOperation])[] = [
+  ['acknowledge_alarm', 'control'],
+  ['confirmed_cov_notification', 'report'],
+  ['confirmed_event_notification', 'report'],
+  ['get_alarm_summary', 'read'],
+  ['get_enrollment_summary', 'read'],
+  ['subscribe_cov', 'configure'],
+  ['atomic_read_file', 'program'],
+  ['atomic_write_file', 'program'],
+  ['add_list_element', 'configure'],
+  ['remove_list_element', 'configure'],
+  ['create_object', 'configure'],
+  ['delete_object', 'configure'],
+  ['read_property', 'read'],
+  ['read_property_conditional', 'read'],
+  ['read_property_multiple', 'read'],
+  ['write_property', 'write'],
+  ['write_property_multiple', 'write'],
+  ['device_communication_control', 'control'],
+  ['confirmed_private_transfer', 'diagnose'],
+  ['confirmed_text_message', 'report'],
+  ['reinitialize_device', 'control'],
+  ['vt_open', 'connect'],
+  ['vt_close', 'connect'],
+  ['vt_data', 'diagnose'],
+  ['authenticate', 'connect'],
+  ['request_key', 'connect'],
+  ['read_range', 'read'],
+  ['life_safety_operation', 'control'],
+  ['subscribe_cov_property', 'configure'],
+  ['get_event_information', 'read'],
+];
+const UNCONFIRMED: readonly (readonly [string, OtOperation])[] = [
+  ['i_am', 'identify'],
+  ['i_have', 'identify'],
+  ['unconfirmed_cov_notification', 'report'],
+  ['unconfirmed_event_notification', 'report'],
+  ['unconfirmed_private_transfer', 'diagnose'],
+  ['unconfirmed_text_message', 'report'],
+  ['time_synchronization', 'configure'],
+  ['who_has', 'identify'],
+  ['who_is', 'identify'],
+  ['utc_time_synchronization', 'configure'],
+  ['write_group', 'write'],
+];
+const PDU = {
+  confirmed: 0,
+  unconfirmed: 1,
+  simpleAck: 2,
+  complexAck: 3,
+  segmentAck: 4,
+  error: 5,
+  reject: 6,
+  abort: 7,
+} as const;
+const BVLC = [
+  'bvlc_result',
+  'write_broadcast_distribution_table',
+  'read_broadcast_distribution_table',
+  'read_broadcast_distribution_table_ack',
+  'forwarded_npdu',
+  'register_foreign_device',
+  'read_foreign_device_table',
+  'read_foreign_device_table_ack',
+  'delete_foreign_device_table_entry',
+  'distribute_broadcast_to_network',
+  'original_unicast_npdu',
+  'original_broadcast_npdu',
+  'secure_bvll',
+] as const;
+const NETWORK: Readonly<Record<number, string>> = {
+  0: 'who_is_router_to_network',
+  1: 'i_am_router_to_network',
+  2: 'i_could_be_router_to_network',
+  3: 'reject_message_to_network',
+  4: 'router_busy_to_network',
+  5: 'router_available_to_network',
+  6: 'initialize_routing_table',
+  7: 'initialize_routing_table_ack',
+  8: 'establish_connection_to_network',
+  9: 'disconnect_connection_to_network',
+  18: 'what_is_network_number',
+  19: 'network_number_is',
+};
+
+interface Target {
+  readonly object: string | null;
+  readonly address: number | null;
+  readonly property: string;
+  readonly points: readonly PointRun[];
+  readonly detail: string;
+  readonly quantity: number | null;
+}
+const NOWHERE: Target = { object: null, address: null, property: '', points: [], detail: '', quantity: null };
+
+interface Pending {
+  readonly id: number;
+  readonly service: number;
+  readonly target: Target;
+}
+
+/*
+ *   0    1          2        4…
+ *   +----+----------+--------+---------+---------+--------------------------------+--------
+ *   | 81 | function | length | version | control | [addresses, hops, network type] | APDU …
+ *   +----+----------+--------+---------+---------+--------------------------------+--------
+ */
+function unitLength(bytes: Uint8Array, from: number, to: number): number {
+  if (from < to && bytes[from] !== 0x81) return -1;
+  if (from + 4 > to) return 0;
+  const length = ((bytes[from + 2] ?? 0) << 8) | (bytes[from + 3] ?? 0);
+  return length < 4 || (bytes[from + 1] ?? 0) >= BVLC.length ? -1 : length;
+}
+
+function looksLike(bytes: Uint8Array, from: number, to: number): Likeness {
+  const length = unitLength(bytes, from, to);
+  if (length <= 0) return length === 0 ? 'more' : 'no';
+  const isCarrier = [4, 9, 10, 11].includes(bytes[from + 1] ?? 0);
+  const at = from + (bytes[from + 1] === 4 ? 10 : 4);
+  if (from + length !== to) return 'maybe';
+  return isCarrier && bytes[at] === 1 ? 'yes' : 'maybe';
+}
+
+class BacnetSession implements Session {
+  private readonly pending: Pending[] = [];
+
+  message(cursor: Cursor): readonly Message[] {
+    cursor.skip(1);
+    const code = cursor.u8();
+    const length = cursor.u16();
+    const isShort = cursor.left + 4 < length;
+    const name = BVLC[code] ?? `bvlc_${code}`;
+    if (code === 4) cursor.skip(6);
+    if (![4, 9, 10, 11].includes(code)) {
+      const result = code === 0 ? cursor.u16() : 0;
+      const kind = code === 0 || code === 3 || code === 7 ? 'response' : 'request';
+      const operation = code === 1 || code === 5 || code === 8 ? 'configure' : 'connect';
+      const exception = result === 0 ? null : result;
+      const text = `${name.replaceAll('_', ' ')}${exception === null ? '' : ` ${result}`}`;
+      return [
+        newMessage({
+          kind: exception === null ? kind : 'exception',
+          action: name,
+          operation,
+          exception,
+          text,
+        }),
+      ];
+    }
+    const network = readNetwork(cursor);
+    if (network !== null) {
+      const action = NETWORK[network] ?? `network_message_${network}`;
+      const text = action.replaceAll('_', ' ');
+      return [
+        newMessage({
+          kind: 'unsolicited',
+          action,
+          operation: 'identify',
+          text,
+          malformed: shortText(cursor.isShort),
+        }),
+      ];
+    }
+    return [this.application(cursor, isShort)];
+  }
+
+  /* confirmed: type+flags | max | invoke id | [sequence window] | service | …   others: see §20.1 */
+  private application(cursor: Cursor, isCut: boolean): Message {
+    const head = cursor.u8();
+    const type = head >> 4;
+    if (type === PDU.confirmed) cursor.skip(1);
+    const id = type === PDU.unconfirmed ? null : cursor.u8();
+    const isSegment = (head & 8) !== 0 && (type === PDU.confirmed || type === PDU.complexAck);
+    const sequence = isSegment ? cursor.u8() : 0;
+    if (isSegment) cursor.skip(1);
+    if (type === PDU.segmentAck)
+      return newMessage({
+        kind: 'response',
+        action: 'segment_ack',
+        transaction: id,
+        text: `segment ack (invoke ${id})`,
+      });
+    const service = cursor.u8();
+    const isFailure = type >= PDU.error;
+    const isAnswer = type >= PDU.simpleAck;
+    const request =
+      isAnswer && id !== null
+        ? this.take(
+            id,
+            type === PDU.simpleAck || type === PDU.complexAck || type === PDU.error ? service : null,
+          )
+        : null;
+    const known = isAnswer && (type === PDU.reject || type === PDU.abort) ? request?.service : service;
+    const table = type === PDU.unconfirmed ? UNCONFIRMED : CONFIRMED;
+    const [action, operation] = (known === undefined ? undefined : table[known]) ?? [
+      `service_${service}`,
+      'diagnose',
+    ];
+    let target =
+      isFailure || type === PDU.simpleAck || sequence > 0
+        ? (request?.target ?? NOWHERE)
+        : readTarget(cursor, action, type);
+    if (target.object === null && request)
+      target = {
+        ...target,
+        object: request.target.object,
+        address: request.target.address,
+        property: request.target.property,
+      };
+    let exception: number | null = null;
+    if (type === PDU.error) {
+      const group = readUnsigned(cursor, readTag(cursor).size);
+      exception = group * 256 + readUnsigned(cursor, readTag(cursor).size);
+    } else if (isFailure) exception = service;
+    if (type === PDU.confirmed && id !== null && sequence === 0) this.open({ id, service, target });
+    const kind: OtMessage = isFailure
+      ? 'exception'
+      : isAnswer
+        ? 'response'
+        : type === PDU.unconfirmed && operation !== 'identify'
+          ? 'unsolicited'
+          : type === PDU.unconfirmed && action.startsWith('i_')
+            ? 'response'
+            : 'request';
+    const place =
+      target.object === null
+        ? ''
+        : ` ${target.object} ${target.address ?? ''}${target.property === '' ? '' : ` ${target.property}`}`;
+    const refused =
+      type === PDU.error
+        ? ` failed (class ${(exception ?? 0) >> 8}, code ${(exception ?? 0) & 255})`
+        : type === PDU.reject
+          ? ` rejected (${service})`
+          : type === PDU.abort
+            ? ` aborted (${service})`
+            : '';
+    return newMessage({
+      kind,
+      action,
+      operation,
+      functionCode: known ?? service,
+      object: target.object,
+      address: target.address,
+      quantity: target.quantity,
+      exception,
+      transaction: id,
+      points: isFailure || type === PDU.simpleAck ? [] : target.points,
+      text: `${action.replaceAll('_', ' ')}${place}${target.detail}${refused}${id === null ? '' : ` (invoke ${id}, ${kind})`}`,
+      malformed: shortText(isCut || cursor.isShort),
+      isUnpaired: isAnswer && request === null,
+    });
+  }
+
+  private open(request: Pending): void {
+    this.pending.push(request);
+    if (this.pending.length > MAX_PENDING) this.pending.shift();
+  }
+
+  private take(id: number, service: number | null): Pending | null {
+    const at = this.pending.findIndex(
+      (open) => open.id === id && (service === null || open.service === service),
+    );
+    return at < 0 ? null : (this.pending.splice(at, 1)[0] ?? null);
+  }
+}
+
+function shortText(isShort: boolean): string | null {
+  return isShort ? 'The message is shorter than it says' : null;
+}
+
+/** §6.2.2: skips addresses; a network layer message's type, else null. */
+function readNetwork(cursor: Cursor): number | null {
+  cursor.skip(1);
+  const control = cursor.u8();
+  if ((control & 0x20) !== 0) {
+    cursor.skip(2);
+    cursor.skip(cursor.u8());
+  }
+  if ((control & 0x08) !== 0) {
+    cursor.skip(2);
+    cursor.skip(cursor.u8());
+  }
+  if ((control & 0x20) !== 0) cursor.skip(1);
+  return (control & 0x80) !== 0 ? cursor.u8() : null;
+}
+
+function readTarget(cursor: Cursor, action: string, type: number): Target {
+  if (action === 'i_am') {
+    readTag(cursor);
+    const device = readObjectId(cursor);
+    readUnsigned(cursor, readTag(cursor).size);
+    readUnsigned(cursor, readTag(cursor).size);
+    const vendor = readUnsigned(cursor, readTag(cursor).size);
+    return {
+      ...NOWHERE,
+      object: objectName(device.type),
+      address: device.instance,
+      detail: `, vendor ${vendor}`,
+    };
+  }
+  if (action === 'reinitialize_device') {
+    const state = readUnsigned(cursor, readTag(cursor).size);
+    return {
+      ...NOWHERE,
+      detail: ` ${['cold start', 'warm start', 'start backup', 'end backup', 'start restore', 'end restore', 'abort restore'][state] ?? state}`,
+    };
+  }
+  let object: string | null = null;
+  let address: number | null = null;
+  let property = '';
+  let quantity: number | null = null;
+  let detail = '';
+  let isValue = false;
+  let seen = 0;
+  const values: number[] = [];
+  const texts: (string | null)[] = [];
+  const isMultiple = action.endsWith('_multiple');
+  const isIds = [
+    'read_property',
+    'write_property',
+    'read_range',
+    'read_property_multiple',
+    'write_property_multiple',
+    'subscribe_cov',
+    'subscribe_cov_property',
+    'confirmed_cov_notification',
+    'unconfirmed_cov_notification',
+  ].includes(action);
+  while (cursor.left > 0 && !cursor.isShort && seen++ < 512) {
+    const tag = readTag(cursor);
+    if (tag.isOpening || tag.isClosing) {
+      // Values stand between tags 3 (properties), 4 (property lists) and 2 (notifications).
+      if (tag.number >= 2)
+        isValue =
+          tag.isOpening &&
+          (tag.number === 3 || tag.number === 4 || (tag.number === 2 && action.includes('cov')));
+      continue;
+    }
+    const isId =
+      isIds &&
+      tag.isContext &&
+      tag.size === 4 &&
+      tag.number <= 1 &&
+      object === null &&
+      (tag.number === (action.includes('cov') ? 1 : 0) || isMultiple);
+    if (isId && !(action.includes('cov') && tag.number === 0)) {
+      const id = readObjectId(cursor);
+      object = objectName(id.type);
+      address = id.instance;
+    } else if (tag.isContext && isIds && isPropertyTag(action, tag.number, type) && tag.size <= 4) {
+      const name = propertyName(readUnsigned(cursor, tag.size));
+      if (property === '') property = name;
+      else quantity = (quantity ?? 1) + 1;
+    } else if (isValue && !tag.isContext) {
+      const value = readValue(cursor, tag);
+      if (values.length < 256) {
+        values.push(value.number);
+        texts.push(Number.isNaN(value.number) ? value.text : null);
+      }
+      if (values.length <= 4) detail += `${values.length === 1 ? ' = ' : ', '}${value.text}`;
+    } else if (action === 'write_property' && tag.isContext && tag.number === 4)
+      detail += ` priority ${readUnsigned(cursor, tag.size)}`;
+    else cursor.skip(!tag.isContext && tag.number === 1 ? 0 : tag.size);
+  }
+  const hasTexts = texts.some((text) => text !== null);
+  const points =
+    values.length === 0
+      ? []
+      : [
+          {
+            object: `${object ?? ''} ${property}`.trim(),
+            address,
+            stride: 0,
+            values,
+            ...(hasTexts ? { texts } : {}),
+          },
+        ];
+  return { object, address, property, points, detail, quantity };
+}
+
+function isPropertyTag(action: string, tag: number, type: number): boolean {
+  if (action === 'read_property_multiple') return tag === (type === PDU.complexAck ? 2 : 0);
+  if (action.endsWith('cov_notification') || action === 'write_property_multiple') return tag === 0;
+  return tag === 1 && !action.startsWith('subscribe');
+}
+
+export const bacnet: ReturnType<typeof defineDissector> = defineDissector({
+  id: 'bacnet',
+  title: 'BACnet/IP',
+  reference: 'ANSI/ASHRAE 135-2020 §6, §20 and Annex J',
+  dataset: 'pcap.bacnet',
+  over: 'udp',
+  ports: [47808],
+  roams: true,
+  maxUnitBytes: 1536,
+  looksLike,
+  unitLength,
+  begin: () => new BacnetSession(),
+  samples,
+});

@@ -1,0 +1,280 @@
+/**
+ * EtherNet/IP: CIP Volume 2 §2-3 (encapsulation), §2-6 (common packet format). One message per CIP service (those in
+ * a multiple service packet each), and one per encapsulation command that carries none. Implicit I/O is `cip_io`.
+ */
+import { type Path, pathText, readPath, readValues, serviceOf, statusText } from '../cip/cip';
+import { samples } from '../cip/samples';
+import type { Cursor } from '../cursor';
+import {
+  defineDissector,
+  type Likeness,
+  type Message,
+  newMessage,
+  type OtOperation,
+  type PointRun,
+  type Session,
+  type Side,
+} from '../dissector';
+
+const HEADER_BYTES = 24;
+const MAX_PENDING = 256;
+const MAX_EMBEDDED = 256;
+
+const COMMANDS: Readonly<Record<number, readonly [string, OtOperation]>> = {
+  0: ['nop', 'diagnose'],
+  4: ['list_services', 'identify'],
+  99: ['list_identity', 'identify'],
+  100: ['list_interfaces', 'identify'],
+  101: ['register_session', 'connect'],
+  102: ['unregister_session', 'connect'],
+  111: ['send_rr_data', 'read'],
+  112: ['send_unit_data', 'read'],
+  114: ['indicate_status', 'report'],
+  115: ['cancel', 'connect'],
+};
+const ITEM = { identity: 0x0c, connected: 0xb1, unconnected: 0xb2, connection: 0xa1 } as const;
+
+interface Pending {
+  readonly key: string;
+  readonly action: string;
+  readonly operation: OtOperation;
+  readonly path: Path;
+  readonly embedded: readonly Pending[];
+}
+
+/*
+ *   0         2        4         8        12               20        24
+ *   +---------+--------+---------+--------+----------------+---------+--------
+ *   | command | length | session | status | sender context | options | data …
+ *   +---------+--------+---------+--------+----------------+---------+--------      low byte first
+ */
+function unitLength(bytes: Uint8Array, from: number, to: number): number {
+  if (from + 1 < to && ((bytes[from + 1] ?? 0) !== 0 || !((bytes[from] ?? 0) in COMMANDS))) return -1;
+  if (from + 4 > to) return 0;
+  return HEADER_BYTES + (bytes[from + 2] ?? 0) + (bytes[from + 3] ?? 0) * 256;
+}
+
+function looksLike(bytes: Uint8Array, from: number, to: number): Likeness {
+  const length = unitLength(bytes, from, to);
+  if (length < 0) return 'no';
+  if (from + HEADER_BYTES > to) return 'more';
+  const options =
+    (bytes[from + 20] ?? 0) | (bytes[from + 21] ?? 0) | (bytes[from + 22] ?? 0) | (bytes[from + 23] ?? 0);
+  return options === 0 ? 'maybe' : 'no';
+}
+
+class EnipSession implements Session {
+  private readonly pending: Pending[] = [];
+
+  message(cursor: Cursor, from: Side): readonly Message[] {
+    const code = cursor.u16le();
+    const length = cursor.u16le();
+    cursor.skip(4);
+    const status = cursor.u32le();
+    const context = cursor.hex(8);
+    cursor.skip(4);
+    const data = cursor.part(length);
+    const [action, operation] = COMMANDS[code] ?? [`command_${code}`, 'diagnose'];
+    if ((code === 0x6f || code === 0x70) && data.left > 6) {
+      const messages = this.items(data, from, context);
+      if (messages.length > 0) return messages;
+    }
+    const isExtra = code === 0x63 && from === 'server' && data.left > 4;
+    const identity = isExtra ? readIdentity(data) : null;
+    return [
+      newMessage({
+        kind: from === 'client' ? 'request' : status === 0 ? 'response' : 'exception',
+        action,
+        operation,
+        functionCode: code,
+        exception: status === 0 ? null : status,
+        host: identity?.name ?? null,
+        object: identity ? 'Identity' : null,
+        text: `${action.replaceAll('_', ' ')}${identity ? `: ${identity.text}` : ''}${status === 0 ? '' : ` failed (encapsulation status ${status})`}`,
+        malformed: cursor.isShort || data.isShort ? 'The message ends early' : null,
+      }),
+    ];
+  }
+
+  private items(data: Cursor, from: Side, context: string): readonly Message[] {
+    data.skip(6);
+    const count = data.u16le();
+    let connection = '';
+    for (let place = 0; place < count && place < 8 && data.left >= 4; place++) {
+      const type = data.u16le();
+      const item = data.part(data.u16le());
+      if (type === ITEM.connection) connection = item.hex(4);
+      if (type === ITEM.unconnected) return this.cip(item, from, context, null);
+      if (type === ITEM.connected) {
+        const sequence = item.u16le();
+        return this.cip(item, from, `seq ${sequence}`, sequence);
+      }
+    }
+    return connection === '' ? [] : [];
+  }
+
+  /*
+   *   request    service | path words | path … | data …
+   *   reply      service + 0x80 | 0 | status | extended words | extended … | data …
+   */
+  private cip(cursor: Cursor, from: Side, key: string, sequence: number | null): readonly Message[] {
+    const messages: Message[] = [];
+    if (((cursor.peek() & 0x80) === 0) === cursor.left > 0) this.request(cursor, key, sequence, messages);
+    else this.reply(cursor, this.take(key, cursor.peek() & 0x7f), sequence, messages);
+    return from === 'client' || messages.length > 0 ? messages : [];
+  }
+
+  private request(
+    cursor: Cursor,
+    key: string,
+    sequence: number | null,
+    messages: Message[],
+    depth = 0,
+  ): Pending {
+    const code = cursor.u8();
+    const path = readPath(cursor.part(cursor.u8() * 2));
+    const [action, operation] = serviceOf(code, path);
+    const name = pathText(path);
+    const embedded: Pending[] = [];
+    const at = messages.length;
+    let points: readonly PointRun[] = [];
+    let quantity: number | null = null;
+    let detail = '';
+    if (action === 'write_tag' || action === 'write_tag_fragmented') {
+      const type = cursor.u16le();
+      quantity = cursor.u16le();
+      if (action === 'write_tag_fragmented') cursor.skip(4);
+      const run = readValues(cursor, type, name);
+      points = run ? [run] : [];
+      detail = run ? ` = ${Array.from(run.values).slice(0, 8).join(', ')}` : '';
+    } else if (action === 'read_tag' || action === 'read_tag_fragmented') quantity = cursor.u16le();
+    const isShort = cursor.isShort;
+    if (action === 'unconnected_send' && depth < 2) {
+      cursor.skip(2);
+      const inner = cursor.part(cursor.u16le());
+      if (inner.left > 1) embedded.push(this.request(inner, key, sequence, messages, depth + 1));
+    } else if (action === 'multiple_service_packet' && depth < 2) {
+      for (const part of readParts(cursor))
+        embedded.push(this.request(part, key, sequence, messages, depth + 1));
+    }
+    messages.splice(
+      at,
+      0,
+      newMessage({
+        kind: 'request',
+        action,
+        operation,
+        functionCode: code,
+        object: name === '' ? null : name,
+        address: path.tag === '' ? path.instance : null,
+        quantity,
+        transaction: sequence,
+        points,
+        text: `${action.replaceAll('_', ' ')} ${name}${detail}`.trim(),
+        malformed: isShort ? 'The service ends early' : null,
+      }),
+    );
+    const open = { key: `${key} ${code}`, action, operation, path, embedded };
+    if (depth === 0) {
+      this.pending.push(open);
+      // An unconnected send is answered by the service inside it.
+      const [inner] = embedded;
+      if (action === 'unconnected_send' && inner) this.pending.push(inner);
+      while (this.pending.length > MAX_PENDING) this.pending.shift();
+    }
+    return open;
+  }
+
+  private reply(
+    cursor: Cursor,
+    request: Pending | null,
+    sequence: number | null,
+    messages: Message[],
+    depth = 0,
+  ): void {
+    const code = cursor.u8() & 0x7f;
+    cursor.skip(1);
+    const status = cursor.u8();
+    cursor.skip(cursor.u8() * 2);
+    const path = request?.path ?? { classId: null, instance: null, attribute: null, tag: '' };
+    const [action, operation] = request ? [request.action, request.operation] : serviceOf(code, path);
+    const name = pathText(path);
+    const isShort = cursor.isShort;
+    const isFine = status === 0 || status === 6;
+    const isRead = (action === 'read_tag' || action === 'read_tag_fragmented') && isFine;
+    const run = isRead ? readValues(cursor, cursor.u16le(), name) : null;
+    const worth = run ? ` = ${Array.from(run.values).slice(0, 8).join(', ')}` : '';
+    messages.push(
+      newMessage({
+        kind: isFine || (status === 0x1e && depth === 0) ? 'response' : 'exception',
+        action,
+        operation,
+        functionCode: code,
+        object: name === '' ? null : name,
+        address: path.tag === '' ? path.instance : null,
+        quantity: run ? run.values.length : null,
+        exception: isFine ? null : status,
+        transaction: sequence,
+        points: run ? [run] : [],
+        text: `${action.replaceAll('_', ' ')} ${name}${worth}${isFine ? '' : ` refused: ${statusText(status)}`} (reply)`,
+        malformed: isShort ? 'The reply ends early' : null,
+        isUnpaired: request === null,
+      }),
+    );
+    if (code !== 0x0a || depth > 0 || !(isFine || status === 0x1e)) return;
+    readParts(cursor).forEach((part, index) => {
+      this.reply(part, request?.embedded[index] ?? null, sequence, messages, depth + 1);
+    });
+  }
+
+  private take(key: string, code: number): Pending | null {
+    const at = this.pending.findIndex((open) => open.key === `${key} ${code}`);
+    return at < 0 ? null : (this.pending.splice(at, 1)[0] ?? null);
+  }
+}
+
+/** Parts of a multiple service packet (Volume 1 §A-4.10): a count, then offsets from the count's own place. */
+function readParts(cursor: Cursor): readonly Cursor[] {
+  const base = cursor.at;
+  const count = Math.min(cursor.u16le(), MAX_EMBEDDED, cursor.left >> 1);
+  const starts = Array.from({ length: count }, () => cursor.u16le());
+  const parts: Cursor[] = [];
+  starts.forEach((start, index) => {
+    const end = Math.min(starts[index + 1] ?? cursor.end - base, cursor.end - base);
+    if (base + start < cursor.at || end <= start) return;
+    cursor.at = base + start;
+    parts.push(cursor.part(end - start));
+  });
+  return parts;
+}
+
+/** The identity item of a list identity reply (Volume 2, table 2-4.4). */
+function readIdentity(data: Cursor): { readonly name: string; readonly text: string } {
+  data.skip(6);
+  data.skip(2 + 16);
+  const vendor = data.u16le();
+  const type = data.u16le();
+  const product = data.u16le();
+  const revision = `${data.u8()}.${data.u8()}`;
+  data.skip(2);
+  const serial = data.u32le().toString(16).padStart(8, '0');
+  const name = data.text(data.u8());
+  return {
+    name,
+    text: `${name}, vendor ${vendor}, type ${type}, product ${product}, revision ${revision}, serial ${serial}`,
+  };
+}
+
+export const enip: ReturnType<typeof defineDissector> = defineDissector({
+  id: 'enip',
+  title: 'EtherNet/IP and CIP',
+  reference: 'CIP Networks Library, Volume 1 (CIP) and Volume 2 (EtherNet/IP Adaptation)',
+  dataset: 'pcap.enip',
+  over: 'both',
+  ports: [44818],
+  maxUnitBytes: 65559,
+  looksLike,
+  unitLength,
+  begin: () => new EnipSession(),
+  samples,
+});
