@@ -1,6 +1,6 @@
 /**
  * The filter tree every panel, chip and query shares, and the sources it runs over: they contain each other. The
- * filter's text form is in `filter-text.ts`.
+ * filter's text form is in `filter/text.ts`.
  */
 import { z } from 'zod';
 

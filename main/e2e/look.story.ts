@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
-import { parseFilter } from '../../shared/filter-text';
+import { parseFilter } from '../../shared/filter/text';
 import { describeStory } from './browser';
 import {
   chips,

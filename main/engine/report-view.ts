@@ -2,10 +2,10 @@
 import { type Table, tableFromIPC } from 'apache-arrow';
 import type { SavedView } from '../../shared/case';
 import type { ChartSpec } from '../../shared/chart';
-import type { ChartRows, GroupValue } from '../../shared/chart-groups';
-import { chartPicture } from '../../shared/chart-option';
-import { LIGHT_CHART } from '../../shared/chart-theme';
-import { chartLabels } from '../../shared/chart-words';
+import type { ChartRows, GroupValue } from '../../shared/chart/groups';
+import { chartPicture } from '../../shared/chart/option';
+import { LIGHT_CHART } from '../../shared/chart/theme';
+import { chartLabels } from '../../shared/chart/words';
 import { describeProblem, type Problem } from '../../shared/problem';
 import type { SourceColumn } from '../../shared/protocol';
 import { formatInstant } from '../../shared/time';

@@ -3,6 +3,7 @@
  * has by them: `starred`, `tags` and `note`.
  */
 import type { Field } from '../../shared/fields';
+import { MARK_FIELDS } from '../../shared/view-fields';
 import { ident, type Sql, sql, trusted } from '../store/sql';
 
 /**
@@ -13,12 +14,6 @@ export const MARK_TABLE: Sql = trusted('view_memory.main.mark');
 
 export const CREATE_MARKS: Sql = sql`CREATE TABLE ${MARK_TABLE} (
   event_id UBIGINT, what VARCHAR, value VARCHAR, mark_id VARCHAR)`;
-
-export const MARK_FIELDS: readonly Field[] = [
-  { name: 'starred', type: 'BOOLEAN', group: 'event', label: 'Star', help: 'Marked by the analyst' },
-  { name: 'tags', type: 'VARCHAR', group: 'event', label: 'Tags', help: 'Given by the analyst' },
-  { name: 'note', type: 'VARCHAR', group: 'event', label: 'Note', help: 'Written by the analyst' },
-];
 
 const BY_NAME = new Map(MARK_FIELDS.map((field) => [field.name, field]));
 

@@ -30,7 +30,7 @@ use([
   SVGRenderer,
 ]);
 
-/** `option` as `shared/chart-option` makes it; sizes in pixels. */
+/** `option` as `shared/chart/option` makes it; sizes in pixels. */
 export function chartSvg(option: Readonly<Record<string, unknown>>, width: number, height: number): string {
   const chart = init(null, null, { renderer: 'svg', ssr: true, width, height });
   try {

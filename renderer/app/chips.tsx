@@ -5,7 +5,7 @@
 import { X } from 'lucide-react';
 import { type KeyboardEvent, type ReactNode, useRef, useState } from 'react';
 import type { Filter } from '../../shared/filter';
-import { canonical, describeFilter, parseFilter, printFilter } from '../../shared/filter-text';
+import { canonical, describeFilter, parseFilter, printFilter } from '../../shared/filter/text';
 import type { Problem } from '../../shared/problem';
 import type { Clause } from '../state/filter';
 import { useFilter, useRunCommand, useWork, useZone } from '../state/hooks';

@@ -1,7 +1,7 @@
 /** The chips of the filter in force, the same filter as text, and how much of the case passes it. */
 import { SquarePen, X } from 'lucide-react';
 import { type ReactNode, useRef, useState } from 'react';
-import { parseFilter, printFilter, topParts } from '../../shared/filter-text';
+import { parseFilter, printFilter, topParts } from '../../shared/filter/text';
 import type { Problem } from '../../shared/problem';
 import { combine } from '../state/filter';
 import { useCommands, useCounts, useFilter, useZone } from '../state/hooks';

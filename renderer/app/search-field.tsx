@@ -1,7 +1,7 @@
 /** `/`: words or filter text; Enter adds it to the filter as chips. Offers fields and values while typing. */
 import { Search } from 'lucide-react';
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
-import { parseFilter, topParts } from '../../shared/filter-text';
+import { parseFilter, topParts } from '../../shared/filter/text';
 import type { Problem } from '../../shared/problem';
 import { useAnnounce, useCommands, useEngine, useFilter, useZone } from '../state/hooks';
 import { countText } from '../ui/event-text';

@@ -1,6 +1,6 @@
 /** What the search field offers while typing: names of fields, then the values found under the filter in force. */
 import { eventField } from '../../shared/fields';
-import { resolveField, SHORT_NAMES } from '../../shared/filter-text';
+import { resolveField, SHORT_NAMES } from '../../shared/filter/text';
 
 export interface Suggestion {
   /** Text of the field with the suggestion taken. */

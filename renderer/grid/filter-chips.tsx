@@ -2,7 +2,7 @@
 import { X } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { Filter } from '../../shared/filter';
-import { describeFilter } from '../../shared/filter-text';
+import { describeFilter } from '../../shared/filter/text';
 import { useZone } from '../state/hooks';
 import './filter-chips.css';
 

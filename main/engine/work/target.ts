@@ -1,6 +1,6 @@
 /** The events an analyst points at, as citations: those named, or all of a filter at this moment. */
 import type { z } from 'zod';
-import { describeFilter } from '../../../shared/filter-words';
+import { describeFilter } from '../../../shared/filter/words';
 import { fail, type Outcome, succeed } from '../../../shared/problem';
 import type { markTargetSchema } from '../../../shared/protocol';
 import { countCitations, normalise } from '../../case/event-set';

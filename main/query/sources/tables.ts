@@ -1,9 +1,10 @@
 /** The tables of a case as leaves of sources, with their columns as they stand in the working database. */
 import { EVENT_FIELDS, type Field, POINT_FIELDS, REJECT_FIELDS } from '../../../shared/fields';
 import type { SourceTable } from '../../../shared/filter';
+import { MARK_FIELDS } from '../../../shared/view-fields';
 import type { Database } from '../../store/database';
 import { ident, type Sql, sql, trusted } from '../../store/sql';
-import { fieldExpression, MARK_FIELDS } from '../marks';
+import { fieldExpression } from '../marks';
 import { EVENTS_IN_ORDER } from '../order';
 import { type Leaf, type LeafColumn, labelOf, plainType, roleOf } from './leaf';
 

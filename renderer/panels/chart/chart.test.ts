@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { chartSpecSchema } from '../../../shared/chart';
-import type { Place, PlacedAxis } from '../../../shared/chart-groups';
-import { readPivot } from '../../../shared/chart-pivot';
+import type { Place, PlacedAxis } from '../../../shared/chart/groups';
+import { readPivot } from '../../../shared/chart/pivot';
 import { filterSchema, type Source } from '../../../shared/filter';
 import type { SourceColumn } from '../../../shared/protocol';
 import { boxFilter, brushFilter, eventClause, placesFilter } from './clause';

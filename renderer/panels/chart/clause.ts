@@ -1,6 +1,6 @@
 /** What a brush over a chart filters by: the places it covers as clauses, on the events themselves or by membership. Pure. */
-import type { Place, PlacedAxis } from '../../../shared/chart-groups';
-import type { ScatterAxis } from '../../../shared/chart-scatter';
+import type { Place, PlacedAxis } from '../../../shared/chart/groups';
+import type { ScatterAxis } from '../../../shared/chart/scatter';
 import type { Filter, FilterValue, Source } from '../../../shared/filter';
 import type { SourceColumn } from '../../../shared/protocol';
 

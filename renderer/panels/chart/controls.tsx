@@ -9,7 +9,7 @@ import {
   type Measure,
   TIME_BUCKETS,
 } from '../../../shared/chart';
-import { MARK_WORDS } from '../../../shared/chart-words';
+import { MARK_WORDS } from '../../../shared/chart/words';
 import type { SourceColumn } from '../../../shared/protocol';
 import { axisOf, CHANNELS, type Channel, withMark } from './spec';
 

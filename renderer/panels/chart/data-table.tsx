@@ -1,7 +1,7 @@
 /** The numbers behind a picture as a table, for whoever does not see it or wants them exactly. */
 import type { ReactNode } from 'react';
-import type { Groups } from '../../../shared/chart-groups';
-import { amountText } from '../../../shared/chart-words';
+import type { Groups } from '../../../shared/chart/groups';
+import { amountText } from '../../../shared/chart/words';
 
 const MOST = 1000;
 

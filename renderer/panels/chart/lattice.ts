@@ -1,5 +1,5 @@
 /** Places under the pointer and under the keys: a plot as a lattice of cells. Pure. */
-import type { Plot } from '../../../shared/chart-option';
+import type { Plot } from '../../../shared/chart/option';
 
 export interface Lattice {
   readonly plot: Plot;

@@ -1,14 +1,14 @@
 /** The series of a chart by mark and name; choosing some filters every panel by them. */
 import type { ReactNode } from 'react';
-import type { Groups, Place } from '../../../shared/chart-groups';
+import type { Groups, Place } from '../../../shared/chart/groups';
 import {
   type ChartTheme,
   isDomainField,
   plainLook,
   quietLook,
   seriesLook,
-} from '../../../shared/chart-theme';
-import { amountText } from '../../../shared/chart-words';
+} from '../../../shared/chart/theme';
+import { amountText } from '../../../shared/chart/words';
 import { samePlace } from './clause';
 
 export interface LegendProps {

@@ -1,6 +1,6 @@
 /** The line below a chart: what it shows, what is not in it and why, and what is brushed. */
 import type { ReactNode } from 'react';
-import type { Groups } from '../../../shared/chart-groups';
+import type { Groups } from '../../../shared/chart/groups';
 import type { Result } from '../../../shared/protocol';
 import { Button } from '../../ui/button';
 import { countText, plural } from '../../ui/event-text';

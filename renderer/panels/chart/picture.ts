@@ -1,5 +1,5 @@
 /** Pictures of a chart as files. */
-import { type ChartInput, chartPicture } from '../../../shared/chart-option';
+import { type ChartInput, chartPicture } from '../../../shared/chart/option';
 import type { Drawing } from './use-drawing';
 
 const WIDTH = 1200;

@@ -1,10 +1,10 @@
 /** The pivot over its answer; choosing a cell, a row or a column filters every panel. */
 import { type ReactNode, useMemo } from 'react';
 import type { Axis } from '../../../shared/chart';
-import { nextBucket } from '../../../shared/chart-buckets';
-import type { GroupValue, PlacedAxis } from '../../../shared/chart-groups';
-import type { ChartInput } from '../../../shared/chart-option';
-import { readPivot } from '../../../shared/chart-pivot';
+import { nextBucket } from '../../../shared/chart/buckets';
+import type { GroupValue, PlacedAxis } from '../../../shared/chart/groups';
+import type { ChartInput } from '../../../shared/chart/option';
+import { readPivot } from '../../../shared/chart/pivot';
 import type { Filter } from '../../../shared/filter';
 import type { SourceColumn } from '../../../shared/protocol';
 import { placesFilter } from './clause';

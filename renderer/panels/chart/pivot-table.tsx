@@ -1,7 +1,7 @@
 /** A pivot as a table that reads well aloud: heads with scope, sums at the ends, a cell's depth behind its number. */
 import type { ReactNode } from 'react';
-import type { Pivot, PivotHead } from '../../../shared/chart-pivot';
-import { amountText } from '../../../shared/chart-words';
+import type { Pivot, PivotHead } from '../../../shared/chart/pivot';
+import { amountText } from '../../../shared/chart/words';
 import { plural } from '../../ui/event-text';
 
 export interface PivotTableProps {

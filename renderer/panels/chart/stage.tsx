@@ -1,10 +1,10 @@
 /** The picture with its surface: what is brushed on it, and what the pointer and the keys are on. */
 import { type ReactNode, useCallback, useMemo, useRef } from 'react';
-import type { Place } from '../../../shared/chart-groups';
-import { type ChartInput, type ChartPicture, chartPicture } from '../../../shared/chart-option';
-import { axisBounds, type ScatterAxis } from '../../../shared/chart-scatter';
-import { placeTip } from '../../../shared/chart-series';
-import { amountText } from '../../../shared/chart-words';
+import type { Place } from '../../../shared/chart/groups';
+import { type ChartInput, type ChartPicture, chartPicture } from '../../../shared/chart/option';
+import { axisBounds, type ScatterAxis } from '../../../shared/chart/scatter';
+import { placeTip } from '../../../shared/chart/series';
+import { amountText } from '../../../shared/chart/words';
 import { useAnnounce } from '../../state/hooks';
 import { ChartCanvas, type ChartHandle } from './canvas';
 import { type Box, type Brush, samePlace } from './clause';

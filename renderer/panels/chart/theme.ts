@@ -1,6 +1,6 @@
 /** The chart's colours from the tokens of the theme in force, read again when it changes. */
 import { useEffect, useState } from 'react';
-import type { ChartTheme } from '../../../shared/chart-theme';
+import type { ChartTheme } from '../../../shared/chart/theme';
 import { EVENT_DOMAINS } from '../../../shared/fields';
 
 function readTheme(): ChartTheme {

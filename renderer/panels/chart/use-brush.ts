@@ -1,8 +1,8 @@
 /** What is brushed on the chart, and the one clause of the shared filter that comes of it. */
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { ChartSpec } from '../../../shared/chart';
-import type { Groups } from '../../../shared/chart-groups';
-import type { ScatterData } from '../../../shared/chart-scatter';
+import type { Groups } from '../../../shared/chart/groups';
+import type { ScatterData } from '../../../shared/chart/scatter';
 import type { Filter } from '../../../shared/filter';
 import type { SourceColumn } from '../../../shared/protocol';
 import { useAnnounce, useFilter } from '../../state/hooks';

@@ -1,7 +1,7 @@
 /** The groups of a chart, asked for anew when it, the filter, the zone, the facts or the marks change. */
 import { useEffect, useReducer, useState } from 'react';
 import type { ChartSpec } from '../../../shared/chart';
-import type { Answer } from '../../../shared/chart-groups';
+import type { Answer } from '../../../shared/chart/groups';
 import type { Filter } from '../../../shared/filter';
 import type { Problem } from '../../../shared/problem';
 import type { Result } from '../../../shared/protocol';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { joinSchema } from '../../../shared/filter';
-import { printFilter } from '../../../shared/filter-text';
+import { printFilter } from '../../../shared/filter/text';
 import type { SourceColumn } from '../../../shared/protocol';
 import { fitting, guess } from './conditions';
 import { parseDuration } from './duration';

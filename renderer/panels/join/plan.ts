@@ -8,7 +8,7 @@ import {
   type Join,
   type Source,
 } from '../../../shared/filter';
-import { type FieldNames, parseFilter } from '../../../shared/filter-text';
+import { type FieldNames, parseFilter } from '../../../shared/filter/text';
 import { fail, type Outcome, type Problem, succeed } from '../../../shared/problem';
 import type { SourceColumn } from '../../../shared/protocol';
 import { fromKey, fromOfKey } from '../../grid/tables';

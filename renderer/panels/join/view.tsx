@@ -3,7 +3,7 @@ import { ChevronDown, ChevronRight, Code, Sparkles } from 'lucide-react';
 import { type ReactNode, useEffect, useState } from 'react';
 import { z } from 'zod';
 import type { Filter, Source } from '../../../shared/filter';
-import { printFilter } from '../../../shared/filter-text';
+import { printFilter } from '../../../shared/filter/text';
 import { ColumnsButton } from '../../grid/columns-button';
 import { FilterChips } from '../../grid/filter-chips';
 import { useChartIt, useExportIt, viewRequestSchema } from '../../grid/requests';

@@ -1,5 +1,5 @@
 /** Draws the lanes on a canvas: density where points are too many, else points with their domain's shape, and spans. */
-import { mix } from '../../../shared/chart-theme';
+import { mix } from '../../../shared/chart/theme';
 import { EVENT_DOMAINS } from '../../../shared/fields';
 import type { Histogram } from './histogram';
 import { type Lane, POINT_HEIGHT, pointMiddle, SPAN_HEIGHT, spanTop } from './lanes';

@@ -1,5 +1,5 @@
 /** Colours of the chart, read from the tokens of the theme in force: a canvas cannot use CSS variables. */
-import { mix } from '../../../shared/chart-theme';
+import { mix } from '../../../shared/chart/theme';
 
 export interface ChartColours {
   readonly text: string;

@@ -1,6 +1,6 @@
 /** The plot itself: a gutter with names, the chart with its surface, the time bar, the overview. */
 import { type ReactNode, useMemo, useRef, useState } from 'react';
-import { describeStretch } from '../../../shared/filter-words';
+import { describeStretch } from '../../../shared/filter/words';
 import { formatDuration } from '../../../shared/time';
 import { useAnnounce, useSelection, useShowPanel, useTimeWindow, useZone } from '../../state/hooks';
 import type { TimeWindow } from '../../state/time-window';

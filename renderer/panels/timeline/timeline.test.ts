@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mix } from '../../../shared/chart-theme';
+import { mix } from '../../../shared/chart/theme';
 import { filterSchema } from '../../../shared/filter';
 import { laneQuery, MOST_POINTS } from './lane-query';
 import { choose, chosenKeys, legendKeys } from './legend';

@@ -1,7 +1,7 @@
 /** Timeline: a histogram that brushes, lanes by domain below it, one time bar, and the whole case in a strip. */
 import { type ReactNode, useCallback, useEffect, useMemo, useRef } from 'react';
 import { z } from 'zod';
-import { describeStretch } from '../../../shared/filter-words';
+import { describeStretch } from '../../../shared/filter/words';
 import {
   useAnnounce,
   useCase,

@@ -1,6 +1,6 @@
 /** Bars, stacked bars, lines and areas. Bars over values lie down, so that their names can be read. Pure. */
-import type { Groups } from './chart-groups';
-import type { ChartInput, ChartPicture, Plot } from './chart-option';
+import type { Groups } from './groups';
+import type { ChartInput, ChartPicture, Plot } from './option';
 import {
   amountPart,
   baseOption,
@@ -13,9 +13,9 @@ import {
   type Part,
   placesPart,
   tipText,
-} from './chart-parts';
-import { plainLook, quietLook, type SeriesLook, seriesLook } from './chart-theme';
-import { amountText, axisAmount } from './chart-words';
+} from './parts';
+import { plainLook, quietLook, type SeriesLook, seriesLook } from './theme';
+import { amountText, axisAmount } from './words';
 
 type Drawn = Pick<ChartPicture, 'option' | 'plot' | 'along' | 'leastHeight'>;
 

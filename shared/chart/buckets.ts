@@ -10,9 +10,9 @@ import {
   MICROS_PER_SECOND,
   offsetAt,
   wallToInstants,
-} from './time';
-import type { Tick, TimeScale } from './time-ticks';
-import { timeBar } from './time-ticks';
+} from '../time';
+import type { Tick, TimeScale } from '../time-ticks';
+import { timeBar } from '../time-ticks';
 
 /** Microseconds, or a calendar unit of the zone. */
 export type BucketWidth = number | string;

@@ -1,8 +1,8 @@
 /** A filter in the words of a chip: short, for reading, not for parsing. */
 
-import type { Filter, FilterValue, MarkWhat, Source, SourceTable } from './filter';
-import { SEVERITY_FIELD, SEVERITY_NAMES, shortName, valueKind } from './filter-names';
-import { formatDuration, formatInstant } from './time';
+import type { Filter, FilterValue, MarkWhat, Source, SourceTable } from '../filter';
+import { formatDuration, formatInstant } from '../time';
+import { SEVERITY_FIELD, SEVERITY_NAMES, shortName, valueKind } from './names';
 
 const SIGNS = { '<': '<', '<=': '≤', '>': '>', '>=': '≥' } as const;
 const MOST_VALUES = 3;

@@ -2,9 +2,18 @@
  * Text → filter: `domain:ot,security -action:denied 10.0.0.0/8 "two words" time>=2016-12-15 (a OR b)`. Clauses beside
  * each other all must hold; `OR` binds weaker; `-` or `NOT` turns one round; `field:*` is "not empty".
  */
-import { parseNetwork } from './address';
-import { EVERYTHING, type Filter, type FilterValue, filterSchema, MARK_WHATS, type MarkWhat } from './filter';
-import { canonical, canonicalValue } from './filter-canonical';
+import { parseNetwork } from '../address';
+import {
+  EVERYTHING,
+  type Filter,
+  type FilterValue,
+  filterSchema,
+  MARK_WHATS,
+  type MarkWhat,
+} from '../filter';
+import { fail, type Outcome, type Problem, succeed } from '../problem';
+import { parseInstant, parseTimeRange } from '../time';
+import { canonical, canonicalValue } from './canonical';
 import {
   ADDRESS_NAMES,
   resolveField,
@@ -13,10 +22,8 @@ import {
   shortName,
   similarNames,
   valueKind,
-} from './filter-names';
-import { type Piece, type Token, tokenize } from './filter-tokens';
-import { fail, type Outcome, type Problem, succeed } from './problem';
-import { parseInstant, parseTimeRange } from './time';
+} from './names';
+import { type Piece, type Token, tokenize } from './tokens';
 
 const DEEPEST = 40;
 

@@ -1,10 +1,11 @@
 /** Parts every chart shares: type, tooltip, legend, axes and the room they take. Pure. */
-import { bucketTicks } from './chart-buckets';
-import type { Groups, PlacedAxis } from './chart-groups';
-import type { ChartInput, Plot } from './chart-option';
-import type { ChartTheme } from './chart-theme';
-import { amountText, axisAmount } from './chart-words';
-import { zoneLabel } from './time';
+
+import { zoneLabel } from '../time';
+import { bucketTicks } from './buckets';
+import type { Groups, PlacedAxis } from './groups';
+import type { ChartInput, Plot } from './option';
+import type { ChartTheme } from './theme';
+import { amountText, axisAmount } from './words';
 
 export type Part = Readonly<Record<string, unknown>>;
 

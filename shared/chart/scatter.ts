@@ -1,12 +1,13 @@
 /** Scatter plots: one mark a row, or a grid of counts where the rows are too many. Pure. */
-import type { Axis, ChartSpec } from './chart';
-import { type Answer, type GroupValue, MOST_SERIES, valueLabel } from './chart-groups';
-import type { ChartInput, ChartPicture, Plot } from './chart-option';
-import { baseOption, CHARACTER, cut, FOOT, legendPart, legendRows, type Part, tipText } from './chart-parts';
-import { mix, plainLook, quietLook, type SeriesLook, seriesLook } from './chart-theme';
-import { amountText, axisAmount } from './chart-words';
-import { formatInstant, zoneLabel } from './time';
-import { timeBar } from './time-ticks';
+
+import type { Axis, ChartSpec } from '../chart';
+import { formatInstant, zoneLabel } from '../time';
+import { timeBar } from '../time-ticks';
+import { type Answer, type GroupValue, MOST_SERIES, valueLabel } from './groups';
+import type { ChartInput, ChartPicture, Plot } from './option';
+import { baseOption, CHARACTER, cut, FOOT, legendPart, legendRows, type Part, tipText } from './parts';
+import { mix, plainLook, quietLook, type SeriesLook, seriesLook } from './theme';
+import { amountText, axisAmount } from './words';
 
 type Drawn = Pick<ChartPicture, 'option' | 'plot' | 'along' | 'leastHeight'>;
 

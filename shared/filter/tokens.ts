@@ -1,5 +1,5 @@
 /** Cuts filter text into tokens. Quoted text may hold anything; `\"` `\\` `\n` `\r` `\t` are written with a backslash. */
-import { fail, type Outcome, succeed } from './problem';
+import { fail, type Outcome, succeed } from '../problem';
 
 export type Token =
   | { readonly kind: 'open' | 'close' | 'minus'; readonly at: number }

@@ -1,13 +1,13 @@
 import * as echarts from 'echarts';
 import { describe, expect, it } from 'vitest';
-import type { ChartMark, ChartSpec } from './chart';
-import type { Answer, ChartRows, GroupValue } from './chart-groups';
-import { readGroups } from './chart-groups';
-import { type ChartInput, chartPicture } from './chart-option';
-import { placeTip } from './chart-series';
-import { LIGHT_CHART } from './chart-theme';
-import { chartLabels, describeChart } from './chart-words';
-import { EVERYTHING } from './filter';
+import type { ChartMark, ChartSpec } from '../chart';
+import { EVERYTHING } from '../filter';
+import type { Answer, ChartRows, GroupValue } from './groups';
+import { readGroups } from './groups';
+import { type ChartInput, chartPicture } from './option';
+import { placeTip } from './series';
+import { LIGHT_CHART } from './theme';
+import { chartLabels, describeChart } from './words';
 
 const HOUR = 3_600_000_000;
 const START = Date.UTC(2026, 2, 16, 10) * 1000;

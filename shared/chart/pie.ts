@@ -1,9 +1,9 @@
 /** Pies: at most seven slices, each with its name, amount and share beside it. Pure. */
-import { type Groups, MOST_SERIES, type Place } from './chart-groups';
-import type { ChartInput, ChartPicture } from './chart-option';
-import { baseOption, cut, tipText } from './chart-parts';
-import { quietLook, seriesLook } from './chart-theme';
-import { amountText } from './chart-words';
+import { type Groups, MOST_SERIES, type Place } from './groups';
+import type { ChartInput, ChartPicture } from './option';
+import { baseOption, cut, tipText } from './parts';
+import { quietLook, seriesLook } from './theme';
+import { amountText } from './words';
 
 type Drawn = Pick<ChartPicture, 'option' | 'plot' | 'along' | 'leastHeight'>;
 

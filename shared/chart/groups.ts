@@ -1,9 +1,10 @@
 /** The groups of a chart as the database counted them, put in order: what is drawn, listed and brushed. Pure. */
-import { type Axis, type ChartSpec, REST } from './chart';
-import { type BucketWidth, bucketLabel, fillBuckets, MOST_PLACES, nextBucket } from './chart-buckets';
-import { isDomainField } from './chart-theme';
-import { EVENT_DOMAINS } from './fields';
-import { SEVERITY_FIELD, SEVERITY_NAMES } from './filter-names';
+
+import { type Axis, type ChartSpec, REST } from '../chart';
+import { EVENT_DOMAINS } from '../fields';
+import { SEVERITY_FIELD, SEVERITY_NAMES } from '../filter/names';
+import { type BucketWidth, bucketLabel, fillBuckets, MOST_PLACES, nextBucket } from './buckets';
+import { isDomainField } from './theme';
 
 export type GroupValue = string | number | boolean | null;
 

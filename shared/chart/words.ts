@@ -1,6 +1,6 @@
 /** A chart in words: names of its axes and what it measures, for titles, tooltips and screen readers. Pure. */
-import type { Axis, ChartSpec, Measure } from './chart';
-import { type BucketWidth, widthWords } from './chart-buckets';
+import type { Axis, ChartSpec, Measure } from '../chart';
+import { type BucketWidth, widthWords } from './buckets';
 
 /** What a source says of its columns; more may be known. */
 export interface NamedColumn {

@@ -1,9 +1,9 @@
 /** Heat maps: places across and down, the amount as depth of one hue on a logarithmic scale. Pure. */
-import type { Groups } from './chart-groups';
-import type { ChartInput, ChartPicture, Plot } from './chart-option';
-import { baseOption, FOOT, labelRoom, placesPart, tipText } from './chart-parts';
-import { mix } from './chart-theme';
-import { amountText } from './chart-words';
+import type { Groups } from './groups';
+import type { ChartInput, ChartPicture, Plot } from './option';
+import { baseOption, FOOT, labelRoom, placesPart, tipText } from './parts';
+import { mix } from './theme';
+import { amountText } from './words';
 
 type Drawn = Pick<ChartPicture, 'option' | 'plot' | 'along' | 'leastHeight'>;
 

@@ -1,5 +1,5 @@
 /** What a chart is drawn with: colours, and the marks beside them that eyes without colour tell series apart by. */
-import { EVENT_DOMAINS } from './fields';
+import { EVENT_DOMAINS } from '../fields';
 
 export interface ChartTheme {
   readonly text: string;

@@ -1,6 +1,6 @@
 /** Short names of event fields for filter text, and how any name an analyst may type is understood. */
-import { EVENT_FIELDS, eventField, type Field } from './fields';
-import { ASSET_FIELDS, MARK_FIELDS, viewField } from './view-fields';
+import { EVENT_FIELDS, eventField, type Field } from '../fields';
+import { ASSET_FIELDS, MARK_FIELDS, viewField } from '../view-fields';
 
 const SHORT: Readonly<Record<string, string>> = {
   timestamp: 'time',

@@ -1,7 +1,7 @@
 /** A pivot table: groups of rows against groups of columns, with sums where they mean something. Pure. */
-import type { Axis, ChartSpec } from './chart';
-import { bucketLabel } from './chart-buckets';
-import { type Answer, type GroupValue, isAdditive, valueLabel } from './chart-groups';
+import type { Axis, ChartSpec } from '../chart';
+import { bucketLabel } from './buckets';
+import { type Answer, type GroupValue, isAdditive, valueLabel } from './groups';
 
 export interface PivotHead {
   /** One label for each axis. */

@@ -1,9 +1,9 @@
-/** Filter → text. What is written here, `filter-parse.ts` reads back to the same tree. */
-import { formatNetwork, parseNetwork } from './address';
-import type { Filter, FilterValue } from './filter';
-import { canonical } from './filter-canonical';
-import { ADDRESS_NAMES, SEVERITY_FIELD, SEVERITY_NAMES, shortName, valueKind } from './filter-names';
-import { formatInstant, formatOffset, isoInstant, offsetAt } from './time';
+/** Filter → text. What is written here, `parse.ts` reads back to the same tree. */
+import { formatNetwork, parseNetwork } from '../address';
+import type { Filter, FilterValue } from '../filter';
+import { formatInstant, formatOffset, isoInstant, offsetAt } from '../time';
+import { canonical } from './canonical';
+import { ADDRESS_NAMES, SEVERITY_FIELD, SEVERITY_NAMES, shortName, valueKind } from './names';
 
 /** Instants the calendar forms can write: years 1601–9999, with a day to spare for offsets. */
 const LEAST_US = Date.UTC(1601, 0, 2) * 1000;

@@ -2,14 +2,14 @@
  * A chart as ECharts takes it: a plain object, no HTML, nothing of the library imported. The window draws it on a
  * canvas, the report as SVG. Beside it, where the plot lies and what stands where, for brushing and for the table.
  */
-import type { ChartSpec } from './chart';
-import { type Answer, type Groups, isAdditive, readGroups } from './chart-groups';
-import { heatOption } from './chart-heat';
-import { pieOption } from './chart-pie';
-import { readScatter, type ScatterData, scatterOption } from './chart-scatter';
-import { seriesOption } from './chart-series';
-import type { ChartTheme } from './chart-theme';
-import { type ChartLabels, describeChart } from './chart-words';
+import type { ChartSpec } from '../chart';
+import { type Answer, type Groups, isAdditive, readGroups } from './groups';
+import { heatOption } from './heat';
+import { pieOption } from './pie';
+import { readScatter, type ScatterData, scatterOption } from './scatter';
+import { seriesOption } from './series';
+import type { ChartTheme } from './theme';
+import { type ChartLabels, describeChart } from './words';
 
 export interface ChartInput {
   readonly spec: ChartSpec;

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { EVENT_FIELDS } from './fields';
-import { type Filter, filterSchema, MARK_WHATS } from './filter';
-import { canonical, describeFilter, parseFilter, printFilter, topParts } from './filter-text';
+import { EVENT_FIELDS } from '../fields';
+import { type Filter, filterSchema, MARK_WHATS } from '../filter';
+import { canonical, describeFilter, parseFilter, printFilter, topParts } from './text';
 
 function parsed(text: string, zone = 'UTC'): Filter {
   const outcome = parseFilter(text, zone);

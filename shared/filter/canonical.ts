@@ -1,7 +1,7 @@
 /** One shape for filters that mean the same, so that text and tree lead back to each other. Pure. */
 
-import type { Filter, FilterValue } from './filter';
-import { valueKind } from './filter-names';
+import type { Filter, FilterValue } from '../filter';
+import { valueKind } from './names';
 
 /** What no event passes. */
 export const NOTHING: Filter = { kind: 'not', of: { kind: 'and', of: [] } };
