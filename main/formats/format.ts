@@ -92,7 +92,8 @@ export const CONVERSIONS = [
 /**
  * Time forms beyond patterns. `iso`: ISO 8601 and its relatives (T or blank, dot or comma fraction of any length, Z,
  * UTC, ±hh:mm, ±hhmm, or no offset; date only). `syslog`: RFC 3164 `Mon dd hh:mm:ss`, year and fraction allowed.
- * `epoch`: seconds, milli-, micro- or nanoseconds by size. `filetime`: 100 ns since 1601. `ole`: days since
+ * `epoch`: seconds, milli-, micro- or nanoseconds by size. `filetime`: 100 ns since 1601, as LDAP
+ * also writes it. `apple`: seconds (or nanoseconds) since 2001. `webkit`: µs since 1601. `ole`: days since
  * 1899-12-30; `ole_micro`: the same × 10^6 (WinCC). `date`: numeric dates with `/`, `-` or `.`, time and AM/PM
  * optional, day-month order found from the whole file; `day_first`, `month_first`: the same, order known.
  */
@@ -105,6 +106,8 @@ export const TIME_FORMS = [
   'epoch_us',
   'epoch_ns',
   'filetime',
+  'apple',
+  'webkit',
   'ole',
   'ole_micro',
   'date',

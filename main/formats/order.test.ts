@@ -48,7 +48,7 @@ describe('shipped formats', () => {
     ).toEqual([]);
     expect(claims('syslog-rfc3164', 'linux-auth')).toBe(true);
     expect(claims('linux-auth', 'syslog-rfc3164')).toBe(false);
-  });
+  }, 180_000);
 
   test('a sample of lines is ranked with its reason', async () => {
     const line =

@@ -1,8 +1,11 @@
-/** Times written as one number: seconds and finer since 1970, FILETIME, days since 1899. Exact: no double holds them. */
+/** Times written as one number: seconds and finer since 1970, 2001 or 1601, FILETIME, days since 1899. Exact: no double holds them. */
 import type { TimeLayers, WallColumns } from './time-columns';
 import { DAY, fractionStep, inRange } from './time-columns';
 
 const EPOCH_1601 = 11_644_473_600_000_000;
+/** Where numbers count from, µs since 1970: Apple from 2001, WebKit from 1601. */
+export const APPLE_ORIGIN = 978_307_200_000_000;
+export const WEBKIT_ORIGIN = -EPOCH_1601;
 const EPOCH_1899 = 25_569;
 
 /** A number in text, by its digits: no double holds nanoseconds since 1970. */
@@ -10,6 +13,7 @@ export function epoch(
   text: string,
   unit: 's' | 'ms' | 'us' | 'ns' | 'auto',
   layers: TimeLayers,
+  origin = 0,
 ): WallColumns {
   const [first, second, third, fourth, fifth, sixth, seventh] = layers;
   const clean = first.add(
@@ -40,7 +44,7 @@ export function epoch(
   const micros = sixth.add(`TRY_CAST((${ns} - (((${ns} % 1000) + 1000) % 1000)) // 1000 AS BIGINT)`);
   const step = `CASE ${shift} WHEN 0 THEN ${fractionStep(digits)} WHEN 3 THEN CASE WHEN strlen(${digits}) > 3 THEN 0 WHEN strlen(${digits}) > 0 THEN 1 ELSE 1000 END WHEN 6 THEN CASE WHEN strlen(${digits}) > 0 THEN 0 ELSE 1 END ELSE 0 END`;
   return {
-    wall: seventh.add(inRange(micros)),
+    wall: seventh.add(inRange(origin === 0 ? micros : `(${micros} + ${origin})`)),
     offset: sixth.add(`CASE WHEN ${plain} IS NOT NULL THEN 0 END`),
     remainder: rest,
     precision: sixth.add(step),

@@ -16,7 +16,7 @@ import {
   type TimeLayers,
   type WallColumns,
 } from './time-columns';
-import { epoch, filetime, ole } from './time-numbers-sql';
+import { APPLE_ORIGIN, epoch, filetime, ole, WEBKIT_ORIGIN } from './time-numbers-sql';
 
 /** What a form needs to know about the whole evidence. */
 export interface FormContext {
@@ -271,6 +271,10 @@ export function readForm(text: string, form: string, context: FormContext, layer
       return epoch(text, 'ns', layers);
     case 'filetime':
       return filetime(text, layers);
+    case 'apple':
+      return epoch(text, 'auto', layers, APPLE_ORIGIN);
+    case 'webkit':
+      return epoch(text, 'us', layers, WEBKIT_ORIGIN);
     case 'ole':
     case 'ole_micro':
       return ole(text, form === 'ole_micro', layers);
@@ -291,7 +295,8 @@ export function mayLackYear(form: string): boolean {
 
 /** Whether a form's times state their own offset: always, sometimes, never. */
 export function statesOffset(form: string): 'always' | 'sometimes' | 'never' {
-  if (form.startsWith('epoch') || form === 'filetime' || form.includes('%z')) return 'always';
+  if (form.startsWith('epoch') || ['filetime', 'apple', 'webkit'].includes(form)) return 'always';
+  if (form.includes('%z')) return 'always';
   return form.includes('%') || form.startsWith('ole') ? 'never' : 'sometimes';
 }
 
