@@ -4,7 +4,7 @@ import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type EngineClient, startEngine } from '../process/engine-client';
-import { pageCaller } from '../process/page-caller';
+import { type PageCaller, pageCaller } from '../process/page-caller';
 
 export interface AfterKill {
   /** By the ledger, and by the working database. */
@@ -20,8 +20,23 @@ const LINES = 50;
 /** Events of one import. */
 export const EVENTS_A_ROUND = FILES * LINES;
 
-/** Starts an import into the case, kills the engine after so many milliseconds, and opens the case anew. */
-export async function killDuringImport(folder: string, afterMs: number): Promise<AfterKill> {
+/** Imports once undisturbed and says how many milliseconds that took here and now: what kills are spread over. */
+export async function spanOfImport(folder: string): Promise<number> {
+  const engine = startEngine();
+  try {
+    const page = pageCaller(engine.connect());
+    await openCase(engine, folder);
+    const done = new Promise<void>((resolve) => page.on('import.done', () => resolve()));
+    const begun = performance.now();
+    await startImport(engine, page, folder);
+    await done;
+    return performance.now() - begun;
+  } finally {
+    await engine.stop();
+  }
+}
+
+async function startImport(engine: EngineClient, page: PageCaller, folder: string): Promise<void> {
   const paths: string[] = [];
   for (let number = 0; number < FILES; number += 1) {
     const path = join(folder, `${number}.log`);
@@ -33,6 +48,13 @@ export async function killDuringImport(folder: string, afterMs: number): Promise
     );
     paths.push(path);
   }
+  const granted = await engine.control('path.grant', { paths });
+  const tokens = granted.ok ? granted.value.grants.map(({ token }) => token) : [];
+  void page.call('evidence.import', { items: tokens.map((token) => ({ token, options: {} })), copy: true });
+}
+
+/** Starts an import into the case, kills the engine after so many milliseconds, and opens the case anew. */
+export async function killDuringImport(folder: string, afterMs: number): Promise<AfterKill> {
   const victim = startEngine();
   const page = pageCaller(victim.connect());
   const gone = new Promise<void>((resolve) => victim.onExit(() => resolve()));
@@ -41,9 +63,7 @@ export async function killDuringImport(folder: string, afterMs: number): Promise
   page.on('import.done', ({ status }) => {
     acknowledged = status === 'done';
   });
-  const granted = await victim.control('path.grant', { paths });
-  const tokens = granted.ok ? granted.value.grants.map(({ token }) => token) : [];
-  void page.call('evidence.import', { items: tokens.map((token) => ({ token, options: {} })), copy: true });
+  await startImport(victim, page, folder);
   await wait(afterMs);
   victim.kill();
   await gone;

@@ -2,7 +2,13 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { killWhileAnnotating, killWhilePacking, makeVictim, victimLog } from './kill-work-for-tests';
+import {
+  killWhileAnnotating,
+  killWhilePacking,
+  makeVictim,
+  spanOfPack,
+  victimLog,
+} from './kill-work-for-tests';
 import { buildPrograms, type Programs } from './programs-for-tests';
 
 /** Kills of each kind; a campaign by hand may ask for more. */
@@ -25,6 +31,7 @@ afterAll(() => {
 test(`${2 * KILLS} engines killed while annotating and saving`, {
   timeout: 120_000 + KILLS * 30_000,
 }, async () => {
+  const span = await spanOfPack(join(root, 'case'), join(root, 'out', 'x.tlcase'));
   for (let kill = 0; kill < KILLS; kill += 1) {
     // A spread that visits every part of the span without a random number.
     const share = (kill * 0.618034) % 1;
@@ -33,7 +40,7 @@ test(`${2 * KILLS} engines killed while annotating and saving`, {
     const packed = await killWhilePacking(
       join(root, 'case'),
       join(root, 'out', 'x.tlcase'),
-      Math.round(share * 700),
+      Math.round(share * 1.5 * span),
     );
     expect([kill, 'pack', packed]).toEqual([kill, 'pack', []]);
   }
