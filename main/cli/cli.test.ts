@@ -152,7 +152,7 @@ describe('import and ledger', () => {
   });
 
   test('help names every option and gives an example', () => {
-    for (const name of 'import ledger query formats dissectors detect pack verify unpack key report serve sample'.split(
+    for (const name of 'import ledger remove query formats dissectors detect pack verify unpack key report serve sample'.split(
       ' ',
     )) {
       const { code, out } = cli(name, '--help');
@@ -288,10 +288,32 @@ describe('query', () => {
     expect(query('SELECT 1', '--limit', '0').code).toBe(2);
   });
 
-  test('a query that swallows memory costs itself only', () => {
-    const bomb = query(`SELECT length(repeat('x', 2000000000) || repeat('y', 2000000000))`);
+  test.each([
+    ['text', `SELECT length(repeat('x', 2000000000) || repeat('y', 2000000000))`],
+    ['a list', 'SELECT len(list(i)) FROM range(3000000000) r(i)'],
+    ['text gathered', `SELECT length(string_agg(repeat('x', 100000), '')) FROM range(200000)`],
+    ['a sort', `SELECT i, repeat('x', 2000) AS t FROM range(20000000) r(i) ORDER BY hash(i) DESC`],
+  ])('a query that swallows memory by %s costs itself only', { timeout: 120_000 }, (_, sql) => {
+    const bomb = query(sql, '--timeout', '20');
     expect([bomb.code, bomb.out]).toEqual([3, '']);
     expect(bomb.err).toMatch(/memory|stopped/);
+  });
+
+  test.each([
+    ['a product', 'SELECT count(*) FROM range(10000000) a, range(10000000) b WHERE a.range + b.range = -1'],
+    ['recursion', 'WITH RECURSIVE r AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM r) SELECT max(n) FROM r'],
+    ['digests', 'SELECT max(sha256(sha256(sha256(i::VARCHAR)))) FROM range(100000000000) r(i)'],
+    [
+      'a pattern',
+      `SELECT count(*) FROM range(1000000000) r(i) WHERE regexp_matches(repeat('a', 5000), '(a*)*b')`,
+    ],
+  ])('a query that takes for ever by %s is stopped', { timeout: 120_000 }, (_, sql) => {
+    const bomb = query(sql, '--timeout', '1');
+    expect([bomb.code, bomb.out]).toEqual([3, '']);
+    expect(bomb.err).toMatch(/memory|stopped after 1 second/);
+  });
+
+  test('after all that the case answers', () => {
     expect(query('SELECT count(*) FROM event').code).toBe(0);
   });
 });

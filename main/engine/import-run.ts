@@ -4,6 +4,7 @@
  */
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { LedgerRow } from '../../shared/evidence';
 import type { Problem } from '../../shared/problem';
 import type { Workspace } from '../case/workspace';
 import type { EvidenceEntry, Segment } from '../evidence/segment';
@@ -74,7 +75,7 @@ export async function runImport(run: ImportRun): Promise<RunResult> {
       }
       for (const { row } of segment.evidences) {
         nextId = Math.max(nextId, row.evidence_id + 1);
-        if (row.sha256) known.add(row.sha256);
+        if (row.sha256 && holdsFacts(row)) known.add(row.sha256);
       }
       folders.push(name);
       progress.finish(batch);
@@ -103,13 +104,18 @@ function importFile(file: PlannedFile, evidenceId: number) {
   };
 }
 
+/** What left nothing in the case must not stand in the way of another try. */
+function holdsFacts({ status }: LedgerRow): boolean {
+  return status !== 'duplicate' && status !== 'unrecognised' && status !== 'failed' && status !== 'cancelled';
+}
+
 /** Evidence taken out of sight may be imported again. */
 function knownHashes(workspace: Workspace): Set<string> {
   const removed = workspace.removed();
   const known = new Set<string>();
   for (const { entries } of workspace.segments) {
     for (const { row } of entries) {
-      if (row.sha256 && !removed.has(row.evidence_id)) known.add(row.sha256);
+      if (row.sha256 && holdsFacts(row) && !removed.has(row.evidence_id)) known.add(row.sha256);
     }
   }
   return known;

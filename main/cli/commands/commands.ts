@@ -6,6 +6,7 @@ import { importCommand } from './import';
 import { ledgerCommand } from './ledger';
 import { packCommand } from './pack';
 import { queryCommand } from './query';
+import { removeCommand } from './remove';
 import { reportCommand } from './report';
 import { sampleCommand } from './sample';
 import { serveCommand } from './serve';
@@ -15,6 +16,7 @@ import { verifyCommand } from './verify';
 const all: readonly Command[] = [
   importCommand,
   ledgerCommand,
+  removeCommand,
   queryCommand,
   formatsCommand,
   dissectorsCommand,

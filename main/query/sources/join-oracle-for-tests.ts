@@ -106,6 +106,44 @@ export const anyPlan: fc.Arbitrary<Plan> = fc.record({
     .map(([others, one]) => (one === undefined ? others : [...others, one])),
 });
 
+/** Every kind of condition alone, with and without its borders, in every kind of join: what chance may leave out. */
+export function everyPlan(): Plan[] {
+  const windows = [null, 'ended_at'].flatMap((leftEnd) =>
+    [
+      [0, 0],
+      [1_000_000, 2_500_000],
+    ].map(
+      ([beforeUs = 0, afterUs = 0]): JoinCondition => ({
+        kind: 'window',
+        left: 'timestamp',
+        leftEnd,
+        from: 'timestamp',
+        to: 'ended_at',
+        beforeUs,
+        afterUs,
+      }),
+    ),
+  );
+  const nearest = (['last', 'next'] as const).flatMap((direction) =>
+    [null, 0, 1_000_000].flatMap((withinUs) =>
+      ['timestamp', 'ended_at'].map(
+        (right): JoinCondition => ({ kind: 'as-of', left: 'timestamp', right, direction, withinUs }),
+      ),
+    ),
+  );
+  const conditions: JoinCondition[] = [
+    { kind: 'equal', left: 'user_name', right: 'user_name', ignoreCase: false },
+    { kind: 'equal', left: 'user_name', right: 'user_name', ignoreCase: true },
+    { kind: 'equal', left: 'event_code', right: 'source_port', ignoreCase: false },
+    { kind: 'asset', left: 'either', right: 'either' },
+    { kind: 'asset', left: 'source', right: 'destination' },
+    { kind: 'cidr', left: 'source_ip', right: 'service_name' },
+    ...windows,
+    ...nearest,
+  ];
+  return (['left', 'inner', 'anti'] as const).flatMap((how) => conditions.map((one) => ({ how, on: [one] })));
+}
+
 export function hasSqlite(): boolean {
   try {
     return execFileSync('sqlite3', ['--version'], { encoding: 'utf8' }).length > 0;

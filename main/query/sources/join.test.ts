@@ -9,6 +9,7 @@ import {
   anyPlan,
   askSqlite,
   assetOf,
+  everyPlan,
   hasSqlite,
   ipText,
   makeEvents,
@@ -75,11 +76,42 @@ const joined = ({ how, on }: Plan): Source => {
   return { from: { kind: 'join', join }, filter: EVERYTHING };
 };
 
+/** Each kind of condition in each kind of join, each direction bounded and not, each tolerance: which do no plans have? */
+function missing(plans: readonly Plan[]): string[] {
+  const had = new Set(
+    plans.flatMap(({ how, on }) =>
+      on.flatMap((condition) => {
+        const { kind } = condition;
+        if (kind === 'as-of') {
+          const bound = condition.withinUs === null ? 'open' : 'bounded';
+          return [`${how} ${kind} ${condition.direction} ${bound}`];
+        }
+        if (kind === 'window') {
+          const side = condition.leftEnd === null ? 'moment' : 'span';
+          const tolerance = condition.beforeUs + condition.afterUs > 0 ? 'tolerance' : 'exact';
+          return [`${how} ${kind} ${side}`, `${how} ${kind} ${tolerance}`];
+        }
+        return [`${how} ${kind}`];
+      }),
+    ),
+  );
+  const kinds = [
+    'equal',
+    'asset',
+    'cidr',
+    ...['last', 'next'].flatMap((one) => [`as-of ${one} open`, `as-of ${one} bounded`]),
+    ...['moment', 'span', 'tolerance', 'exact'].map((one) => `window ${one}`),
+  ];
+  const wanted = ['left', 'inner', 'anti'].flatMap((how) => kinds.map((kind) => `${how} ${kind}`));
+  return wanted.filter((one) => !had.has(one));
+}
+
 describe('joins', () => {
   test.skipIf(!hasSqlite())(
-    '200 generated joins give the rows and counts sqlite3 gives',
+    '200 generated joins, and each kind alone, give the rows and counts sqlite3 gives',
     async () => {
-      const plans = fc.sample(anyPlan, { numRuns: 200, seed: 20261121 });
+      const plans = [...fc.sample(anyPlan, { numRuns: 200, seed: 20261121 }), ...everyPlan()];
+      expect(missing(plans)).toEqual([]);
       const expected = askSqlite(made, RANK, plans);
       let rows = 0;
       for (const [index, plan] of plans.entries()) {

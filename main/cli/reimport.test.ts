@@ -1,0 +1,99 @@
+/** The same evidence taken in again with another zone: by command line, and with marks on it. */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { EVERYTHING } from '../../shared/filter';
+import type { Problem } from '../../shared/problem';
+import { buildPrograms, type Programs } from '../engine/programs-for-tests';
+import { startEngine } from '../process/engine-client';
+import { pageCaller } from '../process/page-caller';
+
+let programs: Programs;
+let folder: string;
+beforeAll(async () => {
+  programs = await buildPrograms(true);
+  folder = mkdtempSync(join(tmpdir(), 'throughline-reimport-'));
+  const lines = [0, 1, 2].map(
+    (at) => `Jan  2 03:04:0${at} gate sshd[7]: Failed password for user${at} from 10.0.0.1 port 22 ssh2\n`,
+  );
+  writeFileSync(join(folder, 'auth.log'), lines.join(''));
+}, 120_000);
+afterAll(() => {
+  programs.remove();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function cli(...words: string[]) {
+  const ran = spawnSync(process.execPath, [join(programs.folder, 'cli.mjs'), ...words], {
+    cwd: folder,
+    encoding: 'utf8',
+    timeout: 120_000,
+    killSignal: 'SIGKILL',
+  });
+  return { code: ran.status, out: ran.stdout, err: ran.stderr };
+}
+const bring = (zone: string) =>
+  cli('import', 'auth.log', '--case', 'case', '--zone', zone, '--year', '2026', '--json');
+const times = () =>
+  cli('query', '--case', 'case', '--format', 'csv', 'SELECT min("timestamp"), count(*) FROM event').out.split(
+    '\r\n',
+  )[1];
+
+async function ok<T>(outcome: Promise<{ ok: true; value: T } | { ok: false; problem: Problem }>): Promise<T> {
+  const result = await outcome;
+  if (!result.ok) throw new Error(JSON.stringify(result.problem));
+  return result.value;
+}
+
+/** Sits down at the case, and gets up again. */
+async function atDesk<T>(work: (page: ReturnType<typeof pageCaller>) => Promise<T>): Promise<T> {
+  const engine = startEngine();
+  try {
+    const asked = { folder: join(folder, 'case'), mode: 'write' as const, create: false, cache: true };
+    await ok(engine.control('case.openFolder', asked));
+    return await work(pageCaller(engine.connect()));
+  } finally {
+    await engine.stop();
+  }
+}
+
+test('evidence taken in with the wrong zone is removed and taken in again; its marks find their records', {
+  timeout: 240_000,
+}, async () => {
+  expect(bring('UTC').code).toBe(0);
+  expect(times()).toBe('2026-01-02T03:04:00.000000Z,3');
+  await atDesk(async (page) => {
+    const eventId = String((1n << 36n) + 1n);
+    await ok(page.call('mark.put', { what: 'note', value: 'the second', on: { eventIds: [eventId] } }));
+    await ok(page.call('mark.put', { what: 'tag', value: 'all', on: { filter: EVERYTHING } }));
+  });
+  const second = JSON.parse(bring('Australia/Brisbane').out).evidence[0];
+  expect([second.status, second.problem.help]).toEqual([
+    'duplicate',
+    expect.stringContaining('Remove the other one first'),
+  ]);
+  expect(times()).toBe('2026-01-02T03:04:00.000000Z,3');
+  expect(cli('remove', '9', '--case', 'case')).toMatchObject({ code: 1, err: expect.stringContaining('9') });
+  expect(cli('remove', 'x', '--case', 'case').code).toBe(2);
+  expect(cli('remove', '1', '--case', 'nowhere').code).toBe(3);
+  expect(cli('remove', '1', '--case', 'case').code).toBe(0);
+  expect(cli('remove', '1', '--case', 'case').code).toBe(1);
+  expect(bring('Australia/Brisbane').code).toBe(0);
+  // Ten hours east of UTC: the same wall time is earlier.
+  expect(times()).toBe('2026-01-01T17:04:00.000000Z,3');
+  await atDesk(async (page) => {
+    const listed = await ok(page.call('work.list', {}));
+    expect(listed).toMatchObject({ notes: 1, tags: [{ tag: 'all', events: 3 }], lost: [] });
+    const { rows } = await ok(page.call('evidence.list', {}));
+    const now = rows.filter(({ removed, status }) => !removed && status === 'loaded');
+    expect(now.map(({ time_zone: zone, events }) => [zone, events])).toEqual([['Australia/Brisbane', 3]]);
+    const eventId = String((BigInt(now[0]?.evidence_id ?? 0) << 36n) + 1n);
+    const detail = await ok(page.call('event.detail', { eventId }));
+    expect(detail.marks.map(({ what, value }) => [what, value]).sort()).toEqual([
+      ['note', 'the second'],
+      ['tag', 'all'],
+    ]);
+  });
+});
