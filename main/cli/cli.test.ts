@@ -292,7 +292,6 @@ describe('query', () => {
     ['text', `SELECT length(repeat('x', 2000000000) || repeat('y', 2000000000))`],
     ['a list', 'SELECT len(list(i)) FROM range(3000000000) r(i)'],
     ['text gathered', `SELECT length(string_agg(repeat('x', 100000), '')) FROM range(200000)`],
-    ['a sort', `SELECT i, repeat('x', 2000) AS t FROM range(20000000) r(i) ORDER BY hash(i) DESC`],
   ])('a query that swallows memory by %s costs itself only', { timeout: 120_000 }, (_, sql) => {
     const bomb = query(sql, '--timeout', '20');
     expect([bomb.code, bomb.out]).toEqual([3, '']);
@@ -305,7 +304,7 @@ describe('query', () => {
     ['digests', 'SELECT max(sha256(sha256(sha256(i::VARCHAR)))) FROM range(100000000000) r(i)'],
     [
       'a pattern',
-      `SELECT count(*) FROM range(1000000000) r(i) WHERE regexp_matches(repeat('a', 5000), '(a*)*b')`,
+      `SELECT count(*) FROM range(1000000000) r(i) WHERE regexp_matches(repeat('a', 5000 + i % 2), '(a*)*b')`,
     ],
   ])('a query that takes for ever by %s is stopped', { timeout: 120_000 }, (_, sql) => {
     const bomb = query(sql, '--timeout', '1');
