@@ -275,6 +275,22 @@ test('unzip, sha256sum and any reader of Parquet suffice', { timeout: 120_000 },
   if (!python.error) expect(python.stdout.toString().trim()).toBe(`None ${names.length} {0}`);
 });
 
+test('pyarrow, another’s reader of Parquet, reads every table and counts what the ledger counts', (context) => {
+  if (spawnSync('python3', ['-c', 'import pyarrow.parquet']).status !== 0) return context.skip('no pyarrow');
+  const program = `
+import sys, json, glob, os
+import pyarrow.parquet as pq
+tables = [(os.path.basename(p), pq.read_table(p).num_rows) for p in glob.glob(sys.argv[1] + '/data/*/*.parquet')]
+rows = {name: sum(n for other, n in tables if other == name) for name, _ in tables}
+ledger = json.load(open(sys.argv[1] + '/ledger.json'))
+print(json.dumps([rows['event.parquet'], rows['reject.parquet'], sum(r['events'] for r in ledger), sum(r['rejected'] for r in ledger)]))
+`;
+  const ran = execFileSync('python3', ['-c', program, join(root, 'by-hand')], { encoding: 'utf8' });
+  const [events, rejects, ...told] = JSON.parse(ran);
+  expect([events, rejects]).toEqual(told);
+  expect(events).toBeGreaterThan(1000);
+});
+
 test('a damaged part is told while the rest is read; a damaged event entry is not opened', {
   timeout: 120_000,
 }, async () => {
