@@ -55,6 +55,8 @@ export const importOptionsSchema = z.object({
   format: z.string().optional(),
   /** IANA name for records that state no zone. */
   zone: z.string().optional(),
+  /** Opens protected containers; never kept. */
+  password: z.string().optional(),
   /** Year for records that state none. */
   year: z.number().int().min(1900).max(2200).optional(),
   /** For `generic-*` formats: which source column feeds which event field. */

@@ -90,7 +90,8 @@ async function importBatch(batch: readonly IndexEntry[], run: CorpusRun): Promis
   };
   if (outcome.failure === null) {
     // Members of a container have rows of their own behind it.
-    const rows = new Map(outcome.entries.map(({ row }) => [row.path, row]));
+    const own = outcome.entries.filter(({ row }) => row.member === null);
+    const rows = new Map(own.map(({ row }) => [row.path, row]));
     return batch.map((entry) => line(entry, rows.get(join(run.corpus, entry.file)) ?? null, null));
   }
   const culprit = batch[outcome.fileIndex];

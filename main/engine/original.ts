@@ -1,12 +1,16 @@
 /** Where the original of an evidence lies, and whether it is still the file that was imported. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fail, type Outcome, succeed } from '../../shared/problem';
 import type { SegmentRef } from '../case/workspace';
+import { extractMember } from '../evidence/containers/unpack';
 import type { EvidenceEntry } from '../evidence/segment';
 import type { OpenCase } from './open-case';
+
+/** Unpacked members kept for looking at their bytes. */
+const MOST_KEPT = 16;
 
 /** Places the analyst has shown, by SHA-256, for as long as the case is open. */
 const shown = new WeakMap<OpenCase, Map<string, string>>();
@@ -20,6 +24,43 @@ export function originalOf(open: OpenCase, entry: EvidenceEntry, segment: Segmen
   if (entry.copied && sha256) return join(segment.folder, 'evidence', sha256);
   const found = sha256 === null ? undefined : shown.get(open)?.get(sha256);
   return found ?? (open.file ? '' : path);
+}
+
+/** The entry whose bytes are a file: of a member, that of the container it came in. */
+export function fileEntry(entry: EvidenceEntry, segment: SegmentRef): EvidenceEntry {
+  if (entry.members === undefined || entry.copied) return entry;
+  const container = segment.entries.find(
+    ({ row, members }) => row.path === entry.row.path && members === undefined,
+  );
+  return container ?? entry;
+}
+
+/**
+ * A file with the bytes of an evidence, given the file that holds them: the file itself, or what is unpacked from the
+ * container into the cache, once. The cache keeps a few members only.
+ */
+export async function bytesFile(
+  open: OpenCase,
+  entry: EvidenceEntry,
+  path: string,
+): Promise<Outcome<string>> {
+  const { members, row, copied } = entry;
+  if (members === undefined || copied || row.sha256 === null) return succeed(path);
+  const folder = join(open.workspace.folder, 'cache', 'members');
+  const target = join(folder, row.sha256);
+  if (await stat(target).catch(() => null)) return succeed(target);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const old = (await readdir(folder)).sort();
+  for (const name of old.slice(0, Math.max(0, old.length - MOST_KEPT)))
+    await rm(join(folder, name), { force: true });
+  const part = `${target}.part`;
+  const problem = await extractMember(path, members, part);
+  if (problem) {
+    await rm(part, { force: true });
+    return fail(problem);
+  }
+  await rename(part, target);
+  return succeed(target);
 }
 
 /** Takes a place for the original when its bytes are those of the ledger. */

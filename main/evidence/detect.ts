@@ -49,7 +49,7 @@ export async function detect(
   if (!outcome.ok) return outcome;
   const head = outcome.value;
   const nothing = { head, sample: null, candidates: [], plans: new Map<string, ReadPlan>() };
-  if (head.kind.kind === 'empty' || head.kind.kind === 'capture')
+  if (head.kind.kind === 'empty' || head.kind.kind === 'capture' || head.kind.kind === 'container')
     return succeed({ ...nothing, problem: null });
   if (head.kind.kind === 'unread' || head.kind.kind === 'compressed') {
     const { title, container } =

@@ -22,9 +22,10 @@ export class Draft {
 
   constructor(file: ImportFile, importerVersion: string) {
     this.row = blankRow(file.evidenceId, file.path, file.name);
+    const { password: _, ...options } = file.options;
     this.details = {
       row: this.row,
-      options: file.options,
+      options,
       importerVersion,
       importedAt: '',
       clockModel: null,

@@ -11,6 +11,7 @@ export interface FileContext {
   readonly database: Database;
   readonly library: FormatLibrary;
   readonly writer: SegmentWriter;
+  readonly stagingFolder: string;
   /** Folder for copies of the originals, or null. */
   readonly copyFolder: string | null;
   /** SHA-256 of what the case has; a loaded file is added. */

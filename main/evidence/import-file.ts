@@ -45,6 +45,15 @@ async function run(context: FileContext, file: ImportFile, draft: Draft): Promis
     draft.row.sha256 = (await hashOnly(context, path, draft)).sha256;
     return head.problem ? draft.end('failed', head.problem) : draft.end('empty', null);
   }
+  if (head.kind.kind === 'container') {
+    const report = await hashOnly(context, path, draft);
+    draft.row.sha256 = report.sha256;
+    if (report.problem) return draft.end('failed', report.problem);
+    if (isDuplicate(context, report.sha256)) return draft.end('duplicate', duplicateProblem());
+    if (report.sha256) context.known.add(report.sha256);
+    draft.row.format_title = head.kind.title;
+    return draft.end('container', null);
+  }
   if (head.kind.kind === 'capture') return loadCapture(context, file, draft, detection);
   const chosen = choose(detection, context.library, file.options.format);
   if (!chosen.ok) {

@@ -6,8 +6,9 @@ import { mkdir, rm, stat } from 'node:fs/promises';
 import { join as joinPath } from 'node:path';
 import type { ImportJob, ImportProgress } from '../importer/messages';
 import { Database } from '../store/database';
+import { isContainer } from './containers/unpack';
 import type { FileContext } from './file-context';
-import { importFile } from './import-file';
+import { importTree } from './import-container';
 import { blankRow } from './ledger';
 import type { FormatLibrary } from './library';
 import type { EvidenceEntry, Segment } from './segment';
@@ -26,7 +27,7 @@ export interface ImportResult {
 }
 
 const WORK_FOLDER = '.work';
-/** How far text unfolds from gzip, at a guess. */
+/** How far text unfolds, at a guess. */
 const ASSUMED_RATIO = 20;
 /** Evidence up to this share of the memory limit is staged in memory. */
 const MEMORY_SHARE = 0.35;
@@ -45,7 +46,7 @@ export async function importSegment(
     threads: job.threads,
     tempFolder: joinPath(work, 'spill'),
   });
-  const writer = new SegmentWriter(database, job.stagingFolder, job.files.length === 1);
+  const writer = new SegmentWriter(database, job.stagingFolder, await isSingle(job));
   const interrupt = () => {
     database.interrupt();
     writer.interrupt();
@@ -66,9 +67,15 @@ async function fitsMemory(job: ImportJob): Promise<boolean> {
   for (const file of job.files) {
     const path = file.readFrom ?? file.path;
     const size = (await stat(path).catch(() => null))?.size ?? 0;
-    bytes += path.endsWith('.gz') ? size * ASSUMED_RATIO : size;
+    bytes += /\.(?:gz|tgz|zip|bz2|xz|zst)$/i.test(path) ? size * ASSUMED_RATIO : size;
   }
   return bytes < job.memoryLimitMb * 1e6 * MEMORY_SHARE;
+}
+
+/** One evidence writes straight into its files; the members of a container are many. */
+async function isSingle({ files }: ImportJob): Promise<boolean> {
+  const [only] = files;
+  return only !== undefined && files.length === 1 && !(await isContainer(only.readFrom ?? only.path));
 }
 
 async function run(
@@ -79,6 +86,9 @@ async function run(
   writer: SegmentWriter,
 ): Promise<ImportResult> {
   const known = new Set(job.known);
+  const members = joinPath(job.stagingFolder, WORK_FOLDER, 'members');
+  let lastId = Math.max(...job.files.map(({ evidenceId }) => evidenceId));
+  const nextId = () => ++lastId;
   const entries: EvidenceEntry[] = [];
   for (const [fileIndex, file] of job.files.entries()) {
     hooks.progress({ fileIndex, name: file.name, bytesRead: 0, bytesTotal: 0, records: 0 });
@@ -86,6 +96,7 @@ async function run(
       database,
       library,
       writer,
+      stagingFolder: job.stagingFolder,
       copyFolder: job.copy ? joinPath(job.stagingFolder, 'evidence') : null,
       known,
       importerVersion: job.importerVersion,
@@ -95,12 +106,15 @@ async function run(
       },
       now: hooks.now,
     };
-    const entry = await importFile(context, file);
-    entries.push(entry);
+    const from = entries.length;
+    await importTree({ context, folder: members, nextId, took: (entry) => entries.push(entry) }, file);
     if (hooks.signal.aborted) {
-      const rest = job.files.slice(fileIndex + 1).map((next): EvidenceEntry => {
+      const rest = job.files.slice(fileIndex + 1).flatMap((next): EvidenceEntry[] => {
+        const like = entries[from];
+        if (!like) return [];
         const row = { ...blankRow(next.evidenceId, next.path, next.name), status: 'cancelled' as const };
-        return { ...entry, row, options: next.options, recordFile: null, copied: false, notes: [] };
+        const { password: _, ...options } = next.options;
+        return [{ ...like, row, options, recordFile: null, copied: false, notes: [] }];
       });
       return { segment: { version: 1, evidences: [...entries, ...rest] }, cancelled: true };
     }

@@ -36,7 +36,12 @@ export async function previewFile(
     compression: head.compression,
     encoding: sample && sample.binary === null ? sample.guess.encoding : '',
     candidates: [...candidates],
-    chosen: head.kind.kind === 'capture' ? head.kind.id : null,
+    chosen:
+      head.kind.kind === 'capture'
+        ? head.kind.id
+        : head.kind.kind === 'container'
+          ? head.kind.container
+          : null,
     columns: [],
     records: [],
     zone: { name: options.zone ?? null, source: null, needed: false },

@@ -43,6 +43,8 @@ export const evidenceEntrySchema = z.object({
   modifiedAt: z.string().nullable(),
   /** True when a copy of the bytes lies in the segment's `evidence` folder, named by SHA-256. */
   copied: z.boolean(),
+  /** Containers and places in them that lead to this evidence, outermost first; absent for a file of its own. */
+  members: z.array(z.object({ index: count, name: z.string() })).optional(),
   /** What the analyst should know: an assumed zone, replaced bytes, a guessed date order. */
   notes: z.array(z.string()),
 });

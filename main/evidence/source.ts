@@ -4,10 +4,11 @@
  */
 import { createHash } from 'node:crypto';
 import { type FileHandle, open, stat } from 'node:fs/promises';
-import { createGunzip, type Gunzip } from 'node:zlib';
+import { createGunzip } from 'node:zlib';
 import { fail, type Outcome, type Problem, succeed } from '../../shared/problem';
 import { type Compression, type FileKind, sniffKind } from './compression';
 import { notAFile } from './not-a-file';
+import { type Feed, MOST_HELD_BYTES, makeZstd, unfoldWhole } from './unfold/whole';
 
 const CHUNK_BYTES = 1 << 20;
 /** Small, because one slice may unfold a thousandfold. */
@@ -79,7 +80,7 @@ export async function readHead(path: string, headBytes: number): Promise<Outcome
     const report = newReport();
     const head = await collect(streamSource(path, onDisk.compression, report), 0, headBytes);
     const seconds = new DataView(raw.buffer, raw.byteOffset, raw.byteLength);
-    const gzipTime = raw.length >= 8 ? seconds.getUint32(4, true) : 0;
+    const gzipTime = onDisk.compression === 'gzip' && raw.length >= 8 ? seconds.getUint32(4, true) : 0;
     return succeed({
       sizeBytes: size,
       modifiedMs: mtimeMs,
@@ -175,12 +176,18 @@ export async function* streamSource(
     return;
   }
   const hash = createHash('sha256');
-  const unfold = compression === null ? null : new Unfolder();
+  const held: Buffer[] | null = compression === 'bzip2' || compression === 'xz' ? [] : null;
+  const makeFeed = (): Feed | null => (compression === 'zstd' ? makeZstd() : createGunzip());
+  const feed = compression === null || held ? null : makeFeed();
+  const unfold = feed ? new Unfolder(feed) : null;
+  if (compression === 'zstd' && feed === null) report.problem = noZstd(path);
   try {
     for await (const raw of rawChunks(file)) {
       hash.update(raw);
       report.diskBytes += raw.length;
       await options.copyTo?.write(raw);
+      if (held && report.diskBytes <= MOST_HELD_BYTES) held.push(Buffer.from(raw));
+      if (held || report.problem) continue;
       for await (const chunk of unfold ? unfold.push(raw) : [raw]) {
         report.streamBytes += chunk.length;
         yield chunk;
@@ -192,7 +199,8 @@ export async function* streamSource(
         yield chunk;
       }
       if (unfold.hasFailed()) {
-        for await (const chunk of lastBytes(file, unfold.fed, report.streamBytes)) {
+        const again = makeFeed();
+        for await (const chunk of again ? lastBytes(file, again, unfold.fed, report.streamBytes) : []) {
           report.streamBytes += chunk.length;
           yield chunk;
         }
@@ -200,11 +208,53 @@ export async function* streamSource(
       report.problem = unfold.problem(path, report.streamBytes);
     }
     report.sha256 = hash.digest('hex');
+    if (held && (compression === 'bzip2' || compression === 'xz')) {
+      yield* unfoldHeld(path, compression, held, report);
+    }
   } catch (error) {
     report.problem = { ...unreadable(path, error), where: `${path}, byte ${report.diskBytes}` };
   } finally {
     await file.close();
   }
+}
+
+function* unfoldHeld(
+  path: string,
+  kind: 'bzip2' | 'xz',
+  held: readonly Buffer[],
+  report: ReadReport,
+): Generator<Uint8Array, void, undefined> {
+  try {
+    if (report.diskBytes > MOST_HELD_BYTES) throw new RangeError('it is larger than 1 GiB');
+    for (const chunk of unfoldWhole(kind, Buffer.concat(held))) {
+      report.streamBytes += chunk.length;
+      yield chunk;
+    }
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    report.problem = damaged(path, report.streamBytes, error.message);
+  }
+}
+
+function damaged(path: string, streamBytes: number, why: string): Problem {
+  const cut = why.includes('unexpected end');
+  return {
+    code: cut ? 'compressed-cut-short' : 'compressed-damaged',
+    what: cut ? 'The compressed file is cut short.' : 'The compressed file is damaged.',
+    why: `What could be unpacked, ${streamBytes} bytes, is loaded; the rest is lost. (${why})`,
+    where: path,
+    help: 'Look for a whole copy of the file.',
+  };
+}
+
+function noZstd(path: string): Problem {
+  return {
+    code: 'compression-not-read',
+    what: 'Zstandard is not read on this version of Node.',
+    why: `Node ${process.versions.node} has no decompressor for it; 22.15 and later have.`,
+    where: path,
+    help: 'Unpack it (zstd -d) and import that, or run Throughline on a later Node.',
+  };
 }
 
 /** Two buffers in turn: the next read runs while the last chunk is worked on. */
@@ -232,8 +282,13 @@ async function* rawChunks(file: FileHandle): AsyncGenerator<Uint8Array, void, un
  * What a damaged stream gives after its first `given` bytes. zlib keeps back what it unfolded in the call that failed,
  * so the file is unfolded once more with the last slice fed byte by byte.
  */
-async function* lastBytes(file: FileHandle, slow: number, given: number): AsyncGenerator<Uint8Array> {
-  const unfold = new Unfolder();
+async function* lastBytes(
+  file: FileHandle,
+  feed: Feed,
+  slow: number,
+  given: number,
+): AsyncGenerator<Uint8Array> {
+  const unfold = new Unfolder(feed);
   let left = given;
   let position = 0;
   for await (const raw of rawChunks(file)) {
@@ -255,7 +310,7 @@ async function* lastBytes(file: FileHandle, slow: number, given: number): AsyncG
 class Unfolder {
   /** Bytes of the file before the slice under way. */
   fed = 0;
-  private readonly gunzip: Gunzip = createGunzip();
+  private readonly gunzip: Feed;
   private readonly ready: Uint8Array[] = [];
   private failure: Error | null = null;
   private ended = false;
@@ -264,7 +319,8 @@ class Unfolder {
   /** zlib drops the callback of a write that fails or in which the stream ends; this ends the wait for it. */
   private wake: () => void = () => undefined;
 
-  constructor() {
+  constructor(feed: Feed) {
+    this.gunzip = feed;
     this.gunzip.on('data', (chunk: Uint8Array) => this.ready.push(chunk));
     this.gunzip.on('error', (error) => {
       this.failure = error;
@@ -324,13 +380,6 @@ class Unfolder {
       };
     }
     if (this.failure === null) return null;
-    const cut = this.failure.message.includes('unexpected end');
-    return {
-      code: cut ? 'compressed-cut-short' : 'compressed-damaged',
-      what: cut ? 'The compressed file is cut short.' : 'The compressed file is damaged.',
-      why: `What could be unpacked, ${streamBytes} bytes, is loaded; the rest is lost. (${this.failure.message})`,
-      where: path,
-      help: 'Look for a whole copy of the file.',
-    };
+    return damaged(path, streamBytes, this.failure.message);
   }
 }

@@ -6,6 +6,7 @@ import type { Mark } from '../../../shared/case';
 import { fail, type Outcome, type Problem, succeed } from '../../../shared/problem';
 import type { Result } from '../../../shared/protocol';
 import type { SegmentRef } from '../../case/workspace';
+import { compressionNamed } from '../../evidence/compression';
 import type { EvidenceEntry } from '../../evidence/segment';
 import { readBytes } from '../../evidence/source';
 import { type PlainValue, readEvent, readPoints, readRecord } from '../../store/detail';
@@ -13,7 +14,7 @@ import { marksOfEvent } from '../../store/marks';
 import { type Call, openCaseOf } from '../context';
 import { findEvidence } from '../ledger';
 import type { OpenCase } from '../open-case';
-import { hasChanged, locate, originalOf } from '../original';
+import { bytesFile, fileEntry, hasChanged, locate, originalOf } from '../original';
 import { unknownToken } from './case';
 import type { Handlers } from './handlers';
 import { withViews } from './view';
@@ -43,7 +44,7 @@ export const eventHandlers: Pick<Handlers, 'event.detail' | 'evidence.bytes' | '
               );
         const points = await readPoints(database, eventId, row.evidence_id);
         const markIds = await marksOfEvent(database, eventId);
-        const original = originalOf(place.value.open, entry, segment);
+        const original = originalOf(place.value.open, fileEntry(entry, segment), segment);
         return { fields, entry, original, record, points, work: workOf(call, markIds) };
       });
       if (!found.ok) return found;
@@ -54,13 +55,15 @@ export const eventHandlers: Pick<Handlers, 'event.detail' | 'evidence.bytes' | '
     const place = placeOf(call, evidenceId);
     if (!place.ok) return place;
     const { entry, segment } = place.value;
-    const path = originalOf(place.value.open, entry, segment);
-    if ((await stat(path).catch(() => null)) === null) return fail(originalMissing(entry));
-    const compression = entry.compression === 'gzip' ? 'gzip' : null;
-    const data = await readBytes(path, compression, offset, length);
+    const holder = fileEntry(entry, segment);
+    const path = originalOf(place.value.open, holder, segment);
+    if ((await stat(path).catch(() => null)) === null) return fail(originalMissing(holder));
+    const file = await bytesFile(place.value.open, entry, path);
+    if (!file.ok) return file;
+    const data = await readBytes(file.value, compressionNamed(entry.compression), offset, length);
     if (!data.ok) return data;
     // A copy of its own: the bytes may be a window on a larger buffer, all of which would cross to the page.
-    return succeed({ data: new Uint8Array(data.value), changed: await hasChanged(path, entry) });
+    return succeed({ data: new Uint8Array(data.value), changed: await hasChanged(path, holder) });
   },
 
   async 'evidence.locate'({ evidenceId, token }, call) {
@@ -68,8 +71,8 @@ export const eventHandlers: Pick<Handlers, 'event.detail' | 'evidence.bytes' | '
     if (!place.ok) return place;
     const granted = call.context.tokens.resolve(token);
     if (!granted) return fail(unknownToken);
-    const { open, entry } = place.value;
-    const located = await locate(open, entry, granted.readFrom ?? granted.path);
+    const { open, entry, segment } = place.value;
+    const located = await locate(open, fileEntry(entry, segment), granted.readFrom ?? granted.path);
     return located.ok ? succeed({}) : located;
   },
 };

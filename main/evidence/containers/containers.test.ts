@@ -1,0 +1,208 @@
+/** Containers made by other programs: members, limits, nesting, passwords, damage; bytes of a member by its place. */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { ImportOptions } from '../../../shared/evidence';
+import { importSegment } from '../import';
+import { formatLibrary } from '../library-of-formats';
+import type { EvidenceEntry } from '../segment';
+import { readHead } from '../source';
+import { extractMember, openContainer } from './unpack';
+
+const has = (program: string): boolean =>
+  spawnSync(program, ['--version'], { stdio: 'ignore', input: '' }).error === undefined;
+const hasPython = has('python3');
+let folder: string;
+let staging = 0;
+const LINES = (name: string, count: number): string =>
+  Array.from(
+    { length: count },
+    (_, index) => `{"time":"2026-02-03T04:05:0${index % 10}Z","user":"${name}${index}"}\n`,
+  ).join('');
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'throughline-containers-'));
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Runs python with `work` as its current folder; what it writes there are the containers. */
+function python(script: string): void {
+  const { status, stderr } = spawnSync('python3', ['-c', script], { cwd: folder });
+  if (status !== 0) throw new Error(stderr.toString());
+}
+
+async function importOne(path: string, options: ImportOptions = {}): Promise<readonly EvidenceEntry[]> {
+  const stagingFolder = join(folder, `staging-${staging++}`);
+  mkdirSync(stagingFolder);
+  const { segment } = await importSegment(
+    {
+      jobId: 'test',
+      stagingFolder,
+      files: [{ evidenceId: 7, path, name: '', options }],
+      known: [],
+      copy: false,
+      memoryLimitMb: 512,
+      threads: 1,
+      importerVersion: 'test',
+    },
+    formatLibrary,
+    { progress: () => undefined, signal: new AbortController().signal, now: () => new Date(0) },
+  );
+  return segment.evidences;
+}
+
+const rows = (entries: readonly EvidenceEntry[]) =>
+  entries.map(({ row: { evidence_id: id, member, status, records } }) => ({ id, member, status, records }));
+
+describe.skipIf(!hasPython)('containers (made by python3)', () => {
+  test('members are evidence of their own, in containers within containers', async () => {
+    writeFileSync(join(folder, 'a.jsonl'), LINES('a', 5));
+    writeFileSync(join(folder, 'b.jsonl'), LINES('b', 7));
+    python(`
+import tarfile, zipfile
+with tarfile.open('inner.tar.gz', 'w:gz') as t: t.add('b.jsonl', 'deep/' + 'x' * 120 + '/b.jsonl')
+with zipfile.ZipFile('outer.zip', 'w', zipfile.ZIP_DEFLATED) as z:
+  z.writestr('logs/', '')
+  z.write('a.jsonl', 'logs/a.jsonl'); z.write('inner.tar.gz', 'inner.tar.gz', zipfile.ZIP_STORED); z.writestr('empty.txt', '')
+`);
+    const entries = await importOne(join(folder, 'outer.zip'));
+    const deep = `inner.tar.gz » deep/${'x'.repeat(120)}/b.jsonl`;
+    expect(rows(entries)).toEqual([
+      { id: 7, member: null, status: 'container', records: 0 },
+      { id: 8, member: 'logs/a.jsonl', status: 'loaded', records: 5 },
+      { id: 9, member: 'inner.tar.gz', status: 'container', records: 0 },
+      { id: 10, member: deep, status: 'loaded', records: 7 },
+      { id: 11, member: 'empty.txt', status: 'empty', records: 0 },
+    ]);
+    const target = join(folder, 'again');
+    expect(await extractMember(join(folder, 'outer.zip'), entries[3]?.members ?? [], target)).toBeNull();
+    expect(readFileSync(target, 'utf8')).toBe(LINES('b', 7));
+  });
+
+  test.each(['bz2', 'xz'])('a file packed with %s is read like the file itself', async (kind) => {
+    writeFileSync(join(folder, 'c.jsonl'), LINES('c', 9000));
+    python(`
+import ${kind === 'xz' ? 'lzma' : 'bz2'} as m
+m.open('c.jsonl.${kind}', 'w').write(open('c.jsonl', 'rb').read())
+`);
+    const [entry] = await importOne(join(folder, `c.jsonl.${kind}`));
+    expect(entry?.row).toMatchObject({ status: 'loaded', records: 9000, member: null });
+    expect(entry?.streamBytes).toBe(LINES('c', 9000).length);
+    const whole = readFileSync(join(folder, `c.jsonl.${kind}`));
+    writeFileSync(join(folder, `cut.${kind}`), whole.subarray(0, whole.length - 40));
+    const [cut] = await importOne(join(folder, `cut.${kind}`));
+    expect(cut?.row.problem?.code).toMatch(/^compressed-/);
+  });
+
+  test('a protected ZIP asks for its password, and opens with it', async () => {
+    writeFileSync(join(folder, 'locked.zip'), lockedZip('a.jsonl', Buffer.from(LINES('a', 3)), 'infected'));
+    const asked = await importOne(join(folder, 'locked.zip'));
+    expect(asked.map(({ row }) => [row.status, row.problem?.code])).toEqual([
+      ['failed', 'container-password-needed'],
+      ['failed', 'container-password-needed'],
+    ]);
+    const wrong = await importOne(join(folder, 'locked.zip'), { password: 'wrong' });
+    expect(wrong[1]?.row.problem?.code).toBe('container-password-wrong');
+    const opened = await importOne(join(folder, 'locked.zip'), { password: 'infected' });
+    expect(opened.map(({ row }) => [row.status, row.records])).toEqual([
+      ['container', 0],
+      ['loaded', 3],
+    ]);
+    expect(opened[1]?.copied).toBe(true);
+    expect(JSON.stringify(opened)).not.toContain('infected');
+  });
+
+  test('a part that unfolds too far is stopped', async () => {
+    python(`
+import zipfile
+with zipfile.ZipFile('bomb.zip', 'w', zipfile.ZIP_DEFLATED) as z:
+  with z.open('zeros.txt', 'w', force_zip64=True) as f:
+    for _ in range(300): f.write(bytes(1 << 20))
+`);
+    const entries = await importOne(join(folder, 'bomb.zip'));
+    expect(entries[0]?.row.status).toBe('container');
+    expect(entries[1]?.row.status).not.toBe('loaded');
+  });
+
+  test('containers changed at random never throw but what is told', async () => {
+    for (const name of ['outer.zip', 'inner.tar.gz']) {
+      const bytes = readFileSync(join(folder, name));
+      const change = fc.record({
+        at: fc.nat(bytes.length - 1),
+        byte: fc.nat(255),
+        length: fc.nat(bytes.length),
+      });
+      await fc.assert(
+        fc.asyncProperty(change, async ({ at, byte, length }) => {
+          const changed = Buffer.from(bytes.subarray(0, Math.max(length, bytes.length >> 1)));
+          changed[at % changed.length] = byte;
+          const path = join(folder, `changed-${name}`);
+          writeFileSync(path, changed);
+          const head = await readHead(path, 1024);
+          if (!head.ok) return;
+          try {
+            for await (const { read } of openContainer(path, head.value, 'x') ?? []) {
+              let total = 0;
+              for await (const chunk of read()) total += chunk.length;
+              expect(total).toBeLessThan(1 << 20);
+            }
+          } catch (error) {
+            expect(error).toHaveProperty('problem.code');
+          }
+        }),
+        { numRuns: 150, seed: 9 },
+      );
+    }
+  });
+});
+
+/** A ZIP of one stored member under the traditional cipher, written out here as APPNOTE.TXT §6.1 has it. */
+function lockedZip(name: string, plain: Buffer, password: string): Buffer {
+  const crcByte = (sum: number, byte: number): number => {
+    let value = (sum ^ byte) & 0xff;
+    for (let bit = 0; bit < 8; bit++) value = (value & 1) === 1 ? (value >>> 1) ^ 0xedb88320 : value >>> 1;
+    return ((sum >>> 8) ^ value) >>> 0;
+  };
+  let crc = 0xffff_ffff;
+  for (const byte of plain) crc = crcByte(crc, byte);
+  crc = ~crc >>> 0;
+  let keys: [number, number, number] = [0x12345678, 0x23456789, 0x34567890];
+  const update = (byte: number): void => {
+    const a = crcByte(keys[0], byte);
+    const b = (Math.imul((keys[1] + (a & 0xff)) >>> 0, 134_775_813) + 1) >>> 0;
+    keys = [a, b, crcByte(keys[2], b >>> 24)];
+  };
+  for (const byte of Buffer.from(password)) update(byte);
+  const body = Buffer.from([...Buffer.alloc(11, 7), crc >>> 24, ...plain]).map((byte) => {
+    const mix = (keys[2] & 0xffff) | 2;
+    const secret = byte ^ ((Math.imul(mix, mix ^ 1) >>> 8) & 0xff);
+    update(byte);
+    return secret;
+  });
+  const shared = Buffer.alloc(26);
+  shared.writeUInt16LE(20, 0);
+  shared.writeUInt16LE(1, 2);
+  shared.writeUInt32LE(crc, 10);
+  shared.writeUInt32LE(body.length, 14);
+  shared.writeUInt32LE(plain.length, 18);
+  shared.writeUInt16LE(name.length, 22);
+  const local = Buffer.concat([Buffer.from('PK\x03\x04', 'latin1'), shared, Buffer.from(name), body]);
+  const directory = Buffer.concat([
+    Buffer.from('PK\x01\x02\x14\0', 'latin1'),
+    shared,
+    Buffer.alloc(14),
+    Buffer.from(name),
+  ]);
+  const end = Buffer.alloc(22);
+  end.write('PK\x05\x06', 'latin1');
+  end.writeUInt16LE(1, 8);
+  end.writeUInt16LE(1, 10);
+  end.writeUInt32LE(directory.length, 12);
+  end.writeUInt32LE(local.length, 16);
+  return Buffer.concat([local, directory, end]);
+}

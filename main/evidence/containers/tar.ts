@@ -1,0 +1,135 @@
+/** tar in one pass (POSIX.1-1988 ustar, GNU long names, pax paths); regular files are members, the rest is left out. */
+import { damagedMember, type Member, MOST_MEMBERS, type OpenMember } from './container';
+
+const BLOCK_BYTES = 512;
+const MOST_NAME_BYTES = 1 << 16;
+
+/** A stream from which a given number of bytes can be taken at a time. */
+class Taker {
+  private readonly source: AsyncIterator<Uint8Array>;
+  private held: Uint8Array = new Uint8Array(0);
+
+  constructor(source: AsyncIterable<Uint8Array>) {
+    this.source = source[Symbol.asyncIterator]();
+  }
+
+  /** At most `most` bytes, none at the end. They are valid until the next call. */
+  async some(most: number): Promise<Uint8Array> {
+    while (this.held.length === 0) {
+      const { value, done } = await this.source.next();
+      if (done) return this.held;
+      this.held = value;
+    }
+    const part = this.held.subarray(0, most);
+    this.held = this.held.subarray(part.length);
+    return part;
+  }
+
+  async exactly(count: number): Promise<Buffer | null> {
+    const bytes = Buffer.alloc(count);
+    for (let filled = 0; filled < count; ) {
+      const part = await this.some(count - filled);
+      if (part.length === 0) return null;
+      bytes.set(part, filled);
+      filled += part.length;
+    }
+    return bytes;
+  }
+
+  async close(): Promise<void> {
+    await this.source.return?.();
+  }
+}
+
+/** Members in file order; each must be read, or is passed over, before the next. @throws MemberError */
+export async function* readTar(
+  source: AsyncIterable<Uint8Array>,
+): AsyncGenerator<OpenMember, void, undefined> {
+  const taker = new Taker(source);
+  let longName: string | null = null;
+  let index = 0;
+  try {
+    for (;;) {
+      const header = await taker.exactly(BLOCK_BYTES);
+      if (header === null || header.every((byte) => byte === 0)) return;
+      if (!isHeader(header))
+        throw damagedMember('', `The header of part ${index + 1} is damaged; what follows is lost.`);
+      const size = number(header, 124, 12);
+      const padding = (BLOCK_BYTES - (size % BLOCK_BYTES)) % BLOCK_BYTES;
+      const type = String.fromCharCode(header[156] ?? 0);
+      if (type === 'L' || type === 'x') {
+        const body = size > MOST_NAME_BYTES ? null : await taker.exactly(size + padding);
+        if (body === null)
+          throw damagedMember('', `The name of part ${index + 1} is damaged; what follows is lost.`);
+        const said = body.subarray(0, size);
+        longName = type === 'L' ? text(said, 0, said.length) : (paxPath(said) ?? longName);
+        continue;
+      }
+      let left = size;
+      const isFile = type === '0' || type === '\0' || type === '7';
+      if (isFile) {
+        if (index >= MOST_MEMBERS)
+          throw damagedMember('', `It holds more than ${MOST_MEMBERS} parts; the rest is not read.`);
+        const member: Member = {
+          index,
+          name: longName ?? nameOf(header),
+          isFolder: false,
+          modifiedMs: number(header, 136, 12) * 1000,
+          encrypted: false,
+          packedBytes: null,
+        };
+        index++;
+        yield {
+          member,
+          read: async function* () {
+            while (left > 0) {
+              const part = await taker.some(left);
+              if (part.length === 0)
+                throw damagedMember(member.name, `The container ends ${left} bytes before it does.`);
+              left -= part.length;
+              yield part;
+            }
+          },
+        };
+      }
+      longName = null;
+      for (let rest = left + padding; rest > 0; ) {
+        const part = await taker.some(rest);
+        if (part.length === 0) return;
+        rest -= part.length;
+      }
+    }
+  } finally {
+    await taker.close();
+  }
+}
+
+function isHeader(header: Buffer): boolean {
+  let sum = 0;
+  for (let at = 0; at < BLOCK_BYTES; at++) sum += at >= 148 && at < 156 ? 32 : (header[at] ?? 0);
+  return sum === number(header, 148, 8);
+}
+
+/** Octal digits, or a binary number where the first bit is set (GNU). */
+function number(header: Buffer, at: number, length: number): number {
+  if (((header[at] ?? 0) & 0x80) !== 0)
+    return Number(header.readBigUInt64BE(at + length - 8) & 0x1f_ffff_ffff_ffffn);
+  const digits = /^[ 0]*([0-7]*)/.exec(text(header, at, length))?.[1] ?? '';
+  return digits === '' ? 0 : Number.parseInt(digits, 8);
+}
+
+function text(bytes: Buffer, at: number, length: number): string {
+  const field = bytes.subarray(at, at + length);
+  const end = field.indexOf(0);
+  return field.toString('utf8', 0, end < 0 ? field.length : end);
+}
+
+function nameOf(header: Buffer): string {
+  const prefix = text(header, 257, 6) === 'ustar' ? text(header, 345, 155) : '';
+  const name = text(header, 0, 100);
+  return prefix === '' ? name : `${prefix}/${name}`;
+}
+
+function paxPath(body: Buffer): string | null {
+  return /(?:^|\n)\d+ path=([^\n]*)\n/.exec(body.toString('utf8'))?.[1] ?? null;
+}

@@ -1,0 +1,149 @@
+/**
+ * What a container holds, as evidence of its own: each member is unpacked into the staging folder, imported like any
+ * file, and removed again. The container itself has a row without records. Containers in containers go on to a limit.
+ */
+import { mkdir, rm } from 'node:fs/promises';
+import { basename, join as joinPath } from 'node:path';
+import type { Problem } from '../../shared/problem';
+import type { ImportFile } from '../importer/messages';
+import { Budget, type Member, MOST_DEPTH, type OpenMember } from './containers/container';
+import { HEAD_BYTES, openContainer, problemOf, unpack } from './containers/unpack';
+import type { FileContext } from './file-context';
+import { importFile } from './import-file';
+import { blankRow } from './ledger';
+import type { EvidenceEntry } from './segment';
+import { readHead } from './source';
+
+/** Between the names of a container's member and what is in it. */
+const WITHIN = ' » ';
+
+export interface ContainerJob {
+  readonly context: FileContext;
+  /** Where members are unpacked, one at a time. */
+  readonly folder: string;
+  readonly nextId: () => number;
+  readonly took: (entry: EvidenceEntry) => void;
+}
+
+interface Place {
+  readonly file: ImportFile;
+  /** Where the container lies: the original, or what was unpacked from one. */
+  readonly path: string;
+  /** Members that lead to it, outermost first. */
+  readonly members: ReadonlyArray<{ readonly index: number; readonly name: string }>;
+  readonly budget: Budget;
+}
+
+/** A file and, where it is a container, all that is in it; entries are handed over in order. */
+export async function importTree(job: ContainerJob, file: ImportFile): Promise<void> {
+  const entry = await importFile(job.context, file);
+  if (entry.row.status !== 'container') return job.took(entry);
+  const place = { file, path: file.readFrom ?? file.path, members: [], budget: new Budget() };
+  await importMembers(job, place, entry);
+}
+
+async function importMembers(job: ContainerJob, place: Place, container: EvidenceEntry): Promise<void> {
+  const inside: EvidenceEntry[] = [];
+  const own: ContainerJob = { ...job, took: (entry) => inside.push(entry) };
+  let problem: Problem | null = null;
+  try {
+    const head = await readHead(place.path, HEAD_BYTES);
+    const members = head.ok ? openContainer(place.path, head.value, place.file.options.password) : null;
+    if (!head.ok) problem = head.problem;
+    if (head.ok && members === null) problem = packedTwice;
+    for await (const member of members ?? []) {
+      if (job.context.cancelled()) break;
+      if (!member.member.isFolder) await importMember(own, place, member);
+    }
+  } catch (error) {
+    problem = problemOf(error, place.file.path);
+  }
+  const locked = inside.find(({ row }) => row.problem?.code.startsWith('container-password'));
+  problem ??= locked?.row.problem ?? null;
+  const failed = problem !== null && inside.every(({ row }) => row.status === 'failed');
+  job.took({ ...container, row: { ...container.row, problem, status: failed ? 'failed' : 'container' } });
+  for (const entry of inside) job.took(entry);
+}
+
+async function importMember(job: ContainerJob, place: Place, open: OpenMember): Promise<void> {
+  const { member } = open;
+  const members = [...place.members, { index: member.index, name: member.name }];
+  const evidenceId = job.nextId();
+  const path = joinPath(job.folder, String(evidenceId));
+  const named = (entry: EvidenceEntry): EvidenceEntry => {
+    const shown = members.map(({ name }) => name).join(WITHIN);
+    return { ...entry, members, row: { ...entry.row, member: shown } };
+  };
+  const { readFrom: _, unread: __, ...rest } = place.file;
+  const file: ImportFile = { ...rest, evidenceId, readFrom: path, name: memberName(member) };
+  try {
+    await mkdir(job.folder, { recursive: true, mode: 0o700 });
+    const problem = await unpack(open, path, place.budget, job.context.cancelled);
+    if (problem && (problem.bytes === 0 || isLocked(problem.problem))) {
+      job.took(named(failedEntry(job, file, problem.problem)));
+      return;
+    }
+    // Its bytes cannot be had again without the password, which is kept nowhere.
+    const copyFolder = member.encrypted ? joinPath(job.context.stagingFolder, 'evidence') : null;
+    const entry = await importFile({ ...job.context, copyFolder }, file);
+    const whole = problem ? { ...entry, row: cut(entry.row, problem.problem) } : entry;
+    if (whole.row.status !== 'container') job.took(named(whole));
+    else if (members.length >= MOST_DEPTH)
+      job.took(named({ ...whole, row: { ...whole.row, status: 'failed', problem: tooDeep } }));
+    else
+      await importMembers(
+        { ...job, took: (one) => job.took(one.members ? one : named(one)) },
+        { ...place, path, members },
+        whole,
+      );
+  } finally {
+    await rm(path, { force: true });
+  }
+}
+
+function memberName({ name, index }: Member): string {
+  const last = basename(name.replaceAll('\\', '/'));
+  return last === '' ? `part ${index + 1}` : last;
+}
+
+function isLocked({ code }: Problem): boolean {
+  return code.startsWith('container-password');
+}
+
+function cut(row: EvidenceEntry['row'], problem: Problem): EvidenceEntry['row'] {
+  return row.status === 'loaded' || row.status === 'partial' ? { ...row, status: 'partial', problem } : row;
+}
+
+function failedEntry({ context }: ContainerJob, file: ImportFile, problem: Problem): EvidenceEntry {
+  const { password: _, ...options } = file.options;
+  return {
+    row: { ...blankRow(file.evidenceId, file.path, file.name), problem },
+    options,
+    importerVersion: context.importerVersion,
+    importedAt: context.now().toISOString(),
+    clockModel: null,
+    recordFile: null,
+    sourceColumns: [],
+    recordColumns: [],
+    compression: null,
+    encoding: null,
+    streamBytes: 0,
+    framingBytes: 0,
+    replacements: 0,
+    modifiedAt: null,
+    copied: false,
+    notes: [],
+  };
+}
+
+const packedTwice: Problem = {
+  code: 'container-packed-twice',
+  what: 'A ZIP that is itself compressed is not taken apart.',
+  help: 'Unpack the outer compression and import the ZIP.',
+};
+
+const tooDeep: Problem = {
+  code: 'container-too-deep',
+  what: `Containers within containers are followed ${MOST_DEPTH} deep; this one lies deeper.`,
+  help: 'Unpack the outer container and import this one.',
+};
