@@ -90,7 +90,7 @@ describe('import of a segment', () => {
       'c.json': ['partial', 2, 1, 1, 'records-rejected'],
       'd.gz': ['loaded', 2, 2, 0, undefined],
       'empty.log': ['empty', 0, 0, 0, undefined],
-      'e.zip': ['unrecognised', 0, 0, 0, 'container-not-read'],
+      'e.zip': ['failed', 0, 0, 0, 'container-damaged'],
       'f.bin': ['unrecognised', 0, 0, 0, 'binary-not-read'],
       'g.log': ['duplicate', 0, 0, 0, 'evidence-known'],
       'h.gz': ['failed', 0, 0, 0, 'compressed-cut-short'],

@@ -1,11 +1,12 @@
 /** `import`: files, folders and archives into a case; prints the ledger of what was taken in. */
 import { resolve } from 'node:path';
-import type { LedgerRow } from '../../../shared/evidence';
+import type { ImportOptions, LedgerRow } from '../../../shared/evidence';
 import { CASE_OPTION, type Command, type Given, JSON_OPTION } from '../command';
 import { EXIT, exitOf } from '../exit';
 import { runImport } from '../import-run';
 import { exitForRows, ledgerTable, totalsOf } from '../ledger-print';
 import { say, sayJson, warn, warnProblem } from '../output';
+import { PASSPHRASE_OPTION, passphraseGiven } from '../passphrase';
 import { must, openCase, type Session, withEngine } from '../session';
 
 export const importCommand: Command = {
@@ -21,6 +22,10 @@ export const importCommand: Command = {
       help: 'zone of records that state none, such as Australia/Brisbane; else UTC, flagged',
     },
     { name: 'year', value: 'YYYY', help: 'year of records that state none' },
+    {
+      ...PASSPHRASE_OPTION,
+      help: 'read the password of protected containers from this open file descriptor',
+    },
     {
       name: 'acquirer',
       value: 'NAME',
@@ -67,7 +72,7 @@ async function noteCustody(session: Session, given: Given, rows: readonly Ledger
   }
 }
 
-function importOptions(given: Given): { format?: string; zone?: string; year?: number } | null {
+function importOptions(given: Given): ImportOptions | null {
   const format = given.option('format');
   const zone = given.option('zone');
   const yearText = given.option('year');
@@ -80,7 +85,13 @@ function importOptions(given: Given): { format?: string; zone?: string; year?: n
     warn(`--zone is an IANA name such as Europe/Berlin, not ${zone}.`);
     return null;
   }
-  return { ...(format ? { format } : {}), ...(zone ? { zone } : {}), ...(year ? { year } : {}) };
+  const password = passphraseGiven(given);
+  return {
+    ...(format ? { format } : {}),
+    ...(zone ? { zone } : {}),
+    ...(year ? { year } : {}),
+    ...(password === null ? {} : { password }),
+  };
 }
 
 function isZone(name: string): boolean {
