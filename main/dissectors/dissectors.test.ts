@@ -76,11 +76,13 @@ function flip(bytes: Uint8Array, flips: readonly number[]): Uint8Array {
 
 /** What holds for every message, however broken its bytes: bounded, named, one line. */
 function checkMessage(message: Message, bytes: number): void {
-  expect(message.text.length).toBeLessThan(2000);
-  expect(message.text).not.toMatch(/[\n\r]|undefined|NaN/);
-  expect(message.action).toMatch(/^[a-z][a-z0-9_]*$/);
   const values = message.points.reduce((sum, { values }) => sum + values.length, 0);
-  expect(values).toBeLessThanOrEqual(bytes * 8);
+  const holds =
+    message.text.length < 2000 &&
+    !/[\n\r]|undefined|NaN/.test(message.text) &&
+    /^[a-z][a-z0-9_]*$/.test(message.action) &&
+    values <= bytes * 8;
+  if (!holds) expect(message).toBe('bounded, named, one line');
 }
 
 test('a dissector never takes another one’s samples for its own', () => {

@@ -4,7 +4,7 @@ import type { Database } from '../../../store/database';
 import { trusted } from '../../../store/sql';
 
 export interface Reference {
-  /** `network_protocol` of our events. */
+  /** `network_protocol` of our events; several with commas. */
   readonly protocol: string;
   readonly field: string;
   /** Condition on our events; all of the protocol unless said. */
@@ -55,7 +55,7 @@ export function tsharkCounts(path: string): ReadonlyMap<string, number> {
 export async function ourCounts(database: Database): Promise<ReadonlyMap<string, number>> {
   const columns = REFERENCES.map(
     ({ protocol, where }) =>
-      `count(*) FILTER (network_protocol = '${protocol}' AND event_part <> 'flow' AND (${where ?? 'true'}))`,
+      `count(*) FILTER (network_protocol IN ('${protocol.split(',').join("', '")}') AND event_part <> 'flow' AND (${where ?? 'true'}))`,
   );
   const table = await database.all(trusted(`SELECT ${columns.join(', ')} FROM event`));
   const row = table.rows[0] ?? [];
