@@ -1,0 +1,208 @@
+/** Omron FINS over UDP: Omron W227 (FINS commands) §3–§5; memory areas of CS and CJ controllers. */
+import type { Cursor } from '../cursor';
+import {
+  type Dissector,
+  defineDissector,
+  type Likeness,
+  type Message,
+  newMessage,
+  type OtOperation,
+  type PointRun,
+  type Session,
+  sampleOf,
+  wholeDatagram,
+} from '../dissector';
+
+const COMMANDS: Readonly<Record<number, readonly [string, OtOperation]>> = {
+  257: ['memory_area_read', 'read'],
+  258: ['memory_area_write', 'write'],
+  259: ['memory_area_fill', 'write'],
+  260: ['multiple_memory_area_read', 'read'],
+  261: ['memory_area_transfer', 'write'],
+  513: ['parameter_area_read', 'read'],
+  514: ['parameter_area_write', 'configure'],
+  515: ['parameter_area_clear', 'configure'],
+  774: ['program_area_read', 'program'],
+  775: ['program_area_write', 'program'],
+  776: ['program_area_clear', 'program'],
+  1025: ['run', 'control'],
+  1026: ['stop', 'control'],
+  1281: ['controller_data_read', 'identify'],
+  1282: ['connection_data_read', 'identify'],
+  1537: ['controller_status_read', 'diagnose'],
+  1538: ['network_status_read', 'diagnose'],
+  1539: ['data_link_status_read', 'diagnose'],
+  1568: ['cycle_time_read', 'diagnose'],
+  1793: ['clock_read', 'read'],
+  1794: ['clock_write', 'configure'],
+  2049: ['loop_back_test', 'diagnose'],
+  2336: ['message_read_clear', 'read'],
+  3073: ['access_right_acquire', 'connect'],
+  3074: ['access_right_forced_acquire', 'connect'],
+  3075: ['access_right_release', 'connect'],
+  8449: ['error_clear', 'control'],
+  8450: ['error_log_read', 'diagnose'],
+  8451: ['error_log_clear', 'control'],
+  8705: ['file_name_read', 'read'],
+  8706: ['single_file_read', 'program'],
+  8707: ['single_file_write', 'program'],
+  8708: ['memory_card_format', 'program'],
+  8709: ['file_delete', 'program'],
+  8711: ['file_copy', 'program'],
+  8712: ['file_name_change', 'program'],
+  8720: ['memory_area_file_transfer', 'program'],
+  8961: ['forced_set_reset', 'control'],
+  8962: ['forced_set_reset_cancel', 'control'],
+  8970: ['multiple_forced_status_read', 'read'],
+};
+const AREAS: Readonly<Record<number, string>> = {
+  2: 'DM bit',
+  48: 'CIO bit',
+  49: 'W bit',
+  50: 'H bit',
+  51: 'A bit',
+  130: 'DM',
+  137: 'T/C',
+  176: 'CIO',
+  177: 'W',
+  178: 'H',
+  179: 'A',
+  152: 'EM',
+};
+
+interface Target {
+  readonly object: string | null;
+  readonly address: number | null;
+  readonly quantity: number | null;
+}
+
+/*
+ *   0     1   2   3…5           6…8      9    10        12
+ *   +-----+---+---+-------------+--------+-----+---------+----------------------
+ *   | ICF | 0 | 2 | destination | source | SID | command | [end code,] data …
+ *   +-----+---+---+-------------+--------+-----+---------+----------------------
+ */
+function looksLike(bytes: Uint8Array, from: number, to: number): Likeness {
+  if (from + 12 > to) return 'no';
+  const command = ((bytes[from + 10] ?? 0) << 8) | (bytes[from + 11] ?? 0);
+  return ((bytes[from] ?? 0) & 0x3e) === 0 &&
+    ((bytes[from] ?? 0) & 0x80) !== 0 &&
+    bytes[from + 1] === 0 &&
+    command in COMMANDS
+    ? 'maybe'
+    : 'no';
+}
+
+class FinsSession implements Session {
+  private readonly open = new Map<number, Target & { readonly code: number }>();
+
+  message(cursor: Cursor): readonly Message[] {
+    const isResponse = (cursor.u8() & 0x40) !== 0;
+    cursor.skip(2);
+    const [net, node, unit] = [cursor.u8(), cursor.u8(), cursor.u8()];
+    const [fromNet, fromNode] = [cursor.u8(), cursor.u8()];
+    cursor.skip(1);
+    const transaction = cursor.u8();
+    const code = cursor.u16();
+    const [action, operation] = COMMANDS[code] ?? [`command_${code.toString(16)}`, 'diagnose'];
+    const end = isResponse ? cursor.u16() & 0x7f3f : 0;
+    const request = isResponse ? this.open.get(transaction) : undefined;
+    const isPaired = request?.code === code;
+    const isArea = code === 0x0101 || code === 0x0102 || code === 0x0103;
+    let target: Target = { object: null, address: null, quantity: null };
+    if (isPaired && request) target = request;
+    else if (!isResponse && isArea) target = readArea(cursor);
+    if (!isResponse) this.open.set(transaction, { ...target, code });
+    const hasValues = (code === 0x0101 && isResponse && end === 0) || (code === 0x0102 && !isResponse);
+    const points: readonly PointRun[] = hasValues ? readValues(cursor, target) : [];
+    const place =
+      target.object === null
+        ? ''
+        : ` ${target.object}${target.address}${(target.quantity ?? 1) > 1 ? ` ×${target.quantity}` : ''}`;
+    return [
+      newMessage({
+        kind: isResponse ? (end === 0 ? 'response' : 'exception') : 'request',
+        action,
+        operation,
+        functionCode: code,
+        unit: isResponse ? fromNode : node,
+        ...target,
+        exception: end === 0 ? null : end,
+        transaction,
+        points,
+        text: `${action.replaceAll('_', ' ')}${place}${end === 0 ? '' : ` refused (0x${end.toString(16).padStart(4, '0')})`} (node ${isResponse ? `${fromNet}.${fromNode}` : `${net}.${node}.${unit}`}, ${isResponse ? 'response' : 'request'})`,
+        malformed: cursor.isShort ? 'The command ends early' : null,
+        isUnpaired: isResponse && !isPaired,
+      }),
+    ];
+  }
+}
+
+function readArea(cursor: Cursor): Target {
+  const area = cursor.u8();
+  const address = cursor.u16();
+  cursor.skip(1);
+  return { object: AREAS[area] ?? `area 0x${area.toString(16)} `, address, quantity: cursor.u16() };
+}
+
+function readValues(cursor: Cursor, { object, address, quantity }: Target): readonly PointRun[] {
+  const isBit = object?.endsWith('bit') === true;
+  const values: number[] = [];
+  while (cursor.left >= (isBit ? 1 : 2) && values.length < (quantity ?? 0))
+    values.push(isBit ? cursor.u8() : cursor.u16());
+  return values.length === 0 ? [] : [{ object, address, stride: 1, values }];
+}
+
+export const fins: Dissector = defineDissector({
+  id: 'fins',
+  title: 'Omron FINS',
+  reference: 'Omron W227 (FINS Commands Reference Manual) §3–§5',
+  dataset: 'pcap.fins',
+  over: 'udp',
+  ports: [9600],
+  maxUnitBytes: 2012,
+  looksLike,
+  unitLength: wholeDatagram,
+  begin: () => new FinsSession(),
+  samples: [
+    {
+      kind: 'normal',
+      title: 'two words of data memory are read',
+      units: [
+        {
+          from: 'client',
+          hex: '80 00 02 00 0a 00 00 01 00 05 0101 82 0064 00 0002',
+          messages: [
+            {
+              action: 'memory_area_read',
+              operation: 'read',
+              object: 'DM',
+              address: 100,
+              quantity: 2,
+              unit: 10,
+            },
+          ],
+        },
+        {
+          from: 'server',
+          hex: 'c0 00 02 00 01 00 00 0a 00 05 0101 0000 000a ffff',
+          messages: [
+            {
+              kind: 'response',
+              points: [{ object: 'DM', address: 100, stride: 1, values: [10, 65535] }],
+              isUnpaired: false,
+            },
+          ],
+        },
+      ],
+    },
+    sampleOf(
+      'truncated',
+      'a write without its count',
+      'client',
+      '80 00 02 00 0a 00 00 01 00 05 0102 82 0064',
+      { malformed: 'The command ends early' },
+    ),
+    sampleOf('foreign', 'a command there is none of', 'client', '80 00 02 00 0a 00 00 01 00 05 9999'),
+  ],
+});
