@@ -7,14 +7,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { evtx, readEvents } from './evtx';
 import { chartPart, joinPart } from './join';
+import type { Verdict } from './measure';
 import { packPart, rawCopy } from './pack';
 import { capture, decodeOnly, delimited, type Load, memory, rawCsv, syslog } from './parts';
-
-export interface Verdict {
-  readonly part: string;
-  readonly text: string;
-  readonly held: boolean;
-}
 
 /** The browser driver takes longer to load than a capture to decode: only the part that needs it loads it. */
 async function window(load: Load): Promise<Verdict[]> {

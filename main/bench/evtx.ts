@@ -5,8 +5,7 @@ import { join } from 'node:path';
 import { corpusFolder } from '../dev/corpus-folder';
 import { EvtxSplitter } from '../evidence/readers/evtx/evtx';
 import { makeChunk, makeEvents, makeLog } from '../evidence/readers/evtx/evtx-for-tests';
-import type { Verdict } from './bench';
-import { compare, run } from './measure';
+import { compare, run, type Verdict } from './measure';
 import { importFile, type Load } from './parts';
 
 const LEAST_RECORDS_PER_SECOND = 20_000;

@@ -15,9 +15,8 @@ import { Sources } from '../query/sources/sources';
 import { Views } from '../query/views';
 import type { Database } from '../store/database';
 import { trusted } from '../store/sql';
-import type { Verdict } from './bench';
 import { makeJoinLoad } from './join-load';
-import { spread } from './measure';
+import { spread, type Verdict } from './measure';
 import type { Load } from './parts';
 
 const EVENTS = 10_000_000;

@@ -70,6 +70,13 @@ export async function run(
   return { seconds: (performance.now() - started) / 1000, peakBytes, stdout };
 }
 
+/** What a part measured against one bound. */
+export interface Verdict {
+  readonly part: string;
+  readonly text: string;
+  readonly held: boolean;
+}
+
 export interface Comparison {
   readonly ours: Spread;
   readonly peer: Spread;

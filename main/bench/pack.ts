@@ -10,9 +10,8 @@ import { startEngine } from '../process/engine-client';
 import { pageCaller } from '../process/page-caller';
 import { Database } from '../store/database';
 import { quoteText, trusted } from '../store/sql';
-import type { Verdict } from './bench';
 import { makeSyslog } from './make-load';
-import { compare, run, spread } from './measure';
+import { compare, run, spread, type Verdict } from './measure';
 import type { Load } from './parts';
 
 const here = dirname(fileURLToPath(import.meta.url));

@@ -6,9 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { decodeCapture } from '../evidence/normalise/packets';
 import { Database } from '../store/database';
 import { quoteText, trusted } from '../store/sql';
-import type { Verdict } from './bench';
 import { makeCapture, makeCsv, makeSyslog } from './make-load';
-import { type Comparison, compare, run } from './measure';
+import { type Comparison, compare, run, type Verdict } from './measure';
 
 export interface Load {
   readonly folder: string;

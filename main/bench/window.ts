@@ -14,9 +14,8 @@ import { startEngine } from '../process/engine-client';
 import { pageCaller } from '../process/page-caller';
 import { Database } from '../store/database';
 import { trusted } from '../store/sql';
-import type { Verdict } from './bench';
 import { makeSyslog } from './make-load';
-import { spread } from './measure';
+import { spread, type Verdict } from './measure';
 import type { Load } from './parts';
 
 const here = dirname(fileURLToPath(import.meta.url));

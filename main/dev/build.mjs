@@ -65,6 +65,27 @@ async function locked(work) {
 
 const isFresh = (stamp) => existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp;
 
+/** Formats with the values their YAML says beside the text; one that cannot be read stays text, and the product tells why. */
+function formatsRead() {
+  return {
+    name: 'formats-read',
+    enforce: 'pre',
+    async load(id) {
+      const [path, query] = id.split('?');
+      if (query !== 'raw' || !path.endsWith('.format.yaml')) return null;
+      const { isAlias, parseDocument, visit } = await import('yaml');
+      const text = readFileSync(path, 'utf8');
+      const document = parseDocument(text);
+      let isPlain = document.errors.length === 0;
+      visit(document, (_, node) => {
+        if (isAlias(node)) isPlain = false;
+      });
+      const content = JSON.stringify({ text, definition: document.toJS() });
+      return isPlain ? `export default JSON.parse(${JSON.stringify(content)});` : null;
+    },
+  };
+}
+
 /**
  * True when it built. A second caller waits for the first and then finds nothing to do.
  * @param {{force?: boolean, quiet?: boolean}} [options]
@@ -88,6 +109,7 @@ async function buildNow(options) {
     root,
     configFile: false,
     logLevel: 'warn',
+    plugins: [formatsRead()],
     ssr: {
       noExternal: true,
       external: ['electron', '@duckdb/node-api', '@duckdb/node-bindings', 'playwright-core'],

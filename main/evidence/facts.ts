@@ -80,7 +80,7 @@ export async function writeFacts(input: FactInput): Promise<Outcome<FactCounts>>
     ['zone', compiled.zones],
   ];
   for (const [table, select] of inventory) if (select) await writer.addFacts(table, select);
-  const events = await countEvents(database, writer, evidenceId);
+  const events = await countEvents(database, writer, evidenceId, even);
   const records = Number(await database.one(trusted('SELECT count(*) FROM record')));
   // An inventory's rows are loaded as assets, not as events.
   const loaded = format.events?.length === 0 ? records - rejected.byFormat - skipped : events.records;
@@ -163,12 +163,12 @@ async function writeRejects(
   return { bySplitter, byFormat };
 }
 
-async function countEvents(database: Database, writer: SegmentWriter, evidenceId: number) {
+async function countEvents(database: Database, writer: SegmentWriter, evidenceId: number, even: boolean) {
   const source = writer.source('event', 'event.parquet');
   const none = { records: 0, events: 0, undated: 0, first: null, last: null };
   if (!source) return none;
   const table = await database.all(sql`
-    SELECT count(DISTINCT record_number), count(*), count(*) FILTER ("timestamp" IS NULL),
+    SELECT ${trusted(even ? 'count(record_number)' : 'count(DISTINCT record_number)')}, count(*), count(*) FILTER ("timestamp" IS NULL),
       strftime(min("timestamp"), '%Y-%m-%dT%H:%M:%S.%fZ'), strftime(max("timestamp"), '%Y-%m-%dT%H:%M:%S.%fZ')
     FROM ${source} WHERE evidence_id = ${evidenceId}`);
   const [records, events, undated, first, last] = table.rows[0] ?? [];

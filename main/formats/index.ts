@@ -1,9 +1,10 @@
 /** All formats: those that ship with the product, and those a case brings along. */
 import { fail, type Outcome, type Problem, succeed } from '../../shared/problem';
 import type { Format } from './format';
-import { loadFormat } from './load';
+import { loadFormat, type ReadBefore } from './load';
 
-const shipped = import.meta.glob<string>('./*.format.yaml', {
+/** Text; in the built product with what it says beside it, because reading YAML takes each process most of a second. */
+const shipped = import.meta.glob<string | ReadBefore>('./*.format.yaml', {
   query: '?raw',
   import: 'default',
   eager: true,
@@ -15,11 +16,14 @@ export interface FormatSet {
   readonly problems: readonly Problem[];
 }
 
-function loadAll(texts: ReadonlyArray<readonly [name: string, text: string]>): FormatSet {
+function loadAll(given: ReadonlyArray<readonly [name: string, content: string | ReadBefore]>): FormatSet {
   const formats = new Map<string, Format>();
   const problems: Problem[] = [];
-  for (const [name, text] of texts) {
-    const outcome = named(name, loadFormat(text, name, formatText));
+  for (const [name, content] of given) {
+    const outcome = named(
+      name,
+      loadFormat(content, name, (id) => shipped[`./${id}.format.yaml`] ?? null),
+    );
     if (!outcome.ok) problems.push(outcome.problem);
     else if (formats.has(outcome.value.id)) problems.push(twice(name));
     else formats.set(outcome.value.id, outcome.value);
@@ -53,7 +57,7 @@ let all: FormatSet | null = null;
 export function shippedFormats(): FormatSet {
   all ??= loadAll(
     Object.entries(shipped)
-      .map(([path, text]): readonly [string, string] => [path.slice('./'.length), text])
+      .map(([path, content]) => [path.slice('./'.length), content] as const)
       .sort(([a], [b]) => (a < b ? -1 : 1)),
   );
   return all;
@@ -89,5 +93,6 @@ export function findFormat(formats: readonly Format[], id: string): Outcome<Form
 
 /** The YAML of a shipped format as it was written; null when none is called so. */
 export function formatText(id: string): string | null {
-  return shipped[`./${id}.format.yaml`] ?? null;
+  const content = shipped[`./${id}.format.yaml`] ?? null;
+  return content === null || typeof content === 'string' ? content : content.text;
 }

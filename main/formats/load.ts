@@ -168,11 +168,21 @@ function contentProblem(format: Format): string | null {
   return checks.find((problem) => problem !== null) ?? null;
 }
 
-/** Text of the definition of that id, for those that are `like` it. */
-export type FormatTexts = (id: string) => string | null;
+/** A definition's text with what it says beside it, as the build reads those that ship. */
+export interface ReadBefore {
+  readonly text: string;
+  readonly definition: unknown;
+}
+
+/** The definition of that id, for those that are `like` it. */
+export type FormatTexts = (id: string) => string | ReadBefore | null;
 
 /** Loads one definition. `name` is its file name, for messages. */
-export function loadFormat(text: string, name: string, others: FormatTexts = () => null): Outcome<Format> {
+export function loadFormat(
+  text: string | ReadBefore,
+  name: string,
+  others: FormatTexts = () => null,
+): Outcome<Format> {
   const read = readYaml(text, name);
   if (!read.ok) return read;
   let given = read.value;
@@ -195,7 +205,8 @@ export function loadFormat(text: string, name: string, others: FormatTexts = () 
   return problem === null ? succeed(parsed.data) : refuse(name, problem);
 }
 
-function readYaml(text: string, name: string): Outcome<unknown> {
+function readYaml(text: string | ReadBefore, name: string): Outcome<unknown> {
+  if (typeof text !== 'string') return succeed(text.definition);
   if (text.length > MAX_CHARACTERS) return refuse(name, `it is longer than ${MAX_CHARACTERS} characters`);
   const document = parseDocument(text, { prettyErrors: true });
   const [error] = document.errors;

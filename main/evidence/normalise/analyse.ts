@@ -22,6 +22,10 @@ const LATE_BETWEEN = 60 * MICROS_PER_DAY;
 const LATE_AT_END = 7 * MICROS_PER_DAY;
 /** More turns of the year than this and the records are in no order; then each is dated by itself. */
 const MAX_TURNS = 400;
+/** A day and a clock as syslog writes them: of two such texts with the same day, both can be read or neither. */
+const PLAIN_DAY =
+  '(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [ 0-3][0-9] (?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]';
+const DAY_LENGTH = 6;
 /** A leap year, so that 29 February can be read while the true year is not known. */
 const YARDSTICK = { year: '2000', yearAssumed: true, dateOrder: 'day_first' as DateOrder, zone: 'UTC' };
 const YARDSTICK_YEAR = 2000;
@@ -56,7 +60,7 @@ export async function findYears(
   fileTimeUs: number,
 ): Promise<Years | null> {
   if (usesForm(format, staged, mayLackYear).length === 0) return null;
-  const plan = planEvents(format, staged, 'record');
+  const plan = planEvents(format, staged, await dayBorders(database, format, staged));
   const time = plan.starts[0] ?? plan.ends[0];
   if (time === undefined) return null;
   const moment = momentFrom(time.rule, { text: time.text, fine: time.fine }, YARDSTICK, plan.layers);
@@ -73,6 +77,7 @@ export async function findYears(
     ),
   );
   await database.run(trusted('DROP TABLE year_walk'));
+  await database.run(trusted('DROP TABLE IF EXISTS day_border'));
   const lastWall = number(ends.rows[0]?.[0]);
   if (lastWall === null) return null;
   const leapRecord = number(ends.rows[1]?.[1]);
@@ -106,6 +111,25 @@ export async function findYears(
         ]
       : [];
   return { year: yearTree(cuts), source: asked === null ? 'file time' : 'asked', notes };
+}
+
+/**
+ * Records whose times tell where the year turns: among neighbours of one day the first and the last. Reading each
+ * record's time twice would take an eighth of a whole import.
+ */
+async function dayBorders(database: Database, format: Format, staged: Staged): Promise<string> {
+  const plan = planEvents(format, staged, 'record');
+  const [time] = plan.starts;
+  if (time === undefined || plan.parts.length > 1 || !formsOf(time.rule.form).includes('syslog'))
+    return 'record';
+  const day = `CASE WHEN regexp_full_match(${time.text}, '${PLAIN_DAY}') THEN left(${time.text}, ${DAY_LENGTH}) END`;
+  await database.run(
+    trusted(`CREATE OR REPLACE TEMP TABLE day_border AS SELECT n FROM (
+      SELECT n, d, lag(d) OVER () AS p, lead(d) OVER () AS q FROM (
+        SELECT record_number AS n, ${day} AS d FROM ${plan.layers.from()}))
+      WHERE d IS NULL OR d IS DISTINCT FROM p OR d IS DISTINCT FROM q`),
+  );
+  return '(SELECT * FROM record WHERE record_number IN (SELECT n FROM day_border))';
 }
 
 function yearTree(cuts: readonly { readonly from: number; readonly year: number }[]): string {

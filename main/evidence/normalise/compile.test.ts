@@ -159,6 +159,11 @@ describe('compile', () => {
   test.each([
     ['a quiet year', ['Jan  5', 'Jan  6', 'Dec 20', 'Dec 21'], [2019, 2019, 2019, 2019]],
     ['quiet years', ['Mar  5', 'Oct 20', 'Feb 10', 'Nov  1'], [2019, 2019, 2020, 2020]],
+    [
+      'days of several records',
+      ['Dec 31', 'Dec 31', 'Dec 31', 'Jan  1', 'Jan  1', 'Dec 31', 'Jan  1', 'Jan  1'],
+      [2019, 2019, 2019, 2020, 2020, 2019, 2020, 2020],
+    ],
     ['a late record at the end', ['Dec 31', 'Jan  1', 'Dec 31'], [2019, 2020, 2019]],
     ['a record that comes weeks late', ['Dec 31', 'Jan 20', 'Dec 10', 'Jan 21'], [2019, 2020, 2019, 2020]],
   ])('years: %s', async (_, days, years) => {

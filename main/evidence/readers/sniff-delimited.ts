@@ -21,6 +21,7 @@ const RARE_DELIMITERS = ['^', '~', ' '];
 const LEAST_RARE_ROWS = 3;
 const QUOTE = 34;
 const SAMPLE_ROWS = 500;
+const SLICE_BYTES = 16 << 10;
 const MAX_TITLE_LINES = 20;
 
 /**
@@ -82,8 +83,12 @@ function tryDelimiter(
   };
   const collector = new Collector();
   const splitter = new DelimitedSplitter({ sink: collector, originalStart: 0, unitBytes: 0 }, open);
-  splitter.push(sample);
-  if (whole) splitter.end();
+  let at = 0;
+  while (at < sample.length && collector.rows.length < SAMPLE_ROWS) {
+    splitter.push(sample.subarray(at, at + SLICE_BYTES));
+    at += SLICE_BYTES;
+  }
+  if (whole && at >= sample.length) splitter.end();
   const rows = collector.rows;
   if (rows.length === 0) return null;
   const width = titles?.length ?? usualWidth(rows);

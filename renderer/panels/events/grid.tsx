@@ -228,6 +228,7 @@ export function Grid(props: GridProps): ReactNode {
   return (
     <div
       ref={scroller}
+      data-focus-first=""
       role="grid"
       tabIndex={0}
       className="grid"
