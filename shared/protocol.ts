@@ -344,7 +344,8 @@ export const calls = {
       source: sourceSchema,
       sort: sortSchema,
       columns: z.array(z.string()).max(200),
-      format: z.enum(['csv', 'jsonl', 'timesketch']),
+      /** One of `format.list`'s exports. */
+      format: z.string().min(1).max(60),
       raw: z.boolean(),
       zone: z.string(),
       token: tokenSchema,
@@ -496,6 +497,17 @@ export const calls = {
         z.object({ id: z.string(), title: z.string(), reference: z.string(), reader: z.string() }),
       ),
       dissectors: z.array(z.object({ id: z.string(), title: z.string(), reference: z.string() })),
+      /** Kinds of files that rows are exported to; see `ExportFormat`. */
+      exports: z.array(
+        z.object({
+          id: z.string(),
+          title: z.string(),
+          help: z.string(),
+          ending: z.string(),
+          isSheet: z.boolean(),
+          isFixed: z.boolean(),
+        }),
+      ),
     }),
   ),
 

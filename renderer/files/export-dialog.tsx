@@ -1,8 +1,8 @@
 /** Writes the rows of whatever asked for it: a table for spreadsheets, JSON lines, or a file for Timesketch. */
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { succeed } from '../../shared/problem';
-import type { Params } from '../../shared/protocol';
-import { useCase, useZone } from '../state/hooks';
+import type { Result } from '../../shared/protocol';
+import { useCase, useEngine, useReport, useZone } from '../state/hooks';
 import { Button } from '../ui/button';
 import { Dialog } from '../ui/dialog';
 import { DialogForm } from '../ui/dialog-form';
@@ -15,18 +15,7 @@ import type { ExportRequest } from './shown';
 import { useJob } from './use-job';
 import { ZoneChoice } from './zone-choice';
 
-type Format = Params<'source.export'>['format'];
-
-const FORMATS: readonly { readonly id: Format; readonly title: string; readonly help: string }[] = [
-  { id: 'csv', title: 'CSV', help: 'A table, UTF-8, comma-separated, one line a row.' },
-  { id: 'jsonl', title: 'JSON lines', help: 'One object a row; times as ISO 8601, numbers as numbers.' },
-  {
-    id: 'timesketch',
-    title: 'Timesketch CSV',
-    help: 'message, datetime, timestamp_desc and the rest; rows without a time stay out and are counted.',
-  },
-];
-const ENDING: Readonly<Record<Format, string>> = { csv: 'csv', jsonl: 'jsonl', timesketch: 'timesketch.csv' };
+type Format = Result<'format.list'>['exports'][number];
 
 export interface ExportDialogProps {
   readonly request: ExportRequest;
@@ -34,23 +23,47 @@ export interface ExportDialogProps {
 }
 
 export function ExportDialog({ request, onClose }: ExportDialogProps): ReactNode {
-  const [format, setFormat] = useState<Format>('csv');
+  const engine = useEngine();
+  const report = useReport();
+  const [formats, setFormats] = useState<readonly Format[]>([]);
+  const [chosen, choose] = useState<string | null>(null);
+  useEffect(() => {
+    void engine.call('format.list', {}).then((outcome) => {
+      if (outcome.ok) setFormats(outcome.value.exports);
+      else {
+        report(outcome.problem, 'files');
+        onClose();
+      }
+    });
+  }, [engine, report, onClose]);
+  const format = formats.find(({ id }) => id === chosen) ?? formats[0];
+  if (format === undefined) return null;
   // Another format is another file: the place is proposed anew.
-  return <ExportForm key={format} request={request} format={format} onFormat={setFormat} onClose={onClose} />;
+  return (
+    <ExportForm
+      key={format.id}
+      request={request}
+      format={format}
+      formats={formats}
+      onFormat={choose}
+      onClose={onClose}
+    />
+  );
 }
 
 interface ExportFormProps extends ExportDialogProps {
   readonly format: Format;
-  readonly onFormat: (format: Format) => void;
+  readonly formats: readonly Format[];
+  readonly onFormat: (id: string) => void;
 }
 
-function ExportForm({ request, format, onFormat, onClose }: ExportFormProps): ReactNode {
+function ExportForm({ request, format, formats, onFormat, onClose }: ExportFormProps): ReactNode {
   const open = useCase();
   const shown = useZone();
   const [zone, setZone] = useState(shown);
   const [raw, setRaw] = useState(false);
   const [all, setAll] = useState(false);
-  const place = usePlace(fileNameOf(`${open?.name ?? ''} rows`, ENDING[format]));
+  const place = usePlace(fileNameOf(`${open?.name ?? ''} rows`, format.ending));
   const job = useJob('source.export');
   const { done } = job;
   const run = (): Promise<void> =>
@@ -60,7 +73,7 @@ function ExportForm({ request, format, onFormat, onClose }: ExportFormProps): Re
       const { source } = request;
       const columns = all ? [] : [...request.columns];
       const sort = [...request.sort];
-      return succeed({ source, sort, columns, format, raw, zone, token: token.value });
+      return succeed({ source, sort, columns, format: format.id, raw, zone, token: token.value });
     });
   if (done !== null) {
     return (
@@ -77,7 +90,7 @@ function ExportForm({ request, format, onFormat, onClose }: ExportFormProps): Re
               <dt>Without time</dt>
               <dd>
                 {plural(done.undated, 'row')}
-                {format === 'timesketch' ? ', left out: Timesketch takes dated rows only' : ''}
+                {format.isFixed ? `, left out: ${format.title} takes dated rows only` : ''}
               </dd>
             </>
           )}
@@ -103,31 +116,24 @@ function ExportForm({ request, format, onFormat, onClose }: ExportFormProps): Re
       <DialogForm ready={place.isChosen && !job.isRunning} onSubmit={() => void run()}>
         <label className="place-row">
           <span className="label">As</span>
-          <select
-            className="text-box"
-            value={format}
-            onChange={(event) => {
-              const chosen = FORMATS.find(({ id }) => id === event.target.value);
-              if (chosen !== undefined) onFormat(chosen.id);
-            }}
-          >
-            {FORMATS.map(({ id, title }) => (
+          <select className="text-box" value={format.id} onChange={(event) => onFormat(event.target.value)}>
+            {formats.map(({ id, title }) => (
               <option key={id} value={id}>
                 {title}
               </option>
             ))}
           </select>
         </label>
-        <p className="label">{FORMATS.find(({ id }) => id === format)?.help}</p>
+        <p className="label">{format.help}</p>
         {place.field}
-        <ZoneChoice zone={zone} shown={shown} onChange={setZone} />
-        {format !== 'timesketch' && request.columns.length > 0 && (
+        {!format.isFixed && <ZoneChoice zone={zone} shown={shown} onChange={setZone} />}
+        {!format.isFixed && request.columns.length > 0 && (
           <label className="choice">
             <input type="checkbox" checked={all} onChange={(event) => setAll(event.target.checked)} />
             <span>All columns, not only the {countText(request.columns.length)} shown</span>
           </label>
         )}
-        {format !== 'jsonl' && (
+        {format.isSheet && (
           <>
             <label className="choice">
               <input type="checkbox" checked={raw} onChange={(event) => setRaw(event.target.checked)} />

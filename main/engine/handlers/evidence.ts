@@ -6,6 +6,7 @@ import { fail, succeed } from '../../../shared/problem';
 import { packIds } from '../../case/operation';
 import { listDissectors } from '../../dissectors';
 import { shippedFormats } from '../../formats';
+import { EXPORT_FORMATS } from '../../query/export/formats';
 import { rejects } from '../../query/rejects';
 import { openCaseOf, writableCaseOf } from '../context';
 import type { PlanItem } from '../import-plan';
@@ -99,6 +100,9 @@ export const evidenceHandlers: Pick<Handlers, Names> = {
       reference,
       reader: read.kind,
     }));
-    return succeed({ formats, dissectors: [...listDissectors()] });
+    const exports = EXPORT_FORMATS.map(({ id, title, help, ending, isSheet, isFixed }) => {
+      return { id, title, help, ending, isSheet, isFixed };
+    });
+    return succeed({ formats, dissectors: [...listDissectors()], exports });
   },
 };

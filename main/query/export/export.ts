@@ -1,5 +1,5 @@
 /**
- * The rows of a source as a file: CSV, JSON lines or Timesketch's CSV. Rows are drawn from the database in batches and
+ * The rows of a source as a file of one of `formats/`. Rows are drawn from the database in batches and
  * written as they come; the file gets its name when it is whole.
  */
 import { randomBytes } from 'node:crypto';
@@ -18,7 +18,8 @@ import { wireField } from '../sources/page';
 import { columnName, findColumn, NEED_NOTHING, type Need, type Relation } from '../sources/relation';
 import { noColumn, type Sources } from '../sources/sources';
 import type { ExportColumn } from './export-column';
-import { type Lines, linesOf } from './lines';
+import type { ExportFormat, Lines } from './export-format';
+import { exportFormat } from './formats';
 
 export interface Exported {
   readonly path: string;
@@ -39,15 +40,22 @@ export async function exportSource(
 ): Promise<Outcome<Exported>> {
   if (!isZone(params.zone))
     return fail({ code: 'unknown-zone', what: `“${params.zone.slice(0, 60)}” is no time zone.` });
+  const format = exportFormat(params.format);
+  if (format === undefined) {
+    return fail({
+      code: 'unknown-export',
+      what: `“${params.format}” is no kind of file that can be written.`,
+    });
+  }
   const relation = await sources.relation(params.source, signal);
   if (!relation.ok) return relation;
   const order = orderOf(relation.value, params.sort);
   if (!order.ok) return order;
-  const columns = columnsWanted(relation.value, params);
+  const columns = columnsWanted(relation.value, params.columns, format);
   if (!columns.ok) return columns;
   const allowed = await sources.guard(relation.value, signal);
   if (!allowed.ok) return allowed;
-  const lines = linesOf(params, columns.value);
+  const lines = format.lines(columns.value, params);
   if (!lines.ok) return lines;
   const part = joinPath(dirname(path), `.${basename(path)}.${randomBytes(4).toString('hex')}.part`);
   try {
@@ -74,10 +82,11 @@ export async function exportSource(
   }
 }
 
-/** The columns named, or all; what Timesketch needs comes besides. */
+/** The columns named, or all; what the format needs comes besides. */
 function columnsWanted(
   relation: Relation,
-  { columns, format }: { columns: readonly string[]; format: string },
+  columns: readonly string[],
+  format: ExportFormat,
 ): Outcome<ExportColumn[]> {
   const names = columns.length > 0 ? [...new Set(columns)] : relation.columns.map(({ name }) => name);
   const wanted: ExportColumn[] = [];
@@ -87,10 +96,8 @@ function columnsWanted(
     if (index === null || !column) return fail(noColumn(name));
     wanted.push({ index, column, isShown: true });
   }
-  if (format !== 'timesketch') return succeed(wanted);
-  const time = timeColumn(relation);
-  for (const name of [time, 'message', 'timestamp_desc']) {
-    const index = name === null ? null : findColumn(relation, name);
+  for (const name of format.besides?.(timeColumn(relation)) ?? []) {
+    const index = findColumn(relation, name);
     const column = index === null ? undefined : relation.columns[index];
     if (index === null || !column || wanted.some((one) => one.index === index)) continue;
     wanted.push({ index, column, isShown: false });

@@ -1,0 +1,23 @@
+/** Values of a row as the text an export writes. */
+import { type Cell, cellText } from '../../../shared/cell';
+import type { ExportColumn } from './export-column';
+import { zonedText } from './zoned';
+
+export type Kind = 'time' | 'number' | 'text';
+
+export function kindOf({ column }: ExportColumn): Kind {
+  if (column.column.type === 'TIMESTAMP') return 'time';
+  return column.column.type === 'VARCHAR' ? 'text' : 'number';
+}
+
+export function textOf(value: unknown, kind: Kind, zone: string): string | null {
+  const cell = plain(value);
+  if (cell === null) return null;
+  return kind === 'time' && typeof cell === 'number' ? zonedText(cell, zone) : cellText(cell);
+}
+
+/** Values come in the wire types of `arrow.ts`: text, numbers, big integers, truths. */
+export function plain(value: unknown): Cell {
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'bigint') return value;
+  return typeof value === 'boolean' ? value : null;
+}
