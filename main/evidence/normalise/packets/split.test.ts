@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { bytesOfHex } from '../../../dissectors/dissector';
+import { dissectors } from '../../../dissectors/index';
+import type { Database } from '../../../store/database';
+import { type Frame, pcapFile, tcpFrame } from './capture-file';
+import { importBytes, openDatabase, type Row, rows } from './test-import';
+
+/** The samples of every protocol on TCP: whole, cut after every few bytes, out of order, sent twice: same messages. */
+
+let database: Database;
+
+beforeAll(async () => {
+  database = await openDatabase();
+});
+afterAll(() => database.close());
+
+const CLIENT = [10, 0, 0, 1];
+const SERVER = [10, 0, 0, 2];
+
+interface Piece {
+  readonly isClient: boolean;
+  readonly sequence: number;
+  readonly acknowledgement: number;
+  readonly payload: Uint8Array;
+  readonly flags: number;
+}
+
+function pieces(
+  units: readonly { readonly from: string; readonly hex: string }[],
+  size: number,
+): readonly Piece[] {
+  const next = { client: 1000, server: 5000 };
+  const found: Piece[] = [
+    { isClient: true, sequence: 999, acknowledgement: 0, payload: new Uint8Array(0), flags: 2 },
+    { isClient: false, sequence: 4999, acknowledgement: 1000, payload: new Uint8Array(0), flags: 0x12 },
+  ];
+  for (const { from, hex } of units) {
+    const isClient = from === 'client';
+    const bytes = bytesOfHex(hex);
+    for (let at = 0; at < bytes.length; at += size) {
+      const payload = bytes.slice(at, at + size);
+      const sequence = isClient ? next.client : next.server;
+      found.push({
+        isClient,
+        sequence,
+        acknowledgement: isClient ? next.server : next.client,
+        payload,
+        flags: 0x18,
+      });
+      if (isClient) next.client += payload.length;
+      else next.server += payload.length;
+    }
+  }
+  return found;
+}
+
+function capture(list: readonly Piece[], port: number): Uint8Array {
+  const frames: Frame[] = list.map(({ isClient, ...rest }, index) => ({
+    timeUs: 1_700_000_000_000_000 + index * 1000,
+    bytes: tcpFrame({
+      ...rest,
+      source: isClient ? CLIENT : SERVER,
+      destination: isClient ? SERVER : CLIENT,
+      sourcePort: isClient ? 40000 : port,
+      destinationPort: isClient ? port : 40000,
+    }),
+  }));
+  return pcapFile(frames);
+}
+
+async function messages(bytes: Uint8Array): Promise<readonly Row[]> {
+  await importBytes(database, bytes);
+  return rows(
+    database,
+    `SELECT network_protocol, event_action, ot_message, ot_object, ot_address, ot_value, message FROM event
+     WHERE event_part <> 'flow' ORDER BY event_id`,
+  );
+}
+
+const streams = dissectors.filter(({ over }) => over === 'tcp' || over === 'both');
+
+describe.each(streams.map((dissector) => [dissector.id, dissector] as const))('%s', (_id, dissector) => {
+  const samples = dissector.samples.filter(({ kind }) => kind === 'normal');
+  test.each(samples.map((sample) => [sample.title, sample] as const))('%s', async (_title, { units }) => {
+    const port = dissector.ports[0] ?? 0;
+    const whole = await messages(capture(pieces(units, 65535), port));
+    expect(whole.length).toBe(units.reduce((sum, unit) => sum + unit.messages.length, 0));
+    const cut = pieces(units, 7);
+    expect(await messages(capture(cut, port))).toEqual(whole);
+    const twice = cut.flatMap((piece) => (piece.payload.length > 0 ? [piece, piece] : [piece]));
+    expect(await messages(capture(twice, port))).toEqual(whole);
+    const turned = cut.slice();
+    for (let at = 4; at + 1 < turned.length; at += 3) {
+      const [one, two] = [turned[at], turned[at + 1]];
+      if (!one || !two || one.isClient !== two.isClient) continue;
+      turned[at] = two;
+      turned[at + 1] = one;
+    }
+    expect(await messages(capture(turned, port))).toEqual(whole);
+  });
+});
