@@ -10,6 +10,8 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { LedgerRow } from '../../shared/evidence';
 import { describeProblem } from '../../shared/problem';
+import { hasTool } from '../evidence/normalise/packets/oracle';
+import { captureTable } from './capture-table';
 import { corpusFolder } from './corpus-folder';
 import { type ImportedLine, importCorpus } from './corpus-import';
 import { differenceOf, summarise } from './corpus-summary';
@@ -54,6 +56,10 @@ const lines = await importCorpus({
 });
 if (flags.json) console.log(JSON.stringify({ files: lines, totals: totals(lines) }, null, 1));
 else console.log(`\nAll folders: ${sentence(totals(lines))}\n\n${summarise(lines)}`);
+
+if (flags.captures && !flags.json && hasTool('tshark')) {
+  for (const line of await captureTable(corpus, flags.folder ?? null)) console.log(line);
+}
 
 interface Totals {
   files: number;

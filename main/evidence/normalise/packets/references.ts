@@ -30,6 +30,8 @@ export const REFERENCES: readonly Reference[] = [
   { protocol: 'opcua', field: 'opcua.transport.type' },
   { protocol: 'goose', field: 'goose.appid' },
   { protocol: 'profinet-dcp', field: 'pn_dcp.service_id' },
+  { protocol: 'hart-ip', field: 'hart_ip.message_type' },
+  { protocol: 'fins', field: 'omron.command' },
   {
     protocol: 'enip',
     field: 'cip.service',
