@@ -49,7 +49,7 @@ const bad: Record<CallName, unknown[]> = {
   'source.facet': [{}, { source: secret, column: 'x', text: '', limit: 1 }],
   'source.export': [
     {},
-    { source: events, sort: [], columns: [], format: 'exe', raw: false, zone: 'UTC', token: 't' },
+    { source: events, sort: [], columns: [], format: '', raw: false, zone: 'UTC', token: 't' },
   ],
   'join.count': [{}, { source: secret }],
   'chart.data': [{}, { spec: { source: events, mark: 'pie' }, events: null, zone: 'UTC' }],
