@@ -28,7 +28,7 @@ const LEAST_SHARE = 0.6;
 const LOOK = '(SELECT * FROM record LIMIT 50)';
 const SAMPLE = '(SELECT * FROM record LIMIT 200)';
 /** Names whose cells are read in every form; a torn file may have a thousand that look like times. */
-const MOST_TRIED = 24;
+const MOST_TRIED = 10;
 /** 2000 to 2100, in µs: a number outside is no time of an event. */
 const PLAUSIBLE = [946_684_800_000_000, 4_102_444_800_000_000] as const;
 
