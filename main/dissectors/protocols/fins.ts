@@ -84,13 +84,10 @@ interface Target {
  */
 function looksLike(bytes: Uint8Array, from: number, to: number): Likeness {
   if (from + 12 > to) return 'no';
-  const command = ((bytes[from + 10] ?? 0) << 8) | (bytes[from + 11] ?? 0);
-  return ((bytes[from] ?? 0) & 0x3e) === 0 &&
-    ((bytes[from] ?? 0) & 0x80) !== 0 &&
-    bytes[from + 1] === 0 &&
-    command in COMMANDS
-    ? 'maybe'
-    : 'no';
+  const control = bytes[from] ?? 0;
+  const isPlain =
+    (control & 0x3e) === 0 && control >= 0x80 && bytes[from + 1] === 0 && (bytes[from + 2] ?? 0) <= 7;
+  return isPlain ? 'maybe' : 'no';
 }
 
 class FinsSession implements Session {
@@ -203,6 +200,6 @@ export const fins: Dissector = defineDissector({
       '80 00 02 00 0a 00 00 01 00 05 0102 82 0064',
       { malformed: 'The command ends early' },
     ),
-    sampleOf('foreign', 'a command there is none of', 'client', '80 00 02 00 0a 00 00 01 00 05 9999'),
+    sampleOf('foreign', 'a reserved byte that is set', 'client', '80 07 02 00 0a 00 00 01 00 05 9999'),
   ],
 });

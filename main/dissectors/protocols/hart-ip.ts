@@ -138,7 +138,7 @@ export const hartIp: Dissector = defineDissector({
   reference: 'FieldComm Group TP10300; HART universal and common-practice commands',
   dataset: 'pcap.hart-ip',
   over: 'both',
-  ports: [5094],
+  ports: [5094, 5095],
   maxUnitBytes: 2048,
   looksLike,
   unitLength,
