@@ -9,7 +9,7 @@ import { evtx, readEvents } from './evtx';
 import { chartPart, joinPart } from './join';
 import type { Verdict } from './measure';
 import { packPart, rawCopy } from './pack';
-import { capture, decodeOnly, delimited, type Load, memory, rawCsv, syslog } from './parts';
+import { capture, delimited, type Load, memory, rawCsv, syslog } from './parts';
 
 /** The browser driver takes longer to load than a capture to decode: only the part that needs it loads it. */
 async function window(load: Load): Promise<Verdict[]> {
@@ -36,10 +36,6 @@ async function main(): Promise<number> {
   }
   if (args[0] === 'peer-raw-copy') {
     await rawCopy(args[1] ?? '', args[2] ?? '');
-    return 0;
-  }
-  if (args[0] === 'peer-decode') {
-    await decodeOnly(args[1] ?? '');
     return 0;
   }
   if (args[0] === 'peer-evtx') {

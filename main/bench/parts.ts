@@ -1,9 +1,8 @@
 /** The import benchmarks: each times the product's own command line against a peer doing the comparable job. */
 import { spawnSync } from 'node:child_process';
-import { createReadStream, existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { decodeCapture } from '../evidence/normalise/packets';
 import { Database } from '../store/database';
 import { quoteText, trusted } from '../store/sql';
 import { makeCapture, makeCsv, makeSyslog } from './make-load';
@@ -70,12 +69,6 @@ export async function delimited(load: Load): Promise<Verdict[]> {
   ];
 }
 
-/** Decoding alone, as a program of its own: reader, framing, reassembly, dissectors, no database. */
-export async function decodeOnly(file: string): Promise<void> {
-  const counted = await decodeCapture(createReadStream(file, { highWaterMark: 1 << 20 }));
-  process.stdout.write(`${JSON.stringify(counted)}\n`);
-}
-
 /** Syslog import against lnav counting its rows: at least a fifth of its lines per second. */
 export async function syslog(load: Load): Promise<Verdict[]> {
   if (!has('lnav')) return [{ part: 'syslog', held: true, text: 'skipped: lnav is not installed' }];
@@ -124,7 +117,7 @@ export async function capture(load: Load): Promise<Verdict[]> {
   const whole = await compare(Math.max(1, Math.ceil(load.rounds / 2)), () => importFile(load, file), tshark);
   const decode = await compare(
     Math.max(1, Math.ceil(load.rounds / 2)),
-    () => run(process.execPath, [bench, 'peer-decode', file]),
+    () => run(process.execPath, [join(here, 'decode-peer.mjs'), file]),
     tshark,
   );
   return [

@@ -18,6 +18,7 @@ const entries = {
   cli: 'main/cli/cli.ts',
   corpus: 'main/dev/corpus.ts',
   bench: 'main/bench/bench.ts',
+  'decode-peer': 'main/bench/decode-peer.ts',
   'make-sample-data': 'main/dev/make-sample-data.ts',
 };
 
