@@ -12,6 +12,7 @@ export class Chunk {
   readonly bytes: Buffer;
   readonly names = new Map<number, string>();
   private readonly templates = new Map<number, ElementNode | null>();
+  private readonly quotes = new Map<string, string>();
   private steps = 0;
   private characters = 0;
 
@@ -24,6 +25,16 @@ export class Chunk {
     this.steps++;
     this.characters += characters;
     return this.steps <= MOST_STEPS && this.characters <= MOST_CHARACTERS;
+  }
+
+  /** A field's name as JSON; the same few come in every record. */
+  quoted(name: string): string {
+    let text = this.quotes.get(name);
+    if (text === undefined) {
+      text = JSON.stringify(name);
+      this.quotes.set(name, text);
+    }
+    return text;
   }
 
   /** Null for one that is lost, damaged, or part of itself. */

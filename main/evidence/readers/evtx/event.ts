@@ -55,9 +55,9 @@ class EventWriter {
   }
 
   json(): string {
-    let text = '{';
+    let text = '';
     for (const [name, value] of this.fields) {
-      text += `${text === '{' ? '' : ','}${JSON.stringify(name)}:${JSON.stringify(value)}`;
+      text += `${text === '' ? '{' : ','}${this.chunk.quoted(name)}:${JSON.stringify(value)}`;
     }
     return `${text}}`;
   }

@@ -90,7 +90,7 @@ export class EvtxSplitter extends Splitter {
   /** Reads what lies in `length` bytes at `at`; gives how many of them are dealt with. */
   private chunk(at: number, length: number): number {
     const bytes = this.window.bytes.subarray(at, at + length);
-    if (bytes.every((byte) => byte === 0)) {
+    if (!isChunk(bytes, 0) && NOTHING.compare(bytes, 0, length, 0, length) === 0) {
       this.frame(length);
       return length;
     }
@@ -155,6 +155,7 @@ export class EvtxSplitter extends Splitter {
   }
 }
 
+const NOTHING = Buffer.alloc(CHUNK_BYTES);
 const RECORD_MARK = Buffer.from([0x2a, 0x2a, 0, 0]);
 
 /** Whether whole records fill a chunk from its header to `free`. */
