@@ -2,7 +2,6 @@
  * TLS handshakes: RFC 8446 §4–§5, RFC 5246 §7, RFC 6066 §3 (server name), X.509 names (RFC 5280 §4); JA4 for clients
  * as FoxIO describes it (BSD). Messages are hellos, certificates and alerts; protected records give none.
  */
-import { createHash } from 'node:crypto';
 import { Cursor } from '../../cursor';
 import {
   type Dissector,
@@ -14,6 +13,8 @@ import {
   type Side,
   sampleOf,
 } from '../../dissector';
+
+import { sha256 } from '../../sha256';
 
 const RECORD = { alert: 21, handshake: 22 } as const;
 const MAX_HANDSHAKE = 65536;
@@ -181,8 +182,7 @@ function fingerprint(
       : /^[a-z0-9].*[a-z0-9]$|^[a-z0-9]$/i.test(protocol)
         ? `${protocol[0]}${protocol.at(-1)}`
         : '99';
-  const cut = (text: string): string =>
-    text === '' ? '000000000000' : createHash('sha256').update(text).digest('hex').slice(0, 12);
+  const cut = (text: string): string => (text === '' ? '000000000000' : sha256(text).slice(0, 12));
   const sorted = kinds
     .filter((value) => value !== 0 && value !== 16)
     .map(hex)
