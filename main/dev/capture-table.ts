@@ -44,7 +44,7 @@ export async function captureTable(
       if (a !== b) differences.push(`  ${file}: ${field} ${a}, tshark ${b}. ${reasonOf(file, field)}`);
     }
   }
-  await database.close();
+  database.close();
   const rows = REFERENCES.map(({ protocol, field }) => {
     const { ours, theirs } = sums.get(field) ?? { ours: 0, theirs: 0 };
     return `  ${protocol.padEnd(16)} ${field.padEnd(26)} ${String(ours).padStart(8)} ${String(theirs).padStart(8)}`;
