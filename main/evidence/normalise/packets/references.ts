@@ -32,6 +32,7 @@ export const REFERENCES: readonly Reference[] = [
   { protocol: 'profinet-dcp', field: 'pn_dcp.service_id' },
   { protocol: 'hart-ip', field: 'hart_ip.message_type' },
   { protocol: 'fins', field: 'omron.command' },
+  { protocol: 'ads', field: 'ams.cmdid' },
   {
     protocol: 'enip',
     field: 'cip.service',
