@@ -153,6 +153,13 @@ describe('import plan', () => {
     expect(plan.formatOf(made.files[0]!)?.title).toBe('Linux auth log');
   });
 
+  it('tries a password on archives only', () => {
+    const made = { ...plan.makePlan(survey), password: 'infected' };
+    const [first] = made.files;
+    if (first === undefined) throw new Error('no file');
+    expect(plan.effectiveOptions(made, { ...first, name: 'a.csv' })).toEqual({});
+    expect(plan.effectiveOptions(made, { ...first, name: 'Loot.ZIP' })).toEqual({ password: 'infected' });
+  });
   it('warns until a zone is chosen, and sends the choice', () => {
     const made = plan.setPreview(plan.makePlan(survey), 'a', preview(true));
     expect(plan.summarise(made)).toMatchObject({ zoneless: 1, zoneAssumed: 1 });

@@ -2,7 +2,7 @@
 import type { ReactNode } from 'react';
 import { countText, plural, sizeText } from '../../ui/event-text';
 import { ZonePicker } from './import-dialog-zone';
-import { type Plan, setYear, setZone, summarise } from './import-plan';
+import { mayBeLocked, type Plan, setYear, setZone, summarise } from './import-plan';
 
 export interface ImportOptionsProps {
   readonly plan: Plan;
@@ -37,6 +37,20 @@ export function ImportOptionsRow({ plan, change, atUs, uploaded }: ImportOptions
           onBlur={(event) => change((was) => setYear(was, readYear(event.target.value)))}
         />
       </label>
+      {plan.files.some((file) => file.include && mayBeLocked(file)) && (
+        <label className="import-option">
+          <span className="label">Password of protected archives</span>
+          <input
+            type="password"
+            className="text-box"
+            autoComplete="off"
+            maxLength={1000}
+            placeholder="none"
+            value={plan.password}
+            onChange={(event) => change((was) => ({ ...was, password: event.target.value }))}
+          />
+        </label>
+      )}
       {!uploaded && (
         <fieldset className="import-option">
           <legend className="label">Original files</legend>

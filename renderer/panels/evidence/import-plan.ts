@@ -23,6 +23,8 @@ export interface Plan {
   readonly zone: string | null;
   /** Year for every file whose records state none; null = worked out from file time. */
   readonly year: number | null;
+  /** Tried on protected archives; kept nowhere. Empty: none. */
+  readonly password: string;
 }
 
 /** Room kept free beside a copy: derived tables and the cache take about as much as the text itself. */
@@ -41,6 +43,7 @@ export function makePlan(survey: Result<'evidence.survey'>): Plan {
     copy: false,
     zone: null,
     year: null,
+    password: '',
   };
 }
 
@@ -116,7 +119,13 @@ export function effectiveOptions(plan: Plan, file: PlanFile): ImportOptions {
     ...file.options,
     ...(zone === null ? {} : { zone }),
     ...(year === null ? {} : { year }),
+    ...(plan.password === '' || !mayBeLocked(file) ? {} : { password: plan.password }),
   };
+}
+
+/** A ZIP is the one container that can ask for a password; which one does is known only when it is opened. */
+export function mayBeLocked(file: Pick<PlanFile, 'name'>): boolean {
+  return /\.(zip|jar|docx|xlsx)$/i.test(file.name);
 }
 
 export function importItems(plan: Plan): Params<'evidence.import'>['items'] {
