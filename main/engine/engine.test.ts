@@ -5,6 +5,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { ImportOptions } from '../../shared/evidence';
 import type { Notice } from '../../shared/protocol';
 import { type EngineClient, startEngine } from '../process/engine-client';
 import { type PageCaller, pageCaller } from '../process/page-caller';
@@ -64,11 +65,15 @@ async function file(name: string, lines: number): Promise<string> {
   return path;
 }
 
-async function importFiles({ engine, page }: Hold, paths: string[]): Promise<Notice<'import.done'>> {
+async function importFiles(
+  { engine, page }: Hold,
+  paths: string[],
+  options: ImportOptions = {},
+): Promise<Notice<'import.done'>> {
   const { grants } = await ok(engine.control('path.grant', { paths }));
   const done = new Promise<Notice<'import.done'>>((resolve) => page.on('import.done', resolve));
   await ok(
-    page.call('evidence.import', { items: grants.map(({ token }) => ({ token, options: {} })), copy: false }),
+    page.call('evidence.import', { items: grants.map(({ token }) => ({ token, options })), copy: false }),
   );
   return done;
 }
@@ -155,12 +160,13 @@ describe('engine', () => {
   test('an importer that dies costs only the file that killed it', async () => {
     const hold = await start();
     await open(hold);
-    const done = await importFiles(hold, [
+    const files = [
       await file('a.log', 3),
       await file('b.log', 4),
       await file('crash.log', 5),
       await file('d.log', 6),
-    ]);
+    ];
+    const done = await importFiles(hold, files, { password: 'kept nowhere' });
     expect(done.rows.map(({ name, status, events }) => [name, status, events])).toEqual([
       ['a.log', 'loaded', 3],
       ['b.log', 'loaded', 4],
@@ -169,6 +175,8 @@ describe('engine', () => {
     ]);
     expect(done.rows.map(({ evidence_id }) => evidence_id)).toEqual([1, 2, 3, 4]);
     expect(done.rows[2]?.problem?.code).toBe('importer-lost');
+    const held = spawnSync('grep', ['-rl', 'kept nowhere', join(folder, 'case')], { encoding: 'utf8' });
+    expect([held.status, held.stdout]).toEqual([1, '']);
   });
 
   test('a cancelled import leaves nothing, one that fails leaves nothing and says why', async () => {

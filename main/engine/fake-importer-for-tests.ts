@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { blankEntry, blankRow } from '../evidence/ledger';
 import { type EvidenceEntry, writeSegment } from '../evidence/segment';
 import { type FromImporter, type ImportJob, toImporterSchema } from '../importer/messages';
 import { dieWithParent, openWorkPort } from '../process/parent-port';
@@ -63,46 +64,29 @@ function entryOf(
   lines: number,
   text: string,
 ): EvidenceEntry {
+  const row = {
+    ...blankRow(file.evidenceId, file.path, file.name),
+    size_bytes: text.length,
+    sha256: createHash('sha256').update(text).digest('hex'),
+    format: 'made-up',
+    format_title: 'Made up',
+    time_zone: 'UTC',
+    time_zone_source: 'in record',
+    year_source: 'in record',
+    records: lines,
+    loaded: lines,
+    events: lines,
+    first: '2026-01-01T00:00:00.000000Z',
+    status: 'loaded',
+  } as const;
   return {
-    row: {
-      evidence_id: file.evidenceId,
-      path: file.path,
-      member: null,
-      name: file.name,
-      size_bytes: text.length,
-      sha256: createHash('sha256').update(text).digest('hex'),
-      format: 'made-up',
-      format_title: 'Made up',
-      dissectors: [],
-      time_zone: 'UTC',
-      time_zone_source: 'in record',
-      year_source: 'in record',
-      records: lines,
-      loaded: lines,
-      rejected: 0,
-      skipped: 0,
-      events: lines,
-      undated: 0,
-      first: '2026-01-01T00:00:00.000000Z',
-      last: null,
-      seconds: 0,
-      status: 'loaded',
-      problem: null,
-    },
-    options: file.options,
-    importerVersion: job.importerVersion,
+    ...blankEntry(row, file.options, job.importerVersion),
     importedAt: '2026-01-01T00:00:00.000000Z',
-    clockModel: null,
     recordFile: 'record-1.parquet',
     sourceColumns: ['line'],
     recordColumns: ['line'],
-    compression: null,
     encoding: 'utf-8',
     streamBytes: text.length,
-    framingBytes: 0,
-    replacements: 0,
     modifiedAt: statSync(file.readFrom ?? file.path).mtime.toISOString(),
-    copied: false,
-    notes: [],
   };
 }

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { LedgerRow } from '../../shared/evidence';
 import type { Problem } from '../../shared/problem';
 import type { Workspace } from '../case/workspace';
+import { blankEntry, blankRow } from '../evidence/ledger';
 import type { EvidenceEntry, Segment } from '../evidence/segment';
 import { writeSegment } from '../evidence/segment';
 import type { EngineContext } from './context';
@@ -130,54 +131,19 @@ async function writeCrashed(
   why: string,
 ): Promise<Segment> {
   const evidences = batch.map((file, index): EvidenceEntry => {
-    return {
-      row: {
-        evidence_id: evidenceId + index,
-        path: file.path,
-        member: null,
-        name: file.name,
-        size_bytes: file.sizeBytes,
-        sha256: null,
-        format: null,
-        format_title: null,
-        dissectors: [],
-        time_zone: null,
-        time_zone_source: null,
-        year_source: null,
-        records: 0,
-        loaded: 0,
-        rejected: 0,
-        skipped: 0,
-        events: 0,
-        undated: 0,
-        first: null,
-        last: null,
-        seconds: 0,
-        status: 'failed',
-        problem: {
-          code: 'importer-lost',
-          what: 'The importer stopped while it read this file.',
-          why,
-          where: file.path,
-          help: 'The other files are not touched by this. Send the log file, so that this one can be read too.',
-        },
+    const row = {
+      ...blankRow(evidenceId + index, file.path, file.name),
+      size_bytes: file.sizeBytes,
+      problem: {
+        code: 'importer-lost',
+        what: 'The importer stopped while it read this file.',
+        why,
+        where: file.path,
+        help: 'The other files are not touched by this. Send the log file, so that this one can be read too.',
       },
-      options: file.options,
-      importerVersion: context.version,
-      importedAt: context.now().toISOString(),
-      clockModel: null,
-      recordFile: null,
-      sourceColumns: [],
-      recordColumns: [],
-      compression: null,
-      encoding: null,
-      streamBytes: 0,
-      framingBytes: 0,
-      replacements: 0,
-      modifiedAt: null,
-      copied: false,
-      notes: [],
     };
+    const importedAt = context.now().toISOString();
+    return { ...blankEntry(row, file.options, context.version), importedAt };
   });
   await writeSegment(folder, evidences);
   return { version: 1, evidences };

@@ -5,7 +5,7 @@ import type { Format } from '../formats/format';
 import type { ImportFile } from '../importer/messages';
 import type { Detection } from './detect';
 import type { FactCounts } from './facts';
-import { blankRow, judge } from './ledger';
+import { blankEntry, blankRow, judge } from './ledger';
 import type { CaptureReport } from './normalise/packets';
 import { captureNotes } from './normalise/packets/notes';
 import type { EvidenceEntry } from './segment';
@@ -16,31 +16,11 @@ export class Draft {
   readonly row: LedgerRow;
   copied = false;
   private readProblem: Problem | null = null;
-  private readonly details: {
-    -readonly [Key in keyof EvidenceEntry]: EvidenceEntry[Key];
-  };
+  private readonly details: ReturnType<typeof blankEntry>;
 
   constructor(file: ImportFile, importerVersion: string) {
     this.row = blankRow(file.evidenceId, file.path, file.name);
-    const { password: _, ...options } = file.options;
-    this.details = {
-      row: this.row,
-      options,
-      importerVersion,
-      importedAt: '',
-      clockModel: null,
-      recordFile: null,
-      sourceColumns: [],
-      recordColumns: [],
-      compression: null,
-      encoding: null,
-      streamBytes: 0,
-      framingBytes: 0,
-      replacements: 0,
-      modifiedAt: null,
-      copied: false,
-      notes: [],
-    };
+    this.details = blankEntry(this.row, file.options, importerVersion);
   }
 
   head({ head, sample }: Detection): void {

@@ -1,7 +1,8 @@
 /** Builds the ledger row of one evidence: the counts, the status they mean, the problem in words. */
 import { basename } from 'node:path';
-import type { LedgerRow } from '../../shared/evidence';
+import type { ImportOptions, LedgerRow } from '../../shared/evidence';
 import type { Problem } from '../../shared/problem';
+import type { EvidenceEntry } from './segment';
 
 /** A row with nothing read yet. */
 export function blankRow(evidenceId: number, path: string, name: string): LedgerRow {
@@ -29,6 +30,32 @@ export function blankRow(evidenceId: number, path: string, name: string): Ledger
     seconds: 0,
     status: 'failed',
     problem: null,
+  };
+}
+
+/** The entry around a row with nothing read yet. The password of an archive is kept nowhere. */
+export function blankEntry(
+  row: LedgerRow,
+  { password: _, ...options }: ImportOptions,
+  importerVersion: string,
+): { -readonly [Key in keyof EvidenceEntry]: EvidenceEntry[Key] } {
+  return {
+    row,
+    options,
+    importerVersion,
+    importedAt: '',
+    clockModel: null,
+    recordFile: null,
+    sourceColumns: [],
+    recordColumns: [],
+    compression: null,
+    encoding: null,
+    streamBytes: 0,
+    framingBytes: 0,
+    replacements: 0,
+    modifiedAt: null,
+    copied: false,
+    notes: [],
   };
 }
 

@@ -129,6 +129,11 @@ function why(share: Shares, records: number, staged: Staged): string {
   return `${all} sampled records have its shape`;
 }
 
+/** Whether one evidence can be offered to both: a binary event log is known by its bytes and is no other format's. */
+function canMeet(reader: Format, owner: Format): boolean {
+  return (reader.read.kind === 'evtx') === (owner.read.kind === 'evtx');
+}
+
 /** Readers of each owner's samples, by ids. Kept: samples never change while the program runs. */
 const claimed = new Map<string, boolean>();
 
@@ -139,7 +144,9 @@ const claimed = new Map<string, boolean>();
 export async function findClaims(database: Database, formats: readonly Format[]): Promise<Claims> {
   const key = (reader: string, owner: string): string => `${reader} ${owner}`;
   for (const owner of formats) {
-    const readers = formats.filter((one) => one !== owner && !claimed.has(key(one.id, owner.id)));
+    const readers = formats.filter(
+      (one) => one !== owner && canMeet(one, owner) && !claimed.has(key(one.id, owner.id)),
+    );
     if (readers.length === 0) continue;
     const found = new Set<string>();
     for (const sample of owner.samples) {
