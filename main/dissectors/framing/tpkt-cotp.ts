@@ -92,3 +92,22 @@ export function readTpdu(cursor: Cursor): (Tpdu & { readonly isLast: boolean }) 
   }
   return { kind, calling, called, isLast: true };
 }
+
+/**
+ * Place of the first transport data in a stream of TPKTs, past connection TPDUs; `more` when it is not there yet,
+ * `no` when this is no ISO transport.
+ */
+export function firstTransportData(bytes: Uint8Array, from: number, to: number): number | 'more' | 'no' {
+  let at = from;
+  while (at < to) {
+    const length = tpktLength(bytes, at, to);
+    if (length < 0) return 'no';
+    if (length === 0 || at + 6 > to) return 'more';
+    const kind = (bytes[at + 5] ?? 0) & 0xf0;
+    const data = at + 5 + (bytes[at + 4] ?? 0);
+    if (kind === COTP.data && data < at + length) return data < to ? data : 'more';
+    if (kind !== COTP.connectRequest && kind !== COTP.connectConfirm && kind !== COTP.data) return 'no';
+    at += length;
+  }
+  return 'more';
+}

@@ -1,5 +1,5 @@
 /** GOOSE: IEC 61850-8-1:2011 Annex C (frame) and Annex A (goosePdu, ASN.1 basic encoding). */
-import { Cursor } from '../cursor';
+import type { Cursor } from '../cursor';
 import {
   type Dissector,
   defineDissector,
@@ -10,51 +10,8 @@ import {
   sampleOf,
   wholeDatagram,
 } from '../dissector';
-
-/** A tag of one byte and a length of up to three (ISO/IEC 8825-1 §8.1). */
-function readTlv(cursor: Cursor): { readonly tag: number; readonly body: Cursor } {
-  const tag = cursor.u8();
-  const first = cursor.u8();
-  const size =
-    first < 0x80 ? first : first === 0x81 ? cursor.u8() : first === 0x82 ? cursor.u16() : cursor.left + 1;
-  return { tag, body: cursor.part(size) };
-}
-
-function readNumber(body: Cursor, isSigned: boolean): number {
-  let value = 0;
-  let isFirst = true;
-  const size = body.left;
-  if (size > 8) return Number.NaN;
-  while (body.left > 0) {
-    const byte = body.u8();
-    value = value * 256 + (isFirst && isSigned && byte > 127 ? byte - 256 : byte);
-    isFirst = false;
-  }
-  return value;
-}
-
-/** Values of `allData`, structures opened (IEC 61850-8-1 Table A.1; MMS Data). */
-function readData(body: Cursor, values: number[], texts: (string | null)[], depth: number): void {
-  while (body.left >= 2 && values.length < 512 && !body.isShort) {
-    const { tag, body: item } = readTlv(body);
-    if (tag === 0xa1 || tag === 0xa2) {
-      if (depth < 8) readData(item, values, texts, depth + 1);
-      continue;
-    }
-    let value = Number.NaN;
-    let text: string | null = null;
-    if (tag === 0x83) value = item.u8() === 0 ? 0 : 1;
-    else if (tag === 0x85) value = readNumber(item, true);
-    else if (tag === 0x86) value = readNumber(item, false);
-    else if (tag === 0x87 && item.left === 5) {
-      item.skip(1);
-      value = item.f32();
-    } else if (tag === 0x8a) text = item.text(Math.min(64, item.left));
-    else text = item.hex(Math.min(16, item.left));
-    values.push(Number.isFinite(value) ? value : Number.NaN);
-    texts.push(text);
-  }
-}
+import { bodyOf, readElement, readElements, readInteger } from '../framing/ber';
+import { DataValues, readData } from '../mms/data';
 
 /*
  *   0       2        4            8
@@ -73,29 +30,23 @@ class GooseSession implements Session {
     const application = cursor.u16();
     const length = cursor.u16();
     cursor.skip(4);
-    const pdu = readTlv(cursor.part(Math.min(cursor.left, length - 8)));
-    const found = new Map<number, Cursor>();
-    while (pdu.body.left >= 2 && found.size < 16) {
-      const { tag, body } = readTlv(pdu.body);
-      found.set(tag, body);
-    }
+    const pdu = readElement(cursor.part(Math.max(0, Math.min(cursor.left, length - 8))));
+    const found = readElements(pdu.body, 16);
     const text = (tag: number): string => {
-      const body = found.get(tag);
-      return body ? body.text(Math.min(129, body.left)) : '';
+      const body = bodyOf(found, tag);
+      return body.text(Math.min(129, body.left));
     };
     const number = (tag: number): number => {
-      const value = readNumber(found.get(tag) ?? new Cursor(cursor.bytes, 0, 0), false);
+      const value = readInteger(bodyOf(found, tag), false);
       return Number.isNaN(value) ? 0 : value;
     };
     const block = text(0x80);
     const state = number(0x85);
     const sequence = number(0x86);
     const isTest = number(0x87) !== 0;
-    const values: number[] = [];
-    const texts: (string | null)[] = [];
-    readData(found.get(0xab) ?? new Cursor(cursor.bytes, 0, 0), values, texts, 0);
-    const hasTexts = texts.some((item) => item !== null);
-    const isWhole = !pdu.body.isShort && found.has(0xab);
+    const data = new DataValues();
+    readData(bodyOf(found, 0xab), data);
+    const isWhole = !pdu.body.isShort && found.some(({ tag }) => tag === 0xab);
     return [
       newMessage({
         kind: 'unsolicited',
@@ -105,18 +56,7 @@ class GooseSession implements Session {
         object: block || null,
         quantity: number(0x8a) >>> 0,
         transaction: state >>> 0,
-        points:
-          values.length === 0
-            ? []
-            : [
-                {
-                  object: text(0x82) || block,
-                  address: 0,
-                  stride: 1,
-                  values,
-                  ...(hasTexts ? { texts } : {}),
-                },
-              ],
+        points: data.run(text(0x82) || block),
         text: `GOOSE ${block} state ${state} sequence ${sequence}${isTest ? ' (test)' : ''}`,
         malformed: isWhole ? null : 'The GOOSE message ends early',
       }),

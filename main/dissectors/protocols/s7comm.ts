@@ -4,7 +4,7 @@
  */
 import { Cursor } from '../cursor';
 import { defineDissector, type Likeness, type Message, type Session, type Side } from '../dissector';
-import { COTP, DataUnit, readTpdu, tpktLength } from '../framing/tpkt-cotp';
+import { COTP, DataUnit, firstTransportData, readTpdu, tpktLength } from '../framing/tpkt-cotp';
 import { readJob, type S7Part } from '../s7/job';
 import { samples } from '../s7/samples';
 import { readUserdata } from '../s7/userdata';
@@ -25,21 +25,9 @@ interface Pending {
 
 /** Walks over connection TPDUs to the first data: `2`+`0x32` is proof, anything else is another protocol. */
 function looksLike(bytes: Uint8Array, from: number, to: number): Likeness {
-  let at = from;
-  while (at < to) {
-    const length = tpktLength(bytes, at, to);
-    if (length < 0) return 'no';
-    if (length === 0 || at + 6 > to) return 'more';
-    const kind = (bytes[at + 5] ?? 0) & 0xf0;
-    const data = at + 5 + (bytes[at + 4] ?? 0);
-    if (kind === COTP.data && data < at + length) {
-      if (data >= to) return 'more';
-      return bytes[data] === PROTOCOL_ID ? 'yes' : 'no';
-    }
-    if (kind !== COTP.connectRequest && kind !== COTP.connectConfirm && kind !== COTP.data) return 'no';
-    at += length;
-  }
-  return 'more';
+  const data = firstTransportData(bytes, from, to);
+  if (typeof data === 'string') return data;
+  return bytes[data] === PROTOCOL_ID ? 'yes' : 'no';
 }
 
 class S7Session implements Session {

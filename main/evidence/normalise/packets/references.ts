@@ -34,6 +34,26 @@ export const REFERENCES: readonly Reference[] = [
   { protocol: 'fins', field: 'omron.command' },
   { protocol: 'ads', field: 'ams.cmdid' },
   {
+    protocol: 'mms',
+    field: 'mms.confirmed_RequestPDU_element',
+    where: "ot_message = 'request' AND ot_function_code IS NOT NULL",
+  },
+  {
+    protocol: 'mms',
+    field: 'mms.invokeID',
+    where: "ot_message <> 'unsolicited' AND ot_transaction_id IS NOT NULL",
+  },
+  {
+    protocol: 'mms',
+    field: 'mms.unconfirmed_PDU_element',
+    where: "ot_message = 'unsolicited' AND ot_function_code IS NOT NULL",
+  },
+  {
+    protocol: 'mms',
+    field: 'mms.initiate_RequestPDU_element',
+    where: "event_action = 'initiate' AND ot_message = 'request'",
+  },
+  {
     protocol: 'enip',
     field: 'cip.service',
     where:
