@@ -4,7 +4,7 @@ import { looksLikeCapture } from './readers/capture/capture';
 import { looksLikeEvtx } from './readers/evtx/evtx';
 
 export type Compression = 'gzip' | 'bzip2' | 'xz' | 'zstd';
-export type ContainerKind = 'zip' | 'tar';
+export type ContainerKind = 'zip' | 'tar' | 'workbook';
 
 export type FileKind =
   | { readonly kind: 'empty' }

@@ -8,7 +8,7 @@ import type { Format } from '../formats/format';
 import type { Database } from '../store/database';
 import { unreadProblem } from './compression';
 import type { FormatLibrary } from './library';
-import { planColumns, planMeta, planRead, type ReadPlan, stagedKind } from './plan';
+import { MOST_COLUMNS, planColumns, planMeta, planRead, type ReadPlan, stagedKind } from './plan';
 import { hasStart } from './readers/lines';
 import { readXmlHead } from './readers/xml/xml';
 import { makeSample, SAMPLE_BYTES, type TextSample } from './sample';
@@ -40,10 +40,12 @@ const SURE_SHARE = 0.9;
 const LEAST_CLOCKS = 0.3;
 const KIND_ORDER = ['evtx', 'xml', 'zeek', 'json', 'delimited', 'lines'] as const;
 
+/** `delimiter` is that of a table which we wrote ourselves. */
 export async function detect(
   database: Database,
   library: FormatLibrary,
   path: string,
+  delimiter: string | null = null,
 ): Promise<Outcome<Detection>> {
   const outcome = await readHead(path, SAMPLE_BYTES);
   if (!outcome.ok) return outcome;
@@ -56,7 +58,7 @@ export async function detect(
       head.kind.kind === 'unread' ? head.kind : { title: 'Files compressed twice', container: true };
     return succeed({ ...nothing, problem: unreadProblem(title, container) });
   }
-  const sample = makeSample(head);
+  const sample = makeSample(head, delimiter);
   if (!sample) return succeed({ ...nothing, problem: binaryProblem() });
   const { candidates, plans } = await rank(database, library, sample);
   const problem = candidates.length > 0 ? null : textProblem(sample);
@@ -200,6 +202,13 @@ function textProblem(sample: TextSample): Problem {
       what: 'XML that defines its own entities or types is not read.',
       why: 'What such a definition makes of the text cannot be told from the text itself.',
       help: 'Export it without the part in brackets after <!DOCTYPE.',
+    };
+  }
+  if ((sample.text.split('\n', 1)[0] ?? '').split(/[,;\t|]/).length > MOST_COLUMNS) {
+    return {
+      code: 'table-too-wide',
+      what: `Tables of more than ${MOST_COLUMNS} columns are not read.`,
+      help: 'Export fewer columns, or the table in parts.',
     };
   }
   return {

@@ -5,6 +5,7 @@ import { type Outcome, succeed } from '../../shared/problem';
 import type { Format } from '../formats/format';
 import type { Database } from '../store/database';
 import { ident, join, type Sql, sql, trusted } from '../store/sql';
+import { asPlanned } from './iso-times';
 import type { FormatLibrary } from './library';
 import type { Compiled } from './normalise/compile';
 import { planColumns, planMeta, type ReadPlan, stagedKind } from './plan';
@@ -48,7 +49,7 @@ const EVENT_ID_BITS = 36;
 export async function writeFacts(input: FactInput): Promise<Outcome<FactCounts>> {
   const { database, library, writer, file, format, plan } = input;
   const { evidenceId, options } = file;
-  const outcome = await library.compile(database, format, {
+  const outcome = await library.compile(database, asPlanned(format, plan), {
     evidenceId,
     zone: options.zone ?? null,
     year: options.year ?? null,

@@ -17,6 +17,8 @@ export interface FileContext {
   /** SHA-256 of what the case has; a loaded file is added. */
   readonly known: Set<string>;
   readonly importerVersion: string;
+  /** Between the cells of text that we made of a sheet; null for files as they are. */
+  readonly delimiter: string | null;
   readonly cancelled: () => boolean;
   readonly progress: (bytesRead: number, bytesTotal: number, records: number) => void;
   readonly now: () => Date;

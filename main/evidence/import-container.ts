@@ -85,7 +85,9 @@ async function importMember(job: ContainerJob, place: Place, open: OpenMember): 
     }
     // Its bytes cannot be had again without the password, which is kept nowhere.
     const copyFolder = member.encrypted ? joinPath(job.context.stagingFolder, 'evidence') : null;
-    const entry = await importFile({ ...job.context, copyFolder }, file);
+    const delimiter = open.made?.delimiter ?? null;
+    const read = await importFile({ ...job.context, copyFolder, delimiter }, file);
+    const entry = { ...read, notes: [...(open.made?.notes ?? []), ...read.notes] };
     const whole = problem ? { ...entry, row: cut(entry.row, problem.problem) } : entry;
     if (whole.row.status !== 'container') job.took(named(whole));
     else if (members.length >= MOST_DEPTH)
@@ -111,7 +113,8 @@ function isLocked({ code }: Problem): boolean {
 }
 
 function cut(row: EvidenceEntry['row'], problem: Problem): EvidenceEntry['row'] {
-  return row.status === 'loaded' || row.status === 'partial' ? { ...row, status: 'partial', problem } : row;
+  if (row.status === 'loaded' || row.status === 'partial') return { ...row, status: 'partial', problem };
+  return row.status === 'failed' || row.status === 'unrecognised' ? { ...row, problem } : row;
 }
 
 function failedEntry({ context }: ContainerJob, file: ImportFile, problem: Problem): EvidenceEntry {

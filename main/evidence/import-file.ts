@@ -36,7 +36,7 @@ async function run(context: FileContext, file: ImportFile, draft: Draft): Promis
     return draft.end(file.unread.code === 'name-not-utf8' ? 'failed' : 'unrecognised', file.unread);
   }
   const path = file.readFrom ?? file.path;
-  const found = await detect(context.database, context.library, path);
+  const found = await detect(context.database, context.library, path, context.delimiter);
   if (!found.ok) return draft.end('failed', found.problem);
   const detection = found.value;
   const { head } = detection;

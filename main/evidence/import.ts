@@ -67,7 +67,7 @@ async function fitsMemory(job: ImportJob): Promise<boolean> {
   for (const file of job.files) {
     const path = file.readFrom ?? file.path;
     const size = (await stat(path).catch(() => null))?.size ?? 0;
-    bytes += /\.(?:gz|tgz|zip|bz2|xz|zst)$/i.test(path) ? size * ASSUMED_RATIO : size;
+    bytes += /\.(?:gz|tgz|zip|bz2|xz|zst|xlsx|xlsm)$/i.test(path) ? size * ASSUMED_RATIO : size;
   }
   return bytes < job.memoryLimitMb * 1e6 * MEMORY_SHARE;
 }
@@ -99,6 +99,7 @@ async function run(
       stagingFolder: job.stagingFolder,
       copyFolder: job.copy ? joinPath(job.stagingFolder, 'evidence') : null,
       known,
+      delimiter: null,
       importerVersion: job.importerVersion,
       cancelled: () => hooks.signal.aborted,
       progress: (bytesRead, bytesTotal, records) => {

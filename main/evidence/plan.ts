@@ -21,6 +21,8 @@ export type ReadPlan =
       readonly dialect: Dialect;
       readonly columns: readonly string[];
       readonly even: number;
+      /** Written by us from cells that hold moments and numbers. */
+      readonly made: boolean;
     }
   | {
       readonly kind: 'json';
@@ -32,12 +34,16 @@ export type ReadPlan =
   | { readonly kind: 'xml'; readonly layout: XmlLayout }
   | { readonly kind: 'evtx' };
 
+/** Wider tables than this take more memory than an import has. */
+export const MOST_COLUMNS = 3000;
+
 /** A format's `envelope` that stands for whichever key holds the records. */
 export const ANY_ENVELOPE = '*';
 
 /** The plan for a reader, or null when the sample cannot be split that way. */
 export function planRead(read: Format['read'], sample: TextSample): ReadPlan | null {
   if (sample.binary !== (read.kind === 'evtx' ? 'evtx' : null)) return null;
+  if (sample.delimiter !== null && read.kind !== 'delimited') return null;
   switch (read.kind) {
     case 'evtx':
       return { kind: 'evtx' };
@@ -65,9 +71,13 @@ export function planDelimited(
   sample: TextSample,
   known: { delimiter?: string | undefined; columns?: readonly string[] | undefined } = {},
 ): (ReadPlan & { kind: 'delimited' }) | null {
-  const table: SniffedTable | null = sniffDelimited(sample.bytes, sample.whole, known);
-  if (!table) return null;
-  return { kind: 'delimited', dialect: table.dialect, columns: table.columns, even: table.even };
+  const table: SniffedTable | null = sniffDelimited(sample.bytes, sample.whole, {
+    ...known,
+    ...(sample.delimiter === null ? {} : { delimiter: sample.delimiter }),
+  });
+  if (!table || table.dialect.width > MOST_COLUMNS) return null;
+  const made = sample.delimiter !== null;
+  return { kind: 'delimited', dialect: table.dialect, columns: table.columns, even: table.even, made };
 }
 
 export function planZeek(sample: TextSample): ReadPlan | null {

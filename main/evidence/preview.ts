@@ -6,6 +6,7 @@ import type { Format } from '../formats/format';
 import type { Database, Table } from '../store/database';
 import { ident, join, type Sql, sql, trusted } from '../store/sql';
 import { choose, type Detection, detect } from './detect';
+import { asPlanned } from './iso-times';
 import type { FormatLibrary } from './library';
 import type { Compiled } from './normalise/compile';
 import { planColumns, planMeta, type ReadPlan, stagedKind } from './plan';
@@ -94,7 +95,7 @@ async function showRecords(
     sql`SELECT record_number, ${join(columns.expressions, ', ')} FROM record WHERE record_number <= ${RECORDS}`,
   );
   for (const [number, ...values] of read.rows) cells.set(Number(number), values.map(textOf));
-  const compiled = await library.compile(database, format, {
+  const compiled = await library.compile(database, asPlanned(format, plan), {
     evidenceId: 0,
     zone: options.zone ?? null,
     year: options.year ?? null,

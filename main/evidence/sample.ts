@@ -15,14 +15,17 @@ export interface TextSample {
   readonly newline: 'lf' | 'cr';
   /** What reads it when it is no text. */
   readonly binary: 'evtx' | null;
+  /** Delimiter of a table that we wrote ourselves: it is read as nothing else. */
+  readonly delimiter: string | null;
 }
 
 /** Null when the bytes are not text. */
-export function makeSample(head: SourceHead): TextSample | null {
+export function makeSample(head: SourceHead, delimiter: string | null = null): TextSample | null {
   const isWhole = wholeHead(head);
   if (head.kind.kind === 'binary') {
     const guess: EncodingGuess = { encoding: 'utf-8', markBytes: 0, valid: true };
-    return { guess, bytes: head.head, text: '', whole: isWhole, newline: 'lf', binary: head.kind.reader };
+    const { reader: binary } = head.kind;
+    return { guess, bytes: head.head, text: '', whole: isWhole, newline: 'lf', binary, delimiter: null };
   }
   let guess = guessEncoding(head.head);
   if (guess.encoding === 'utf-8' && guess.valid && head.middle.length > 0) {
@@ -37,7 +40,7 @@ export function makeSample(head: SourceHead): TextSample | null {
   if (controlShare(withoutHoles(bytes)) > 0.02) return null;
   const text = new TextDecoder().decode(bytes);
   const newline = bytes.includes(10) || !bytes.includes(13) ? 'lf' : 'cr';
-  return { guess, bytes, text, whole: isWhole, newline, binary: null };
+  return { guess, bytes, text, whole: isWhole, newline, binary: null, delimiter };
 }
 
 function wholeHead({ compression, head, sizeBytes }: SourceHead): boolean {

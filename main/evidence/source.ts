@@ -7,6 +7,7 @@ import { type FileHandle, open, stat } from 'node:fs/promises';
 import { createGunzip } from 'node:zlib';
 import { fail, type Outcome, type Problem, succeed } from '../../shared/problem';
 import { type Compression, type FileKind, sniffKind } from './compression';
+import { mayBeWorkbook, workbookKind } from './containers/workbook/workbook';
 import { notAFile } from './not-a-file';
 import { type Feed, MOST_HELD_BYTES, makeZstd, unfoldWhole } from './unfold/whole';
 
@@ -75,7 +76,7 @@ export async function readHead(path: string, headBytes: number): Promise<Outcome
       const middleAt = Math.floor(size / 2);
       const middle = size > headBytes * 2 ? await readAt(path, middleAt, headBytes / 4) : new Uint8Array(0);
       const base = { sizeBytes: size, modifiedMs: mtimeMs, compression: null, gzipTimeUs: null };
-      return succeed({ ...base, kind: onDisk, head: raw, middle, problem: null });
+      return succeed({ ...base, kind: await zipKind(path, onDisk, raw), head: raw, middle, problem: null });
     }
     const report = newReport();
     const head = await collect(streamSource(path, onDisk.compression, report), 0, headBytes);
@@ -94,6 +95,14 @@ export async function readHead(path: string, headBytes: number): Promise<Outcome
   } catch (error) {
     return fail(unreadable(path, error));
   }
+}
+
+/** A workbook is a ZIP; its directory tells. */
+async function zipKind(path: string, kind: FileKind, head: Uint8Array): Promise<FileKind> {
+  if (kind.kind !== 'container' || kind.container !== 'zip' || !mayBeWorkbook(head)) return kind;
+  const book = await workbookKind(path);
+  if (book === 'xlsx') return { kind: 'container', container: 'workbook', title: 'Excel workbook' };
+  return book === 'xlsb' ? { kind: 'unread', title: 'Excel binary workbook', container: false } : kind;
 }
 
 async function readAt(path: string, offset: number, length: number): Promise<Uint8Array> {

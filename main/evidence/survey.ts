@@ -19,7 +19,7 @@ export async function measureSpace(folder: string, paths: readonly string[], cop
   let neededBytes = 0;
   for (const path of paths) {
     const size = (await stat(path).catch(() => null))?.size ?? 0;
-    const unfolded = /\.(gz|tgz)$/i.test(path) ? size * UNFOLDED : size;
+    const unfolded = /\.(gz|tgz|xlsx|xlsm)$/i.test(path) ? size * UNFOLDED : size;
     neededBytes += unfolded * STAGING_SHARE + (copy ? size : 0);
   }
   const { bavail, bsize } = await statfs(folder);

@@ -33,8 +33,17 @@ export class MemberError extends Error {
   }
 }
 
+/** A member that has no bytes of its own, but text that we make of it. */
+export interface MadeText {
+  /** Between the cells of each line where the text is a table, else null; known once it is read. */
+  readonly delimiter: string | null;
+  /** What the ledger should tell; known once it is read. */
+  readonly notes: readonly string[];
+}
+
 export interface OpenMember {
   readonly member: Member;
+  readonly made?: MadeText;
   /** To be taken before the next member is asked for. @throws MemberError */
   read(): AsyncIterable<Uint8Array>;
 }

@@ -4,6 +4,7 @@ import type { Problem } from '../../../shared/problem';
 import { newReport, readHead, type SourceHead, streamSource } from '../source';
 import { Budget, MemberError, type OpenMember } from './container';
 import { readTar } from './tar';
+import { readWorkbook } from './workbook/workbook';
 import { readZip } from './zip';
 
 /** Enough to tell what a file is. */
@@ -22,7 +23,8 @@ export function openContainer(
 ): AsyncGenerator<OpenMember, void, undefined> | null {
   if (kind.kind !== 'container') return null;
   if (kind.container === 'tar') return readTar(streamSource(path, compression, newReport()));
-  return compression === null ? readZip(path, password) : null;
+  if (compression !== null) return null;
+  return kind.container === 'workbook' ? readWorkbook(path, password) : readZip(path, password);
 }
 
 /** Writes a member's bytes; null when all of them came. */

@@ -31,6 +31,28 @@ interface Entry {
   readonly extra: Buffer;
 }
 
+export interface ZipParts {
+  /** In directory order; each may be read more than once, until `close`. */
+  readonly parts: readonly OpenMember[];
+  close(): Promise<void>;
+}
+
+/** All members of a ZIP at once, for files whose parts name each other. @throws MemberError */
+export async function openZip(path: string, password: string | undefined): Promise<ZipParts> {
+  const file = await open(path, 'r');
+  try {
+    const { size } = await file.stat();
+    const parts: OpenMember[] = [];
+    for await (const entry of readDirectory(file, size)) {
+      parts.push({ member: entry.member, read: () => readEntry(file, size, entry, password) });
+    }
+    return { parts, close: () => file.close() };
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
 /** Members in directory order. @throws MemberError where there is no directory to go by */
 export async function* readZip(
   path: string,

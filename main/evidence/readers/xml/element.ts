@@ -89,7 +89,8 @@ function put(parent: Open, done: Open, { lists, named }: ElementShape): void {
   else parent.content[name] = Array.isArray(before) ? [...before, value] : [before, value];
 }
 
-function textOf(bytes: Uint8Array, from: number, to: number): string {
+/** Text of a token, references resolved; that of a CDATA section as it stands. */
+export function textOf(bytes: Uint8Array, from: number, to: number): string {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString('utf8');
   return text.startsWith('<![CDATA[') ? text.slice(9, -3) : resolve(text);
 }
@@ -97,7 +98,7 @@ function textOf(bytes: Uint8Array, from: number, to: number): string {
 const OWN: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
 
 /** References of XML 1.0 §4.1 and §4.6; any other stays as it is written. */
-function resolve(text: string): string {
+export function resolve(text: string): string {
   if (!text.includes('&')) return text;
   return text.replace(
     /&(?:#(\d{1,7})|#x([0-9a-fA-F]{1,6})|(lt|gt|amp|quot|apos));/g,
