@@ -170,12 +170,66 @@ export const calls = {
     }),
   ),
   'evidence.preview': call(z.object({ token: tokenSchema, options: importOptionsSchema }), previewSchema),
+  /**
+   * `replaces`: evidence that goes out of sight, as one operation, when the import has stored what takes its place; it
+   * stays where the new import could read less than nothing of it (`reimport-unread`).
+   */
   'evidence.import': call(
     z.object({
       items: z.array(z.object({ token: tokenSchema, options: importOptionsSchema })),
       copy: z.boolean(),
+      replaces: z.array(count).max(20_000).optional(),
     }),
     z.object({ importId: z.string() }),
+  ),
+  /**
+   * The original of an evidence, to be imported again: checked to be the bytes that were imported. What came in a
+   * container comes again with all of it; `replaces` says what the import would take the place of.
+   */
+  'evidence.again': call(
+    z.object({ evidenceId: count }),
+    z.object({
+      token: tokenSchema,
+      name: z.string(),
+      options: importOptionsSchema,
+      replaces: z.array(count),
+      isContainer: z.boolean(),
+    }),
+  ),
+  /**
+   * Events of every evidence over the span of the case, in equal bins. `arrow` columns: evidence_id (uint32), bin
+   * (int32), count (float64), only bins that are not empty. Undated events are in none.
+   */
+  'evidence.coverage': call(
+    z.object({ bins: z.number().int().min(1).max(500) }),
+    z.object({ from: z.number().nullable(), to: z.number().nullable(), arrow: bytes }),
+  ),
+  /**
+   * Stretches without events inside an evidence: longer than a hundredth of its own span and than 20 times its usual
+   * stretch, which is what 95 of 100 stretches between neighbouring times do not exceed. Longest first, at most 50.
+   */
+  'evidence.gaps': call(
+    z.object({ evidenceId: count }),
+    z.object({
+      usualUs: z.number().nullable(),
+      total: count,
+      gaps: z.array(z.object({ from: z.number(), to: z.number() })),
+    }),
+  ),
+  /**
+   * Records that two evidences share, counted one for one: a record three times in one and twice in the other counts
+   * two. Records are the same when the source wrote the same columns with the same text (of JSON, XML and event logs:
+   * the same record); number and place do not matter. Evidence without columns of its own (captures) is not compared.
+   */
+  'evidence.duplicates': call(
+    nothing,
+    z.object({
+      /** Most first. */
+      pairs: z.array(z.object({ one: count, other: count, records: count })),
+      total: count,
+      compared: count,
+      notCompared: count,
+    }),
   ),
   'evidence.cancel': call(z.object({ importId: z.string() }), nothing),
   /** An operation: undoable. */
@@ -198,8 +252,21 @@ export const calls = {
     caseStateSchema,
   ),
   'evidence.rejects': call(
-    z.object({ evidenceId: count.nullable(), offset: count, limit: z.number().int().min(1).max(1000) }),
+    z.object({
+      evidenceId: count.nullable(),
+      offset: count,
+      limit: z.number().int().min(1).max(1000),
+      /** Only those with exactly this reason. */
+      reason: z.string().max(10_000).nullable().optional(),
+      /** Only those that hold this text in reason or excerpt, whatever the case. */
+      text: z.string().max(1000).optional(),
+    }),
     z.object({ total: count, arrow: bytes }),
+  ),
+  /** How often each reason stands, most frequent first, at most 200. */
+  'evidence.rejectReasons': call(
+    z.object({ evidenceId: count.nullable() }),
+    z.object({ total: count, reasons: z.array(z.object({ reason: z.string(), records: count })) }),
   ),
   /** Streams a dropped file into the workspace when no path can be had: begin, chunks in order, end gives a token. */
   'upload.begin': call(

@@ -83,6 +83,11 @@ const bad: Record<CallName, unknown[]> = {
     { evidenceId: null, offset: -1, limit: 1 },
     { offset: 0, limit: 1 },
   ],
+  'evidence.rejectReasons': [{}, { evidenceId: -1 }],
+  'evidence.again': [{}, { evidenceId: '1' }],
+  'evidence.coverage': [{}, { bins: 0 }, { bins: 501 }],
+  'evidence.gaps': [{}, { evidenceId: null }],
+  'evidence.duplicates': [null, 1],
   'upload.begin': [{ name: 'x' }, { name: 'x', sizeBytes: -1 }, { name: 'x'.repeat(1001), sizeBytes: 1 }],
   'upload.chunk': [
     { uploadId: 'x', offset: 0 },

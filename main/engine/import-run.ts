@@ -21,12 +21,14 @@ export interface ImportRun {
   readonly importId: string;
   readonly files: readonly PlannedFile[];
   readonly copy: boolean;
+  /** Evidence whose place is taken: its bytes are no duplicates. */
+  readonly replaces: readonly number[];
   readonly signal: AbortSignal;
 }
 
 export type RunResult =
-  /** Names of the segment folders, in order. */
-  | { readonly status: 'staged'; readonly folders: readonly string[] }
+  /** Names of the segment folders, in order, and what lies in them. */
+  | { readonly status: 'staged'; readonly folders: readonly string[]; readonly rows: readonly LedgerRow[] }
   | { readonly status: 'cancelled' }
   | { readonly status: 'failed'; readonly problem: Problem };
 
@@ -34,8 +36,9 @@ export async function runImport(run: ImportRun): Promise<RunResult> {
   const { context, workspace, importId, signal } = run;
   const staging = await workspace.stage(importId);
   const progress = createProgress(context, importId, run.files);
-  const known = knownHashes(workspace);
+  const known = knownHashes(workspace, run.replaces);
   const folders: string[] = [];
+  const rows: LedgerRow[] = [];
   const pending = planBatches(run.files);
   let nextId = workspace.nextEvidenceId();
   let importer: ImporterHold | null = null;
@@ -75,13 +78,14 @@ export async function runImport(run: ImportRun): Promise<RunResult> {
         segment = await writeCrashed(context, folder, batch, nextId, result.why);
       }
       for (const { row } of segment.evidences) {
+        rows.push(row);
         nextId = Math.max(nextId, row.evidence_id + 1);
         if (row.sha256 && holdsFacts(row)) known.add(row.sha256);
       }
       folders.push(name);
       progress.finish(batch);
     }
-    return { status: 'staged', folders };
+    return { status: 'staged', folders, rows };
   } finally {
     importer?.close();
   }
@@ -110,9 +114,9 @@ function holdsFacts({ status }: LedgerRow): boolean {
   return status !== 'duplicate' && status !== 'unrecognised' && status !== 'failed' && status !== 'cancelled';
 }
 
-/** Evidence taken out of sight may be imported again. */
-function knownHashes(workspace: Workspace): Set<string> {
-  const removed = workspace.removed();
+/** Evidence taken out of sight, or about to be, may be imported again. */
+function knownHashes(workspace: Workspace, replaced: readonly number[]): Set<string> {
+  const removed = new Set([...workspace.removed(), ...replaced]);
   const known = new Set<string>();
   for (const { entries } of workspace.segments) {
     for (const { row } of entries) {

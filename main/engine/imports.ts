@@ -8,6 +8,7 @@ import { errorText } from '../case/durable';
 import { clocksOf } from './clocks';
 import type { EngineContext } from './context';
 import { keepCustody } from './custody';
+import { replace, unreadProblem } from './import-again';
 import { listFiles, type PlanItem, type PlannedFile } from './import-plan';
 import { type RunResult, runImport } from './import-run';
 import { cacheSegment } from './ledger';
@@ -15,7 +16,7 @@ import type { OpenCase } from './open-case';
 
 export interface Imports {
   /** Queues an import and returns its id at once; notices tell the rest. */
-  start(items: readonly PlanItem[], copy: boolean): string;
+  start(items: readonly PlanItem[], copy: boolean, replaces?: readonly number[]): string;
   cancel(importId: string): void;
   /** Cancels everything and waits for the leave. */
   stop(): Promise<void>;
@@ -25,6 +26,8 @@ interface Waiting {
   readonly importId: string;
   readonly items: readonly PlanItem[];
   readonly copy: boolean;
+  /** Evidence that what is imported takes the place of. */
+  readonly replaces: readonly number[];
   readonly abort: AbortController;
 }
 
@@ -32,8 +35,8 @@ export function createImports(context: EngineContext, open: () => OpenCase): Imp
   const known = new Map<string, Waiting>();
   let last: Promise<void> = Promise.resolve();
   return {
-    start(items, copy) {
-      const waiting = { importId: randomUUID(), items, copy, abort: new AbortController() };
+    start(items, copy, replaces = []) {
+      const waiting = { importId: randomUUID(), items, copy, replaces, abort: new AbortController() };
       known.set(waiting.importId, waiting);
       last = last.then(async () => {
         const done = await performImport(context, open(), waiting).catch((error: unknown) => {
@@ -70,11 +73,17 @@ async function performImport(
     importId,
     files,
     copy: waiting.copy,
+    replaces: waiting.replaces,
     signal: abort.signal,
   });
   if (result.status !== 'staged') {
     await open.workspace.discard(importId);
     return ended(waiting, result);
+  }
+  const unread = unreadProblem(open.workspace, waiting.replaces, result.rows);
+  if (unread) {
+    await open.workspace.discard(importId);
+    return ended(waiting, { status: 'failed', problem: unread });
   }
   const committed = await open.workspace.commit(importId, result.folders);
   if (!committed.ok) return ended(waiting, { status: 'failed', problem: committed.problem });
@@ -97,6 +106,8 @@ async function performImport(
     problem = notShown(error);
   }
   await open.views?.invalidate();
+  const replaced = waiting.replaces.length === 0 ? null : await replace(context, waiting.replaces, rows);
+  if (replaced?.ok === false) problem ??= replaced.problem;
   context.notify('facts.changed', { case: open.state() });
   return { importId, status: 'done', rows, problem };
 }

@@ -49,7 +49,7 @@ function selectImported(table: FactTable, segments: readonly SegmentFiles[], whe
     .map((segment) => joinPath(segment.folder, table.file))
     .filter((file) => existsSync(file));
   if (files.length === 0) return null;
-  return sql`SELECT ${columnList(table.columns)} FROM ${parquet(files)} WHERE ${where}`;
+  return sql`SELECT ${columnList(table.columns)} FROM ${parquetFiles(files)} WHERE ${where}`;
 }
 
 /** `evidence_id NOT IN (…)`, or TRUE. */
@@ -71,18 +71,18 @@ export function selectRecords(file: RecordFile): Sql {
     columns.map((column) => ident(column)),
     ', ',
   );
-  return sql`SELECT ${list} FROM ${parquet([file.path])} WHERE ${onlyEvidence([file.evidenceId])}`;
+  return sql`SELECT ${list} FROM ${parquetFiles([file.path])} WHERE ${onlyEvidence([file.evidenceId])}`;
 }
 
 /** Where the records of these evidences begin: `evidence_id, record_number, byte_offset`. */
 export function selectPlaces(files: readonly RecordFile[]): Sql {
   const paths = [...new Set(files.map(({ path }) => path))];
   const ids = files.map(({ evidenceId }) => evidenceId);
-  return sql`SELECT evidence_id, record_number, byte_offset FROM ${parquet(paths)} WHERE ${onlyEvidence(ids)}`;
+  return sql`SELECT evidence_id, record_number, byte_offset FROM ${parquetFiles(paths)} WHERE ${onlyEvidence(ids)}`;
 }
 
 /** A table function takes no bound list of names, so they are quoted. */
-function parquet(files: readonly string[]): Sql {
+export function parquetFiles(files: readonly string[]): Sql {
   // A folder named like a pattern is found all the same: where nothing matches, DuckDB takes the text as it stands,
   // and the jail keeps a pattern from reaching a neighbour.
   const list = files.map(quoteText).join(', ');

@@ -6,10 +6,14 @@ import { fail, succeed } from '../../../shared/problem';
 import { packIds } from '../../case/operation';
 import { listDissectors } from '../../dissectors';
 import { shippedFormats } from '../../formats';
+import { coverage, gaps } from '../../query/coverage';
+import { duplicates } from '../../query/duplicates';
 import { EXPORT_FORMATS } from '../../query/export/formats';
-import { rejects } from '../../query/rejects';
+import { rejectReasons, rejects } from '../../query/rejects';
 import { openCaseOf, writableCaseOf } from '../context';
+import { again } from '../import-again';
 import type { PlanItem } from '../import-plan';
+import { ownRecords } from '../ledger';
 import { operate } from '../operate';
 import { originalOf } from '../original';
 import { unknownToken } from './case';
@@ -25,6 +29,11 @@ type Names =
   | 'evidence.cancel'
   | 'evidence.remove'
   | 'evidence.rejects'
+  | 'evidence.rejectReasons'
+  | 'evidence.again'
+  | 'evidence.coverage'
+  | 'evidence.gaps'
+  | 'evidence.duplicates'
   | 'format.list';
 
 export const evidenceHandlers: Pick<Handlers, Names> = {
@@ -54,7 +63,7 @@ export const evidenceHandlers: Pick<Handlers, Names> = {
   'evidence.survey': ({ tokens }, call) => survey(call, tokens),
   'evidence.preview': ({ token, options }, call) => preview(call, token, options),
 
-  'evidence.import'({ items, copy }, { context }) {
+  'evidence.import'({ items, copy, replaces }, { context }) {
     const open = writableCaseOf(context);
     if (!open.ok) return open;
     const planned: PlanItem[] = [];
@@ -63,7 +72,7 @@ export const evidenceHandlers: Pick<Handlers, Names> = {
       if (!granted) return fail(unknownToken);
       planned.push({ ...granted, options });
     }
-    return succeed({ importId: open.value.imports.start(planned, copy) });
+    return succeed({ importId: open.value.imports.start(planned, copy, replaces) });
   },
 
   'evidence.cancel'({ importId }, { context }) {
@@ -92,6 +101,16 @@ export const evidenceHandlers: Pick<Handlers, Names> = {
     }),
 
   'evidence.rejects': (params, call) => withViews(call, (views) => rejects(views, params, call.signal)),
+  'evidence.rejectReasons': (params, call) =>
+    withViews(call, (views) => rejectReasons(views, params, call.signal)),
+  'evidence.again': ({ evidenceId }, call) => again(call, evidenceId),
+  'evidence.coverage': (params, call) => withViews(call, (views) => coverage(views, params, call.signal)),
+  'evidence.gaps': (params, call) => withViews(call, (views) => gaps(views, params, call.signal)),
+  'evidence.duplicates': (_, call) =>
+    withViews(call, async (views) => {
+      const open = openCaseOf(call.context);
+      return open.ok ? duplicates(views, ownRecords(open.value.workspace), call.signal) : open;
+    }),
 
   'format.list'() {
     const formats = shippedFormats().formats.map(({ id, title, reference, read }) => ({

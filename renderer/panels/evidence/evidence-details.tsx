@@ -2,6 +2,8 @@
 import type { ReactNode } from 'react';
 import { countText, fieldMicros, sizeText, timeLine } from '../../ui/event-text';
 import { clockLine } from './clock';
+import type { Coverage } from './coverage';
+import { EvidenceCoverage } from './evidence-coverage';
 import { sumLine } from './import-progress';
 import { type LedgerEntry, rowName, statusMeans, yearText, zoneText } from './ledger';
 import { StatusMark } from './ledger-columns';
@@ -10,11 +12,13 @@ export interface EvidenceDetailsProps {
   readonly row: LedgerEntry;
   readonly zone: string;
   readonly writable: boolean;
+  readonly coverage: Coverage;
   readonly onRejects: () => void;
   readonly onFilter: () => void;
   readonly onRemove: () => void;
   readonly onClock: () => void;
   readonly onCustody: () => void;
+  readonly onAgain: () => void;
 }
 
 export function EvidenceDetails(props: EvidenceDetailsProps): ReactNode {
@@ -42,6 +46,7 @@ export function EvidenceDetails(props: EvidenceDetailsProps): ReactNode {
       {row.missing && (
         <p className="warn">The original is not where it was. Its records stay; its bytes cannot be shown.</p>
       )}
+      <EvidenceCoverage row={row} zone={props.zone} coverage={props.coverage} />
       <dl className="facts">
         <Fact name="Records" value={sumLine(row)} />
         <Fact
@@ -89,6 +94,14 @@ export function EvidenceDetails(props: EvidenceDetailsProps): ReactNode {
           disabled={!props.writable || row.removed || row.sha256 === null}
         >
           Custody…
+        </button>
+        <button
+          type="button"
+          className="button"
+          onClick={props.onAgain}
+          disabled={!props.writable || row.removed || row.status === 'duplicate'}
+        >
+          Import again…
         </button>
         {row.rejected > 0 && (
           <button type="button" className="button" onClick={props.onRejects}>

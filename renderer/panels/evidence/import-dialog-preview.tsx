@@ -6,6 +6,7 @@ import { countText, fieldMicros, precisionOf, timeLine, timeMarks, wallLine } fr
 import { MappingStep } from './import-dialog-mapping';
 import { formatOf, isGeneric, type PlanFile } from './import-plan';
 import { guessMapping } from './mapping';
+import { useFormats } from './use-formats';
 
 type PreviewRecord = Preview['records'][number];
 
@@ -46,6 +47,7 @@ export function FilePreview({ file, options, failure, onOptions }: FilePreviewPr
                 {one.title} — reads {Math.round(one.score * 100)} % of the first records
               </option>
             ))}
+            <OtherFormats known={candidates.map((one) => one.format)} />
           </select>
         </label>
         <p className="why">
@@ -74,6 +76,21 @@ export function FilePreview({ file, options, failure, onOptions }: FilePreviewPr
         <RecordsTable preview={preview} zone={options.zone ?? preview.zone.name ?? 'UTC'} />
       )}
     </div>
+  );
+}
+
+/** Every other format, for when the guess is wrong; none reads these records as they are. */
+function OtherFormats({ known }: { readonly known: readonly string[] }): ReactNode {
+  const formats = useFormats();
+  const others = formats.filter(({ id }) => !known.includes(id));
+  return (
+    <optgroup label="All other formats">
+      {others.map(({ id, title }) => (
+        <option key={id} value={id}>
+          {title}
+        </option>
+      ))}
+    </optgroup>
   );
 }
 

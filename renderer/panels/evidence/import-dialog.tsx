@@ -12,12 +12,15 @@ import { FilePreview } from './import-dialog-preview';
 import * as plans from './import-plan';
 import { type DesktopBridge, type DroppedFile, type SendProgress, sendFiles } from './import-source';
 import type { UploadCalls } from './upload';
+import type { Again } from './use-again';
 import { type ImportCalls, useImportPlan } from './use-import-plan';
 
 /** What the dialog starts from: files still to be sent, tokens already granted, or nothing yet. */
 export interface ImportStart {
   readonly files: readonly DroppedFile[];
   readonly tokens: readonly string[];
+  /** Evidence that is imported again with other settings. */
+  readonly again?: Again;
 }
 
 export interface ImportDialogProps {
@@ -34,7 +37,8 @@ export interface ImportDialogProps {
 
 export function ImportDialog(props: ImportDialogProps): ReactNode {
   const { start, calls, uploads } = props;
-  const state = useImportPlan(calls);
+  const { again } = start;
+  const state = useImportPlan(calls, again?.options ?? null);
   const [sending, setSending] = useState<SendProgress | null>(null);
   const [failure, setFailure] = useState<unknown>(undefined);
   const [uploaded, setUploaded] = useState(start.files.length > 0);
@@ -72,7 +76,11 @@ export function ImportDialog(props: ImportDialogProps): ReactNode {
     if (state.plan === null) return;
     setStarting(true);
     try {
-      const { importId } = await calls.start({ items: plans.importItems(state.plan), copy: state.plan.copy });
+      const { importId } = await calls.start({
+        items: plans.importItems(state.plan),
+        copy: state.plan.copy,
+        ...(again === undefined ? {} : { replaces: again.replaces }),
+      });
       props.onStarted(importId);
     } catch (reason) {
       setFailure(reason);
@@ -87,7 +95,8 @@ export function ImportDialog(props: ImportDialogProps): ReactNode {
   return (
     <Dialog
       open
-      title="Import evidence"
+      title={again === undefined ? 'Import evidence' : `Import ${again.name} again`}
+      {...(again === undefined ? {} : { description: againWords(again) })}
       size="full"
       onClose={props.onClose}
       actions={
@@ -95,12 +104,16 @@ export function ImportDialog(props: ImportDialogProps): ReactNode {
           {plan === null ? <span className="spring" /> : <PlanWords plan={plan} />}
           <Button onClick={props.onClose}>Cancel</Button>
           <Button look="primary" disabled={chosen === 0 || starting} onClick={() => void begin()}>
-            {chosen === 0 ? 'Import' : `Import ${chosen} ${chosen === 1 ? 'file' : 'files'}`}
+            {again !== undefined
+              ? 'Import again'
+              : chosen === 0
+                ? 'Import'
+                : `Import ${chosen} ${chosen === 1 ? 'file' : 'files'}`}
           </Button>
         </>
       }
     >
-      <SourceBar {...props} onTake={take} />
+      {again === undefined && <SourceBar {...props} onTake={take} />}
       {problem !== undefined && <div className="dialog-problem">{props.renderFailure(problem)}</div>}
       {sending !== null && <Sending progress={sending} />}
       {state.surveying && sending === null && (
@@ -112,15 +125,17 @@ export function ImportDialog(props: ImportDialogProps): ReactNode {
         sending === null && !state.surveying && <NothingYet />
       ) : (
         <>
-          <div className="import-body">
-            <FilesList
-              plan={plan}
-              open={state.open}
-              failed={(token) => state.previewFailures.has(token)}
-              onOpen={state.show}
-              onInclude={(token, on) => state.change((was) => plans.include(was, token, on))}
-              onIncludeAll={(on) => state.change((was) => plans.includeAll(was, on))}
-            />
+          <div className={again === undefined ? 'import-body' : 'import-body one-file'}>
+            {again === undefined && (
+              <FilesList
+                plan={plan}
+                open={state.open}
+                failed={(token) => state.previewFailures.has(token)}
+                onOpen={state.show}
+                onInclude={(token, on) => state.change((was) => plans.include(was, token, on))}
+                onIncludeAll={(on) => state.change((was) => plans.includeAll(was, on))}
+              />
+            )}
             {open === null ? (
               <p className="preview-wait">Choose a file to see what it would become.</p>
             ) : (
@@ -142,6 +157,13 @@ export function ImportDialog(props: ImportDialogProps): ReactNode {
       )}
     </Dialog>
   );
+}
+
+function againWords({ replaces, isContainer }: Again): string {
+  const parts = isContainer
+    ? `All ${replaces.length} evidences of this container are imported again and take the place of those in the case.`
+    : 'What is read now takes the place of this evidence.';
+  return `${parts} Tags, notes and findings stay with their records; undo brings the old import back.`;
 }
 
 interface SourceBarProps extends ImportDialogProps {

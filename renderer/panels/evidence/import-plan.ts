@@ -47,6 +47,16 @@ export function makePlan(survey: Result<'evidence.survey'>): Plan {
   };
 }
 
+/** The same plan with the settings that an evidence was imported with. */
+export function withSettings(plan: Plan, { zone, year, ...own }: ImportOptions): Plan {
+  return {
+    ...plan,
+    zone: zone ?? null,
+    year: year ?? null,
+    files: plan.files.map((file) => ({ ...file, options: own })),
+  };
+}
+
 /** Adds files of another survey; a path already listed is not listed twice. */
 export function mergePlan(plan: Plan, survey: Result<'evidence.survey'>): Plan {
   const known = new Set(plan.files.map((file) => file.path));

@@ -2,6 +2,8 @@
 import type { ReactNode } from 'react';
 import { countText, fieldMicros, sizeText, splitForEllipsis, timeLine } from '../../ui/event-text';
 import { clockLine } from './clock';
+import type { Coverage } from './coverage';
+import { CoverageBar } from './coverage-bar';
 import {
   addsUp,
   type LedgerEntry,
@@ -19,7 +21,7 @@ export interface LedgerColumn {
   readonly sort: LedgerSort | null;
   readonly width: string;
   readonly right: boolean;
-  readonly render: (row: LedgerEntry, zone: string) => ReactNode;
+  readonly render: (row: LedgerEntry, zone: string, coverage: Coverage) => ReactNode;
 }
 
 /** A long name gives way in its middle: its end tells files of one folder apart. */
@@ -168,6 +170,16 @@ export const WIDE_COLUMNS: readonly LedgerColumn[] = [
     render: (row, zone) => <span className="mono">{spanText(row, zone) || '·'}</span>,
   },
   {
+    id: 'coverage',
+    title: 'Coverage',
+    help: 'When it has events, over the time of the whole case',
+    sort: null,
+    width: 'minmax(140px, 0.8fr)',
+    right: false,
+    render: (row, _, { bins }) =>
+      row.removed || row.events === row.undated ? null : <CoverageBar counts={bins.get(row.evidence_id)} />,
+  },
+  {
     id: 'zone',
     title: 'Zone',
     help: 'Zone of the recorded times, and who said so',
@@ -207,7 +219,14 @@ export const NARROW_COLUMNS: readonly LedgerColumn[] = [
     sort: 'name',
     width: '1fr',
     right: false,
-    render: (row) => <EvidenceName row={row} />,
+    render: (row, _, { bins }) => (
+      <>
+        <EvidenceName row={row} />
+        {!row.removed && bins.has(row.evidence_id) && (
+          <CoverageBar counts={bins.get(row.evidence_id)} className="strip" />
+        )}
+      </>
+    ),
   },
   {
     id: 'records',

@@ -2,6 +2,7 @@
 import { type ReactNode, useMemo, useState } from 'react';
 import { countText, plural, sizeText } from '../../ui/event-text';
 import { ListCell, ListHeadCell, VirtualList } from '../../ui/virtual-list';
+import type { Coverage } from './coverage';
 import { addsUp, type LedgerEntry, type LedgerSort, sortRows, statusCounts, totals } from './ledger';
 import { NARROW_COLUMNS, WIDE_COLUMNS } from './ledger-columns';
 
@@ -9,6 +10,7 @@ export interface LedgerViewProps {
   readonly rows: readonly LedgerEntry[];
   readonly wide: boolean;
   readonly zone: string;
+  readonly coverage: Coverage;
   readonly selectedId: number | null;
   readonly onSelect: (evidenceId: number) => void;
   readonly onOpen: (evidenceId: number) => void;
@@ -30,7 +32,7 @@ export function LedgerView(props: LedgerViewProps): ReactNode {
         rowCount={rows.length}
         rowHeight={24}
         template={columns.map((column) => column.width).join(' ')}
-        {...(props.wide ? { minWidth: 1180 } : {})}
+        {...(props.wide ? { minWidth: 1320 } : {})}
         head={columns.map((column) => (
           <ListHeadCell
             key={column.id}
@@ -57,7 +59,7 @@ export function LedgerView(props: LedgerViewProps): ReactNode {
           if (entry === undefined) return null;
           return columns.map((column) => (
             <ListCell key={column.id} right={column.right} {...(column.right ? { className: 'mono' } : {})}>
-              {column.render(entry, props.zone)}
+              {column.render(entry, props.zone, props.coverage)}
             </ListCell>
           ));
         }}

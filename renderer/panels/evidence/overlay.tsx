@@ -21,6 +21,7 @@ import { ProblemText } from '../../ui/problem-text';
 import { ImportDialog, type ImportStart } from './import-dialog';
 import { carriesFiles, type DroppedFile, desktopBridge, entriesOf, walkEntries } from './import-source';
 import type { UploadCalls } from './upload';
+import { useWantedAgain } from './use-again';
 import './import-dialog.css';
 
 const AUTHOR = 'evidence';
@@ -35,6 +36,13 @@ export function EvidenceOverlay(): ReactNode {
   const showPanel = useShowPanel();
   const { counts } = useCounts();
   const [start, setStart] = useState<ImportStart | null>(null);
+  const wantedAgain = useWantedAgain((state) => state.wanted);
+  const wantAgain = useWantedAgain((state) => state.set);
+  useEffect(() => {
+    if (wantedAgain === null) return;
+    setStart({ files: [], tokens: [wantedAgain.token], again: wantedAgain });
+    wantAgain(null);
+  }, [wantedAgain, wantAgain]);
   const [over, setOver] = useState(false);
   const bridge = useMemo(desktopBridge, []);
   const readOnly = openCase !== null && openCase.readOnly !== null;

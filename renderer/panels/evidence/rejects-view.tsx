@@ -16,6 +16,8 @@ export type LoadRejects = (
 
 export interface RejectsViewProps {
   readonly title: string;
+  /** Above the list: what narrows it. */
+  readonly filter: ReactNode;
   readonly wide: boolean;
   readonly load: LoadRejects;
   /** Name of an evidence, for a list over several. */
@@ -26,6 +28,7 @@ export interface RejectsViewProps {
 
 export function RejectsView({
   title,
+  filter,
   wide,
   load,
   nameOf,
@@ -41,6 +44,7 @@ export function RejectsView({
     const controller = new AbortController();
     let made: PageCache<ArrowRows> | null = null;
     setFailure(undefined);
+    setSelected(null);
     load(0, 1, controller.signal)
       .then(({ total }) => {
         if (controller.signal.aborted) return;
@@ -85,6 +89,7 @@ export function RejectsView({
           {cache === null ? '' : countText(cache.rowCount)} rejected <span className="label">{title}</span>
         </h3>
       </header>
+      {filter}
       {problem !== undefined && renderFailure(problem)}
       {cache !== null && (
         <VirtualList

@@ -24,7 +24,8 @@ export interface ImportPlanState {
   readonly add: (tokens: readonly string[]) => Promise<void>;
 }
 
-export function useImportPlan(calls: ImportCalls): ImportPlanState {
+/** `settings`: those an evidence was imported with, to begin from. */
+export function useImportPlan(calls: ImportCalls, settings: ImportOptions | null = null): ImportPlanState {
   const [plan, setPlan] = useState<plans.Plan | null>(null);
   const [surveying, setSurveying] = useState(false);
   const [failure, setFailure] = useState<unknown>(undefined);
@@ -39,6 +40,7 @@ export function useImportPlan(calls: ImportCalls): ImportPlanState {
     return () => controller.abort();
   }, []);
 
+  const given = useRef(settings);
   const add = useCallback(
     async (tokens: readonly string[]) => {
       if (tokens.length === 0) return;
@@ -48,7 +50,9 @@ export function useImportPlan(calls: ImportCalls): ImportPlanState {
       try {
         const survey = await calls.survey([...tokens], signal);
         if (signal.aborted) return;
-        setPlan((was) => (was === null ? plans.makePlan(survey) : plans.mergePlan(was, survey)));
+        const fresh = plans.makePlan(survey);
+        const first = given.current === null ? fresh : plans.withSettings(fresh, given.current);
+        setPlan((was) => (was === null ? first : plans.mergePlan(was, survey)));
         setOpen(
           (was) =>
             was ??

@@ -1,5 +1,5 @@
 /** The evidence panel: what was taken in and what became of every record; imports under way and their results. */
-import { FolderInput } from 'lucide-react';
+import { Copy, FolderInput } from 'lucide-react';
 import { type ReactNode, useCallback, useLayoutEffect, useRef, useState } from 'react';
 import { z } from 'zod';
 import { problemOf } from '../../state/engine';
@@ -23,11 +23,15 @@ import { ContextMenuAt, type MenuEntry } from '../../ui/menu';
 import { ProblemText } from '../../ui/problem-text';
 import { ClockDialog } from './clock-dialog';
 import { CustodyDialog } from './custody-dialog';
+import { DuplicatesView } from './duplicates-view';
 import { EvidenceDetails } from './evidence-details';
 import { ImportResultNote, RunningImports } from './import-status';
 import { type LedgerEntry, rowName } from './ledger';
 import { LedgerView } from './ledger-view';
+import { EVERY_REJECT, RejectFilter } from './reject-filter';
 import { RejectsView } from './rejects-view';
+import { useAgain } from './use-again';
+import { useCoverage } from './use-coverage';
 import './view.css';
 
 const AUTHOR = 'evidence';
@@ -48,7 +52,10 @@ export function EvidenceView(): ReactNode {
   const showPanel = useShowPanel();
   const [panel, setPanel] = usePanelState('evidence', panelSchema, NOTHING_SEEN);
   const [selectedId, setSelectedId] = useState<number | null>(null);
-  const [rejectsOf, setRejectsOf] = useState<number | 'all' | null>(null);
+  const [rejectsOf, setRejects] = useState<number | 'all' | null>(null);
+  const [rejectWish, setRejectWish] = useState(EVERY_REJECT);
+  const [showsShared, setShowsShared] = useState(false);
+  const again = useAgain();
   const [clockOf, setClockOf] = useState<number | null>(null);
   const [custodyOf, setCustodyOf] = useState<number | null>(null);
   const [removed, setRemoved] = useState<string | null>(null);
@@ -58,6 +65,13 @@ export function EvidenceView(): ReactNode {
   const wide = useWide(root);
   const writable = openCase !== null && openCase.readOnly === null;
   const row = imports.evidence.find((one) => one.evidence_id === selectedId) ?? null;
+
+  const coverage = useCoverage(imports.evidence.some(({ events }) => events > 0));
+  const setRejectsOf = (of: number | 'all' | null) => {
+    setRejectWish(EVERY_REJECT);
+    setShowsShared(false);
+    setRejects(of);
+  };
 
   const remove = async (entry: LedgerEntry) => {
     const outcome = await engine.call('evidence.remove', { evidenceIds: [entry.evidence_id] });
@@ -83,6 +97,18 @@ export function EvidenceView(): ReactNode {
         showPanel('evidence');
       },
     },
+    {
+      id: 'evidence.shared',
+      title: 'Find records that several evidences share',
+      group: 'Evidence',
+      also: 'duplicates overlap same twice exports',
+      unavailable: imports.evidence.length > 1 ? null : 'There is only one evidence.',
+      run: () => {
+        setRejectsOf(null);
+        setShowsShared(true);
+        showPanel('evidence');
+      },
+    },
   ]);
   const openMenu = (id: number, x: number, y: number) => {
     const entry = entryOf(id);
@@ -103,6 +129,11 @@ export function EvidenceView(): ReactNode {
           label: 'Rejected records…',
           disabled: entry.rejected === 0,
           run: () => setRejectsOf(id),
+        },
+        {
+          label: 'Import again with other settings…',
+          disabled: !writable || entry.removed || entry.status === 'duplicate',
+          run: () => void again(entry),
         },
         {
           label: 'Set the clock…',
@@ -136,10 +167,10 @@ export function EvidenceView(): ReactNode {
     (offset: number, limit: number, signal: AbortSignal) =>
       engine.load(
         'evidence.rejects',
-        { evidenceId: typeof rejectsOf === 'number' ? rejectsOf : null, offset, limit },
+        { evidenceId: typeof rejectsOf === 'number' ? rejectsOf : null, offset, limit, ...rejectWish },
         signal,
       ),
-    [engine, rejectsOf],
+    [engine, rejectsOf, rejectWish],
   );
   const clocked = clockOf === null ? undefined : entryOf(clockOf);
   const inCustody = custodyOf === null ? undefined : entryOf(custodyOf);
@@ -151,6 +182,16 @@ export function EvidenceView(): ReactNode {
         <Button onClick={() => run('evidence.import')} disabled={!writable}>
           <FolderInput aria-hidden="true" />
           Import…
+        </Button>
+        <Button
+          look="plain"
+          title="Find records that several evidences share"
+          disabled={imports.evidence.length < 2}
+          aria-pressed={showsShared}
+          onClick={() => run('evidence.shared')}
+        >
+          <Copy aria-hidden="true" />
+          Shared
         </Button>
         {openCase?.readOnly && openCase.file === null && (
           <span className="label">read-only: {openCase.readOnly}</span>
@@ -182,7 +223,15 @@ export function EvidenceView(): ReactNode {
         </div>
       )}
       {imports.problem !== null && <ProblemText problem={imports.problem} />}
-      {rejectsOf !== null ? (
+      {showsShared ? (
+        <DuplicatesView
+          wide={wide}
+          writable={writable}
+          entryOf={entryOf}
+          onRemove={(entry) => void remove(entry)}
+          onBack={() => setShowsShared(false)}
+        />
+      ) : rejectsOf !== null ? (
         <RejectsView
           title={
             typeof rejectsOf === 'number'
@@ -190,6 +239,13 @@ export function EvidenceView(): ReactNode {
               : 'all evidence'
           }
           wide={wide}
+          filter={
+            <RejectFilter
+              evidenceId={typeof rejectsOf === 'number' ? rejectsOf : null}
+              wish={rejectWish}
+              onWish={setRejectWish}
+            />
+          }
           load={load}
           nameOf={(id) => rowName(entryOf(id) ?? { name: `evidence ${id}`, member: null })}
           onBack={() => setRejectsOf(null)}
@@ -207,6 +263,7 @@ export function EvidenceView(): ReactNode {
               rows={imports.evidence}
               wide={wide}
               zone={zone}
+              coverage={coverage}
               selectedId={selectedId}
               onSelect={setSelectedId}
               onOpen={(id) => {
@@ -224,6 +281,8 @@ export function EvidenceView(): ReactNode {
               row={row}
               zone={zone}
               writable={writable}
+              coverage={coverage}
+              onAgain={() => void again(row)}
               onRejects={() => setRejectsOf(row.evidence_id)}
               onFilter={() => showOnly(row)}
               onRemove={() => void remove(row)}
