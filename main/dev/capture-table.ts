@@ -8,6 +8,10 @@ import { importBytes, importFile, openDatabase } from '../evidence/normalise/pac
 
 /** Reasons found so far, by capture and field. */
 const REASONS: Readonly<Record<string, string>> = {
+  '03-ot-pcap/icsnpp-profinet-io-cm/profinet_io_cm.pcap dcerpc.dg_if_id':
+    'Calls that came in fragments are one message each; tshark has the header of every fragment.',
+  '03-ot-pcap/icsnpp-synchrophasor/C37.118_1PMU_UDP_minimal_otherport.pcap synphasor.frtype':
+    'On a port of no protocol: tshark has to be told, we go by the checksum.',
   '03-ot-pcap/iti/iec61850/Sample_File_MMS_and_GOOSE.pcap mms.unconfirmed_PDU_element':
     'The association began before the capture, so tshark does not know the presentation context of the reports.',
   '03-ot-pcap/icsnpp-opcua-binary/open62541_client-server_mainloop-not-localhost-non-standard-port.pcap opcua.transport.type':

@@ -82,6 +82,7 @@ export class Conversation {
   private readonly server: Direction;
   private dissector: Dissector | null = null;
   private session: Session | null = null;
+  private sessions: Map<Dissector, Session> | null = null;
   private tries = 0;
   /** Whether a port of the conversation is one of a dissector's own. */
   private readonly isAtHome: boolean;
@@ -162,9 +163,17 @@ export class Conversation {
         return;
       }
       this.dissector = verdict.dissector;
-      this.session = verdict.dissector.begin();
+      this.session = this.sessionOf(verdict.dissector);
     }
     this.unit(from, bytes, start, end, carrier);
+  }
+
+  /** Frames of several protocols may go between two ends in turn; each goes on where it was. */
+  private sessionOf(dissector: Dissector): Session {
+    const session = this.sessions?.get(dissector) ?? dissector.begin();
+    this.sessions ??= new Map();
+    this.sessions.set(dissector, session);
+    return session;
   }
 
   unit(from: Side, bytes: Uint8Array, start: number, end: number, carrier: Carrier): void {

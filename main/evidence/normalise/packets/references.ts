@@ -53,6 +53,8 @@ export const REFERENCES: readonly Reference[] = [
     field: 'mms.initiate_RequestPDU_element',
     where: "event_action = 'initiate' AND ot_message = 'request'",
   },
+  { protocol: 'profinet-cm', field: 'dcerpc.dg_if_id' },
+  { protocol: 'synchrophasor', field: 'synphasor.frtype' },
   {
     protocol: 'enip',
     field: 'cip.service',

@@ -1,0 +1,87 @@
+/** Data frames of IEEE C37.118.2-2011 (§6.3), read by the configuration of their stream. */
+import type { Cursor } from '../cursor';
+import type { PointRun } from '../dissector';
+import type { Configuration, PmuConfiguration } from './configuration';
+
+const ERRORS = [null, 'PMU error', 'test mode', 'PMU error, not to be used'] as const;
+const MAX_POINTS = 4096;
+
+export interface DataFrame {
+  readonly points: readonly PointRun[];
+  readonly text: string;
+  /** Words of the first status that is not plainly good. */
+  readonly quality: string | null;
+}
+
+/*
+ *   a unit: status (2), phasors (4 or 8 each), frequency (2 or 4), its rate of change (2 or 4), analogs (2 or 4 each),
+ *   digital words (2 each)
+ */
+export function readDataFrame(cursor: Cursor, { units }: Configuration, timeUs: number): DataFrame {
+  const points: PointRun[] = [];
+  const said: string[] = [];
+  let worst: string | null = null;
+  for (const unit of units) {
+    if (cursor.isShort || points.length > MAX_POINTS) break;
+    const quality = statusWords(cursor.u16());
+    worst ??= quality;
+    const add = (name: string, value: number): void => {
+      if (cursor.isShort) return;
+      points.push({
+        object: `${unit.station}/${name}`,
+        address: null,
+        stride: 0,
+        values: [value],
+        qualities: [quality],
+        timesUs: [timeUs],
+      });
+    };
+    readPhasors(cursor, unit, add);
+    const frequency = unit.hasFloatFrequency ? cursor.f32() : unit.nominal + signed(cursor.u16()) / 1000;
+    add('frequency', frequency);
+    add('rate of change of frequency', unit.hasFloatFrequency ? cursor.f32() : signed(cursor.u16()) / 100);
+    for (const name of unit.analogs) add(name, unit.hasFloatAnalogs ? cursor.f32() : signed(cursor.u16()));
+    for (const name of unit.digitals) add(`digital ${name}`, cursor.u16());
+    if (said.length < 4 && !cursor.isShort)
+      said.push(`${unit.station} ${Number(frequency.toPrecision(7))} Hz`);
+  }
+  const more = units.length > said.length ? `, … (${units.length})` : '';
+  return { points, text: `${said.join(', ')}${more}`, quality: worst };
+}
+
+function readPhasors(
+  cursor: Cursor,
+  unit: PmuConfiguration,
+  add: (name: string, value: number) => void,
+): void {
+  for (const { name, scale } of unit.phasors) {
+    const [first, second] = unit.isPolar ? ['magnitude', 'angle'] : ['real', 'imaginary'];
+    if (unit.hasFloatPhasors) {
+      add(`${name} ${first}`, cursor.f32());
+      add(`${name} ${second}`, cursor.f32());
+    } else if (unit.isPolar) {
+      add(`${name} ${first}`, cursor.u16() * scale);
+      add(`${name} ${second}`, signed(cursor.u16()) / 10_000);
+    } else {
+      add(`${name} ${first}`, signed(cursor.u16()) * scale);
+      add(`${name} ${second}`, signed(cursor.u16()) * scale);
+    }
+  }
+}
+
+function signed(value: number): number {
+  return (value << 16) >> 16;
+}
+
+/** Words of the STAT field (table 7); null when all is well. */
+function statusWords(status: number): string | null {
+  const words: string[] = [];
+  const error = ERRORS[status >>> 14];
+  if (error) words.push(error);
+  if ((status & 0x2000) !== 0) words.push('not synchronised');
+  if ((status & 0x1000) !== 0) words.push('sorted by arrival');
+  if ((status & 0x0800) !== 0) words.push(`trigger ${status & 15}`);
+  if ((status & 0x0400) !== 0) words.push('configuration about to change');
+  if ((status & 0x0200) !== 0) words.push('modified by processing');
+  return words.length === 0 ? null : words.join(', ');
+}
