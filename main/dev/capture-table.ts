@@ -1,65 +1,90 @@
-/** Protocol by protocol, our messages over the corpus's captures beside tshark's, with each difference and its reason. */
+/** Capture by capture, our packets beside capinfos' and our messages beside tshark's, each difference with its reason. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { listCaptures, MESSAGE_DIFFERENCES } from '../evidence/normalise/packets/oracle';
-import { ourCounts, REFERENCES, tsharkCounts } from '../evidence/normalise/packets/references';
+import { listCaptures } from '../evidence/normalise/packets/oracle';
+import {
+  capinfosCounts,
+  ourCounts,
+  REFERENCES,
+  tsharkCounts,
+  uncounted,
+} from '../evidence/normalise/packets/references';
 import { importBytes, importFile, openDatabase } from '../evidence/normalise/packets/test-import';
+import { explainMessages, explainPackets } from './capture-differences';
 
-/** Reasons found so far, by capture and field. */
-const REASONS: Readonly<Record<string, string>> = {
-  '03-ot-pcap/icsnpp-profinet-io-cm/profinet_io_cm.pcap dcerpc.dg_if_id':
-    'Calls that came in fragments are one message each; tshark has the header of every fragment.',
-  '03-ot-pcap/icsnpp-synchrophasor/C37.118_1PMU_UDP_minimal_otherport.pcap synphasor.frtype':
-    'On a port of no protocol: tshark has to be told, we go by the checksum.',
-  '03-ot-pcap/iti/iec61850/Sample_File_MMS_and_GOOSE.pcap mms.unconfirmed_PDU_element':
-    'The association began before the capture, so tshark does not know the presentation context of the reports.',
-  '03-ot-pcap/icsnpp-opcua-binary/open62541_client-server_mainloop-not-localhost-non-standard-port.pcap opcua.transport.type':
-    'On a port of no protocol: tshark has to be told, we go by the bytes.',
-  '03-ot-pcap/icsnpp-opcua-binary/open62541_client-server_mainloop.pcap dns.id':
-    'Neither port is one of DNS, and a datagram alone is no proof.',
-};
-
-function reasonOf(file: string, field: string): string {
-  const modbus = field === 'modbus.func_code' ? MESSAGE_DIFFERENCES[file]?.why : undefined;
-  return modbus ?? REASONS[`${file} ${field}`] ?? 'NOT EXPLAINED';
+export interface CaptureTable {
+  readonly lines: readonly string[];
+  readonly unexplained: number;
 }
 
-/** Lines of the table; reads every capture below 300,000 packets of the folders given (all when null). */
-export async function captureTable(
-  corpus: string,
-  folders: readonly string[] | null,
-): Promise<readonly string[]> {
+/** Reads every capture of the folders given, all when null; two programs at a time. */
+export async function captureTable(corpus: string, folders: readonly string[] | null): Promise<CaptureTable> {
   const database = await openDatabase();
-  const sums = new Map(REFERENCES.map(({ field }) => [field, { ours: 0, theirs: 0 }]));
+  const captures = listCaptures(corpus).filter(
+    ({ file }) => folders?.some((folder) => file.startsWith(folder)) ?? true,
+  );
+  const counted = await capinfosCounts(captures.map(({ file }) => join(corpus, file)));
+  const sums = new Map(REFERENCES.map(({ field }) => [field, { ours: 0, theirs: 0, explained: 0 }]));
+  const others = new Map<string, number>();
   const differences: string[] = [];
-  for (const { file, packets } of listCaptures(corpus)) {
-    if (packets > 300_000 || (folders && !folders.some((folder) => file.startsWith(folder)))) continue;
+  const packets = { ours: 0, theirs: 0, explained: 0 };
+  let unexplained = 0;
+  const differ = (what: string, why: string | null): void => {
+    if (why === null) unexplained += 1;
+    differences.push(`  ${what}. ${why ?? 'NOT EXPLAINED'}`);
+  };
+  for (const { file } of captures) {
     const path = join(corpus, file);
-    if (file.endsWith('.gz')) await importBytes(database, gunzipSync(readFileSync(path)));
-    else await importFile(database, path);
+    const [report, theirs] = await Promise.all([
+      file.endsWith('.gz')
+        ? importBytes(database, gunzipSync(readFileSync(path)))
+        : importFile(database, path),
+      tsharkCounts(path),
+    ]);
+    const expected = counted.get(path) ?? 0;
+    packets.ours += report.records;
+    packets.theirs += expected;
+    if (report.records !== expected) {
+      const more = report.records - expected;
+      const why = explainPackets(file, more);
+      if (why !== null) packets.explained += more;
+      differ(`${file}: ${report.records} packets, capinfos ${expected}`, why);
+    }
     const mine = await ourCounts(database);
-    const theirs = tsharkCounts(path);
+    for (const [protocol, count] of await uncounted(database))
+      others.set(protocol, (others.get(protocol) ?? 0) + count);
     for (const { field } of REFERENCES) {
       const [a, b] = [mine.get(field) ?? 0, theirs.get(field) ?? 0];
       const sum = sums.get(field);
-      if (sum) {
-        sum.ours += a;
-        sum.theirs += b;
-      }
-      if (a !== b) differences.push(`  ${file}: ${field} ${a}, tshark ${b}. ${reasonOf(file, field)}`);
+      if (!sum) continue;
+      sum.ours += a;
+      sum.theirs += b;
+      if (a === b) continue;
+      const why = explainMessages(file, field, a - b);
+      if (why !== null) sum.explained += a - b;
+      differ(`${file}: ${field} ${a}, tshark ${b}`, why);
     }
   }
   database.close();
+  const row = (name: string, field: string, { ours, theirs, explained }: typeof packets): string =>
+    `  ${name.padEnd(24)} ${field.padEnd(32)} ${String(ours).padStart(8)} ${String(theirs).padStart(10)} ${String(explained).padStart(10)} ${String(ours - theirs - explained).padStart(6)}`;
   const rows = REFERENCES.map(({ protocol, field }) => {
-    const { ours, theirs } = sums.get(field) ?? { ours: 0, theirs: 0 };
-    return `  ${protocol.padEnd(16)} ${field.padEnd(26)} ${String(ours).padStart(8)} ${String(theirs).padStart(8)}`;
+    return row(protocol, field, sums.get(field) ?? { ours: 0, theirs: 0, explained: 0 });
   });
-  return [
-    '',
-    'Messages            counted by tshark as            ours   tshark',
+  const lines = [
+    `  ${captures.length} captures`,
+    `  ${'messages'.padEnd(24)} ${'counted as'.padEnd(32)} ${'ours'.padStart(8)} ${'reference'.padStart(10)} ${'explained'.padStart(10)} ${'open'.padStart(6)}`,
+    row('packets', 'capinfos', packets),
     ...rows,
+    ...[...others].map(
+      ([protocol, count]) =>
+        `  ${protocol.padEnd(24)} ${'no field of tshark'.padEnd(32)} ${String(count).padStart(8)}`,
+    ),
     '',
     ...differences,
+    '',
+    `  differences not explained: ${unexplained}`,
   ];
+  return { lines, unexplained };
 }

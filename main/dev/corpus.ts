@@ -1,7 +1,8 @@
 /**
- * `npm run corpus [-- --folder NAME] [--captures] [--json]`: imports the corpus folder by folder in importer
- * processes and prints what each file was recognised as, our count beside the expected one, rejects and problems, and a
- * summary. `--golden` instead compares events with the golden documents beside the inputs.
+ * `npm run corpus [-- --folder NAME] [--captures] [--messages] [--json]`: imports the corpus folder by folder in
+ * importer processes and prints what each file was recognised as, our count beside the expected one, rejects and
+ * problems, and a summary. `--messages` prints only the captures' packets and messages beside those of capinfos and
+ * tshark; `--golden` instead compares events with the golden documents beside the inputs.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -23,6 +24,7 @@ const { values: flags } = parseArgs({
     captures: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     golden: { type: 'boolean', default: false },
+    messages: { type: 'boolean', default: false },
     problems: { type: 'boolean', default: false },
     zone: { type: 'string' },
   },
@@ -44,6 +46,11 @@ if (flags.golden) {
   process.exit(0);
 }
 
+if (flags.messages) {
+  await printMessages(corpus);
+  process.exit();
+}
+
 const lines = await importCorpus({
   corpus,
   program: fileURLToPath(new URL('./importer.mjs', import.meta.url)),
@@ -57,8 +64,12 @@ const lines = await importCorpus({
 if (flags.json) console.log(JSON.stringify({ files: lines, totals: totals(lines) }, null, 1));
 else console.log(`\nAll folders: ${sentence(totals(lines))}\n\n${summarise(lines)}`);
 
-if (flags.captures && !flags.json && hasTool('tshark')) {
-  for (const line of await captureTable(corpus, flags.folder ?? null)) console.log(line);
+if (flags.captures && !flags.json && hasTool('tshark')) await printMessages(corpus);
+
+async function printMessages(folder: string): Promise<void> {
+  const { lines: table, unexplained } = await captureTable(folder, flags.folder ?? null);
+  for (const line of table) console.log(line);
+  if (unexplained > 0) process.exitCode = 1;
 }
 
 interface Totals {

@@ -1,4 +1,7 @@
-/** Omron FINS over UDP: Omron W227 (FINS commands) §3–§5; memory areas of CS and CJ controllers. */
+/**
+ * Omron FINS over UDP and TCP: Omron W227 (FINS commands) §3–§5, W421 §7-4 (FINS/TCP header); memory areas of CS and
+ * CJ controllers.
+ */
 import type { Cursor } from '../cursor';
 import {
   type Dissector,
@@ -9,6 +12,7 @@ import {
   type OtOperation,
   type PointRun,
   type Session,
+  type Side,
   sampleOf,
   wholeDatagram,
 } from '../dissector';
@@ -22,11 +26,16 @@ const COMMANDS: Readonly<Record<number, readonly [string, OtOperation]>> = {
   513: ['parameter_area_read', 'read'],
   514: ['parameter_area_write', 'configure'],
   515: ['parameter_area_clear', 'configure'],
+  544: ['data_link_table_read', 'read'],
+  545: ['data_link_table_write', 'configure'],
+  769: ['program_area_protect', 'configure'],
+  770: ['program_area_protect_clear', 'configure'],
   774: ['program_area_read', 'program'],
   775: ['program_area_write', 'program'],
   776: ['program_area_clear', 'program'],
   1025: ['run', 'control'],
   1026: ['stop', 'control'],
+  1027: ['reset', 'control'],
   1281: ['controller_data_read', 'identify'],
   1282: ['connection_data_read', 'identify'],
   1537: ['controller_status_read', 'diagnose'],
@@ -36,6 +45,8 @@ const COMMANDS: Readonly<Record<number, readonly [string, OtOperation]>> = {
   1793: ['clock_read', 'read'],
   1794: ['clock_write', 'configure'],
   2049: ['loop_back_test', 'diagnose'],
+  2050: ['broadcast_test_results_read', 'diagnose'],
+  2051: ['broadcast_test_data_send', 'diagnose'],
   2336: ['message_read_clear', 'read'],
   3073: ['access_right_acquire', 'connect'],
   3074: ['access_right_forced_acquire', 'connect'],
@@ -48,26 +59,48 @@ const COMMANDS: Readonly<Record<number, readonly [string, OtOperation]>> = {
   8707: ['single_file_write', 'program'],
   8708: ['memory_card_format', 'program'],
   8709: ['file_delete', 'program'],
+  8710: ['volume_label_create_delete', 'program'],
   8711: ['file_copy', 'program'],
   8712: ['file_name_change', 'program'],
-  8720: ['memory_area_file_transfer', 'program'],
+  8713: ['file_data_check', 'program'],
+  8714: ['memory_area_file_transfer', 'program'],
+  8715: ['parameter_area_file_transfer', 'program'],
+  8716: ['program_area_file_transfer', 'program'],
+  8719: ['file_memory_index_read', 'read'],
+  8720: ['file_memory_read', 'read'],
+  8721: ['file_memory_write', 'program'],
   8961: ['forced_set_reset', 'control'],
   8962: ['forced_set_reset_cancel', 'control'],
   8970: ['multiple_forced_status_read', 'read'],
+  9729: ['name_set', 'configure'],
+  9730: ['name_delete', 'configure'],
+  9731: ['name_read', 'identify'],
 };
+/** Memory areas (W227 §5-2-2): bits and words of the CV mode below 0x30 and from 0x80, of CS and CJ around them. */
 const AREAS: Readonly<Record<number, string>> = {
+  0: 'CIO bit',
+  1: 'T/C flag',
   2: 'DM bit',
   48: 'CIO bit',
   49: 'W bit',
   50: 'H bit',
   51: 'A bit',
+  128: 'CIO',
+  129: 'T/C',
   130: 'DM',
   137: 'T/C',
+  152: 'EM',
   176: 'CIO',
   177: 'W',
   178: 'H',
   179: 'A',
-  152: 'EM',
+};
+/** FINS/TCP: node addresses, FINS frames, errors (W421 §7-4-2). */
+const TCP_COMMANDS: Readonly<Record<number, string>> = {
+  0: 'node_address_request',
+  1: 'node_address_response',
+  3: 'frame_error',
+  6: 'connection_confirm',
 };
 
 interface Target {
@@ -81,7 +114,25 @@ interface Target {
  *   +-----+---+---+-------------+--------+-----+---------+----------------------
  *   | ICF | 0 | 2 | destination | source | SID | command | [end code,] data …
  *   +-----+---+---+-------------+--------+-----+---------+----------------------
+ *
+ *   on TCP before it:
+ *   0      4        8         12      16
+ *   +------+--------+---------+-------+--------
+ *   | FINS | length | command | error | frame …      the length counts from the command on
+ *   +------+--------+---------+-------+--------
  */
+function tcpLength(bytes: Uint8Array, from: number, to: number): number {
+  for (let at = 0; at < 4 && from + at < to; at++) if (bytes[from + at] !== 'FINS'.charCodeAt(at)) return -1;
+  if (from + 8 > to) return 0;
+  const length = ((bytes[from + 6] ?? 0) << 8) | (bytes[from + 7] ?? 0);
+  return bytes[from + 4] !== 0 || bytes[from + 5] !== 0 || length < 8 ? -1 : 8 + length;
+}
+
+function looksLikeTcp(bytes: Uint8Array, from: number, to: number): Likeness {
+  const length = tcpLength(bytes, from, to);
+  return length < 0 ? 'no' : length === 0 ? 'more' : 'yes';
+}
+
 function looksLike(bytes: Uint8Array, from: number, to: number): Likeness {
   if (from + 12 > to) return 'no';
   const control = bytes[from] ?? 0;
@@ -91,9 +142,24 @@ function looksLike(bytes: Uint8Array, from: number, to: number): Likeness {
 }
 
 class FinsSession implements Session {
+  private readonly isTcp: boolean;
   private readonly open = new Map<number, Target & { readonly code: number }>();
 
-  message(cursor: Cursor): readonly Message[] {
+  constructor(isTcp: boolean) {
+    this.isTcp = isTcp;
+  }
+
+  message(cursor: Cursor, from: Side): readonly Message[] {
+    if (this.isTcp) {
+      cursor.skip(8);
+      const command = cursor.u32();
+      const error = cursor.u32();
+      if (command !== 2 || error !== 0) return [tcpMessage(command, error, from, cursor)];
+    }
+    return [this.frame(cursor)];
+  }
+
+  private frame(cursor: Cursor): Message {
     const isResponse = (cursor.u8() & 0x40) !== 0;
     cursor.skip(2);
     const [net, node, unit] = [cursor.u8(), cursor.u8(), cursor.u8()];
@@ -116,23 +182,35 @@ class FinsSession implements Session {
       target.object === null
         ? ''
         : ` ${target.object}${target.address}${(target.quantity ?? 1) > 1 ? ` ×${target.quantity}` : ''}`;
-    return [
-      newMessage({
-        kind: isResponse ? (end === 0 ? 'response' : 'exception') : 'request',
-        action,
-        operation,
-        functionCode: code,
-        unit: isResponse ? fromNode : node,
-        ...target,
-        exception: end === 0 ? null : end,
-        transaction,
-        points,
-        text: `${action.replaceAll('_', ' ')}${place}${end === 0 ? '' : ` refused (0x${end.toString(16).padStart(4, '0')})`} (node ${isResponse ? `${fromNet}.${fromNode}` : `${net}.${node}.${unit}`}, ${isResponse ? 'response' : 'request'})`,
-        malformed: cursor.isShort ? 'The command ends early' : null,
-        isUnpaired: isResponse && !isPaired,
-      }),
-    ];
+    return newMessage({
+      kind: isResponse ? (end === 0 ? 'response' : 'exception') : 'request',
+      action,
+      operation,
+      functionCode: code,
+      unit: isResponse ? fromNode : node,
+      ...target,
+      exception: end === 0 ? null : end,
+      transaction,
+      points,
+      text: `${action.replaceAll('_', ' ')}${place}${end === 0 ? '' : ` refused (0x${end.toString(16).padStart(4, '0')})`} (node ${isResponse ? `${fromNet}.${fromNode}` : `${net}.${node}.${unit}`}, ${isResponse ? 'response' : 'request'})`,
+      malformed: cursor.isShort ? 'The command ends early' : null,
+      isUnpaired: isResponse && !isPaired,
+    });
   }
+}
+
+function tcpMessage(command: number, error: number, from: Side, cursor: Cursor): Message {
+  const action = TCP_COMMANDS[command] ?? `tcp_command_${command}`;
+  const kind = error !== 0 ? 'exception' : from === 'client' ? 'request' : 'response';
+  const nodes = Array.from({ length: Math.min(2, cursor.left >> 2) }, () => cursor.u32());
+  return newMessage({
+    kind,
+    action,
+    operation: 'connect',
+    exception: error === 0 ? null : error,
+    text: `${action.replaceAll('_', ' ')}${nodes.length > 0 ? ` ${nodes.join(', ')}` : ''}${error === 0 ? '' : ` refused (${error})`} (${kind})`,
+    malformed: cursor.isShort ? 'The command ends early' : null,
+  });
 }
 
 function readArea(cursor: Cursor): Target {
@@ -160,7 +238,7 @@ export const fins: Dissector = defineDissector({
   maxUnitBytes: 2012,
   looksLike,
   unitLength: wholeDatagram,
-  begin: () => new FinsSession(),
+  begin: () => new FinsSession(false),
   samples: [
     {
       kind: 'normal',
@@ -201,5 +279,50 @@ export const fins: Dissector = defineDissector({
       { malformed: 'The command ends early' },
     ),
     sampleOf('foreign', 'a reserved byte that is set', 'client', '80 07 02 00 0a 00 00 01 00 05 9999'),
+  ],
+});
+
+export const finsTcp: Dissector = defineDissector({
+  id: 'fins-tcp',
+  title: 'Omron FINS over TCP',
+  reference: 'Omron W421 §7-4 (FINS/TCP); W227 §3–§5',
+  dataset: 'pcap.fins',
+  over: 'tcp',
+  ports: [9600],
+  roams: true,
+  maxUnitBytes: 2028,
+  looksLike: looksLikeTcp,
+  unitLength: tcpLength,
+  begin: () => new FinsSession(true),
+  samples: [
+    {
+      kind: 'normal',
+      title: 'a node address is asked for, then the controller’s data',
+      units: [
+        {
+          from: 'client',
+          hex: '46494e53 0000000c 00000000 00000000 00000000',
+          messages: [{ kind: 'request', action: 'node_address_request', operation: 'connect' }],
+        },
+        {
+          from: 'client',
+          hex: '46494e53 00000015 00000002 00000000 80 00 02 00 c8 00 00 00 ef 05 0501 00',
+          messages: [{ kind: 'request', action: 'controller_data_read', unit: 200, transaction: 5 }],
+        },
+        {
+          from: 'server',
+          hex: '46494e53 00000016 00000002 00000000 c0 00 02 00 fb ef 00 c8 00 05 0501 1101',
+          messages: [{ kind: 'exception', exception: 0x1101, isUnpaired: false }],
+        },
+      ],
+    },
+    sampleOf(
+      'truncated',
+      'a frame without its command',
+      'client',
+      '46494e53 00000012 00000002 00000000 80 00 02 00 c8 00 00 00 ef 05',
+      { malformed: 'The command ends early' },
+    ),
+    sampleOf('foreign', 'a length below that of the header', 'client', '46494e53 00000004 00000002 00000000'),
   ],
 });

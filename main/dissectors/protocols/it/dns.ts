@@ -212,6 +212,18 @@ function define(
   });
 }
 
+/** On TCP the message's length stands before it, in two bytes (RFC 1035 §4.2.2). */
+function streamLength(bytes: Uint8Array, from: number, to: number): number {
+  if (from + 2 > to) return 0;
+  const length = ((bytes[from] ?? 0) << 8) | (bytes[from + 1] ?? 0);
+  return length < HEADER_BYTES ? -1 : 2 + length;
+}
+
+function looksAtStream(bytes: Uint8Array, from: number, to: number): Likeness {
+  if (streamLength(bytes, from, to) < 0) return 'no';
+  return from + 2 + HEADER_BYTES > to ? 'more' : looksAt(bytes, from + 2, to);
+}
+
 const FOREIGN = sampleOf(
   'foreign',
   'an operation there is none of',
@@ -256,6 +268,46 @@ export const dns: Dissector = define(
     FOREIGN,
   ],
 );
+
+export const dnsOverTcp: Dissector = defineDissector({
+  id: 'dns-tcp',
+  title: 'DNS over TCP',
+  reference: 'RFC 1035 §4.2.2; RFC 7766',
+  dataset: 'pcap.dns',
+  domain: 'network',
+  over: 'tcp',
+  ports: [53],
+  maxUnitBytes: 2 + 65535,
+  looksLike: looksAtStream,
+  unitLength: streamLength,
+  begin: () => new DnsSession(false, 2),
+  samples: [
+    {
+      kind: 'normal',
+      title: 'a name and its address, each behind its length',
+      units: [
+        {
+          from: 'client',
+          hex: `001c 1234 0100 0001 0000 0000 0000 ${PLC} 0001 0001`,
+          messages: [{ kind: 'request', host: 'plc1.local', text: 'query A plc1.local (request)' }],
+        },
+        {
+          from: 'server',
+          hex: `002c 1234 8180 0001 0001 0000 0000 ${PLC} 0001 0001 c00c 0001 0001 00000e10 0004 0a140105`,
+          messages: [{ kind: 'response', text: 'query A plc1.local = 10.20.1.5 (response)' }],
+        },
+      ],
+    },
+    sampleOf(
+      'truncated',
+      'a question that ends early',
+      'client',
+      '0010 1234 0100 0001 0000 0000 0000 03 706c63',
+      { malformed: 'A record ends early' },
+    ),
+    sampleOf('foreign', 'shorter than a header', 'client', '0003 1234 01'),
+  ],
+});
 
 export const mdns: Dissector = define(
   'mdns',

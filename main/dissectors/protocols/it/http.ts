@@ -38,10 +38,38 @@ function looksLike(bytes: Uint8Array, from: number, to: number): Likeness {
     let isSame = true;
     for (let at = 0; at < size && isSame; at++) isSame = bytes[from + at] === method.charCodeAt(at);
     if (!isSame) continue;
-    if (size === method.length) return 'yes';
+    if (size === method.length) return method === 'HTTP/1.' ? 'yes' : requestLine(bytes, from, to);
     best = 'more';
   }
   return best;
+}
+
+/** A request's line ends with the version (§3); SIP and RTSP share methods and end with their own. */
+function requestLine(bytes: Uint8Array, from: number, to: number): Likeness {
+  const stop = Math.min(to, from + MAX_HEAD);
+  const end = bytes.subarray(from, stop).indexOf(10);
+  if (end < 0) return 'yes';
+  const line = latin1.decode(bytes.subarray(from + Math.max(0, end - 10), from + end));
+  return / HTTP\/\d(?:\.\d)?\r?$/.test(line) ? 'yes' : 'no';
+}
+
+/** Whether a whole first line of HTTP begins there. */
+function beginsHere(bytes: Uint8Array, from: number, to: number): boolean {
+  return looksLike(bytes, from, to) === 'yes' && bytes.subarray(from, to).includes(10);
+}
+
+/** Length of chunks that are there with their end (§7.1), else 0. */
+function chunkedLength(bytes: Uint8Array, from: number, to: number): number {
+  const stop = Math.min(to, from + MAX_BODY);
+  for (let at = from; at < stop; ) {
+    const line = latin1.decode(bytes.subarray(at, Math.min(stop, at + 80)));
+    const found = /^([0-9a-f]{1,6})[^\r\n]*\r\n/i.exec(line);
+    if (!found) return 0;
+    const size = Number.parseInt(found[1] ?? '', 16);
+    at += found[0].length + size + 2;
+    if (size === 0) return at <= to ? at - from : 0;
+  }
+  return 0;
 }
 
 /** The head ends with an empty line (§2.1). */
@@ -60,12 +88,14 @@ function unitLength(bytes: Uint8Array, from: number, to: number): number {
   if (likeness !== 'yes') return likeness === 'more' ? 0 : -1;
   const head = headLength(bytes, from, to);
   if (head <= 0) return head;
-  const stated = /\r?\ncontent-length:[ \t]*(\d{1,6})[ \t]*\r?\n/i.exec(
-    latin1.decode(bytes.subarray(from, from + head)),
-  );
+  const text = latin1.decode(bytes.subarray(from, from + head));
+  // Chunks go before a stated length (§6.3).
+  if (/\ntransfer-encoding:[^\n]*\bchunked\b/i.test(text))
+    return head + chunkedLength(bytes, from + head, to);
+  const stated = /\ncontent-length:[ \t]*0*(\d{1,6})[ \t]*\r?\n/i.exec(text);
   const body = stated ? Number(stated[1]) : 0;
   // Answers to HEAD and 304 state a length and have no body (RFC 9110 §8.6).
-  const isBare = looksLike(bytes, from + head, to) === 'yes' || bytes[from + 9] === 0x33;
+  const isBare = beginsHere(bytes, from + head, to) || bytes[from + 9] === 0x33;
   return body > MAX_BODY || (isBare && bytes[from] === 0x48) ? head : head + body;
 }
 
@@ -205,5 +235,6 @@ export const http: Dissector = defineDissector({
       { isUnpaired: true },
     ),
     sampleOf('foreign', 'a greeting', 'server', hex('220 ready\r\n')),
+    sampleOf('foreign', 'a call by SIP', 'client', hex('OPTIONS sip:bob@plc1 SIP/2.0\r\n\r\n')),
   ],
 });

@@ -1,5 +1,5 @@
 /** Per protocol, which of tshark's fields is there once a message, and which of our events it counts. */
-import { spawnSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import type { Database } from '../../../store/database';
 import { trusted } from '../../../store/sql';
 
@@ -17,7 +17,7 @@ export const REFERENCES: readonly Reference[] = [
   { protocol: 'dnp3', field: 'dnp3.al.func', where: 'ot_function_code IS NOT NULL' },
   { protocol: 'iec104', field: 'iec60870_104.type' },
   { protocol: 'iec104', field: 'iec60870_asdu.typeid', where: 'ot_function_code IS NOT NULL' },
-  { protocol: 'dns,mdns,llmnr', field: 'dns.id' },
+  { protocol: 'dns,dns-tcp,mdns,llmnr', field: 'dns.id' },
   { protocol: 'nbns', field: 'nbns.id' },
   { protocol: 'dhcp', field: 'dhcp.id' },
   { protocol: 'http', field: 'http.request.method', where: "ot_message = 'request'" },
@@ -31,7 +31,7 @@ export const REFERENCES: readonly Reference[] = [
   { protocol: 'goose', field: 'goose.appid' },
   { protocol: 'profinet-dcp', field: 'pn_dcp.service_id' },
   { protocol: 'hart-ip', field: 'hart_ip.message_type' },
-  { protocol: 'fins', field: 'omron.command' },
+  { protocol: 'fins,fins-tcp', field: 'omron.command', where: 'ot_function_code IS NOT NULL' },
   { protocol: 'ads', field: 'ams.cmdid' },
   {
     protocol: 'mms',
@@ -69,17 +69,28 @@ export const REFERENCES: readonly Reference[] = [
   },
 ];
 
-/** Values of each field tshark finds in a capture, in one pass. */
-export function tsharkCounts(path: string): ReadonlyMap<string, number> {
+/**
+ * Values of each field tshark finds in a capture, in one pass. Frames that ICMP errors quote are left out: they were
+ * sent, and counted, before.
+ */
+export async function tsharkCounts(path: string): Promise<ReadonlyMap<string, number>> {
   const fields = REFERENCES.map(({ field }) => field);
-  const args = ['-n', '-r', path, '-T', 'fields', '-E', 'separator=/t', '-E', 'aggregator=;'];
-  const { stdout, error } = spawnSync('tshark', [...args, ...fields.flatMap((field) => ['-e', field])], {
-    maxBuffer: 1 << 29,
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  if (error) throw error;
+  const args = [
+    '-n',
+    '-r',
+    path,
+    '-Y',
+    '!icmp && !icmpv6',
+    '-T',
+    'fields',
+    '-E',
+    'separator=/t',
+    '-E',
+    'aggregator=;',
+  ];
+  const lines = await outputOf('tshark', [...args, ...fields.flatMap((field) => ['-e', field])]);
   const counts = new Map<string, number>();
-  for (const line of stdout.toString().split('\n')) {
+  for (const line of lines) {
     line.split('\t').forEach((cell, index) => {
       const field = fields[index];
       if (cell === '' || field === undefined) return;
@@ -87,6 +98,25 @@ export function tsharkCounts(path: string): ReadonlyMap<string, number> {
     });
   }
   return counts;
+}
+
+/** Packets of each capture as capinfos counts them. */
+export async function capinfosCounts(paths: readonly string[]): Promise<ReadonlyMap<string, number>> {
+  const lines = await outputOf('capinfos', ['-T', '-M', '-r', '-c', ...paths]);
+  return new Map(
+    lines.map((line) => line.split('\t')).map(([path = '', packets = '']) => [path, Number(packets)]),
+  );
+}
+
+/** Lines a program prints; of damaged captures it prints what it can read and ends with an error, which is no matter. */
+function outputOf(program: string, args: readonly string[]): Promise<readonly string[]> {
+  return new Promise((resolve, reject) => {
+    const options = { maxBuffer: 1 << 29 };
+    execFile(program, args, options, (error, stdout) => {
+      if (error && stdout === '' && 'code' in error && typeof error.code === 'string') reject(error);
+      else resolve(stdout.split('\n').filter((line) => line !== ''));
+    });
+  });
 }
 
 /** Our messages of each protocol of the capture that was imported last, by the same field's name. */
@@ -98,4 +128,14 @@ export async function ourCounts(database: Database): Promise<ReadonlyMap<string,
   const table = await database.all(trusted(`SELECT ${columns.join(', ')} FROM event`));
   const row = table.rows[0] ?? [];
   return new Map(REFERENCES.map(({ field }, index) => [field, Number(row[index] ?? 0)]));
+}
+
+/** Events of protocols that no reference counts, of the capture that was imported last. */
+export async function uncounted(database: Database): Promise<ReadonlyMap<string, number>> {
+  const known = REFERENCES.flatMap(({ protocol }) => protocol.split(','));
+  const table = await database.all(
+    trusted(`SELECT network_protocol, count(*) FROM event WHERE event_part <> 'flow' AND network_protocol NOT IN
+      ('${known.join("', '")}') GROUP BY 1`),
+  );
+  return new Map(table.rows.map(([protocol, count]) => [String(protocol), Number(count)]));
 }
