@@ -1,15 +1,8 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { corpusFolder } from '../../dev/corpus-folder';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Database } from '../../store/database';
 import { pcapFile, tcpFrame } from './packets/capture-file';
 import { MAX_FLOWS } from './packets/flow-table';
-import { dissectedBoth, hasTool, listCaptures, MESSAGE_DIFFERENCES } from './packets/oracle';
-import { importBytes, importFile, openDatabase, rows } from './packets/test-import';
-
-const corpus = corpusFolder();
+import { importBytes, openDatabase, rows } from './packets/test-import';
 
 let database: Database;
 
@@ -47,29 +40,4 @@ test('more flows than are held at a time: each is written once, messages keep th
      WHERE m.event_part = 'modbus' AND f.event_part = 'flow' AND m.record_number = f.record_number + 1`,
   );
   expect(pairs).toEqual([flows]);
-});
-
-describe.skipIf(corpus === null || !hasTool('tshark'))('every capture of the corpus against tshark', () => {
-  test('Modbus and S7 messages, with each difference explained', async () => {
-    const differences: string[] = [];
-    for (const { file } of listCaptures(corpus ?? '')) {
-      const path = join(corpus ?? '', file);
-      if (file.endsWith('.gz')) await importBytes(database, gunzipSync(readFileSync(path)));
-      else await importFile(database, path);
-      const ours = await rows(
-        database,
-        `SELECT event_dataset, count(*) FROM event WHERE event_domain = 'ot' GROUP BY 1`,
-      );
-      const counts = new Map(ours.map(([dataset, count]) => [String(dataset), Number(count)]));
-      const { modbus, s7 } = dissectedBoth(path);
-      const expected = modbus + (MESSAGE_DIFFERENCES[file]?.more ?? 0);
-      if (
-        counts.get('pcap.modbus') !== (expected || undefined) ||
-        counts.get('pcap.s7comm') !== (s7 || undefined)
-      ) {
-        differences.push(`${file}: ${JSON.stringify([...counts])}, tshark modbus ${modbus}, s7 ${s7}`);
-      }
-    }
-    expect(differences).toEqual([]);
-  });
 });

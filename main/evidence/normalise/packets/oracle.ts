@@ -40,35 +40,6 @@ export function dissected(path: string, field: string): number {
   return lines.filter((line) => line !== '').reduce((sum, line) => sum + line.split(',').length, 0);
 }
 
-/** One pass over a capture for both protocols. */
-export function dissectedBoth(path: string): { readonly modbus: number; readonly s7: number } {
-  const fields = ['modbus.func_code', 's7comm.header.rosctr'];
-  const args = [
-    '-n',
-    '-r',
-    path,
-    '-Y',
-    'modbus || s7comm',
-    '-T',
-    'fields',
-    ...fields.flatMap((field) => ['-e', field]),
-  ];
-  // Of a capture that is cut or damaged it prints what it can read, and ends with 2.
-  const { stdout, error } = spawnSync('tshark', args, {
-    maxBuffer: 1 << 28,
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  if (error) throw error;
-  let modbus = 0;
-  let s7 = 0;
-  for (const line of stdout.toString().split('\n')) {
-    const [functions = '', kinds = ''] = line.split('\t');
-    if (functions !== '') modbus += functions.split(',').length;
-    if (kinds !== '') s7 += kinds.split(',').length;
-  }
-  return { modbus, s7 };
-}
-
 /** Where we find other numbers of Modbus messages than tshark 4.0, and why. */
 export const MESSAGE_DIFFERENCES: Readonly<Record<string, { readonly more: number; readonly why: string }>> =
   {
