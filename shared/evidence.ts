@@ -50,6 +50,17 @@ export const ledgerRowSchema = z.object({
 
 export type LedgerRow = z.infer<typeof ledgerRowSchema>;
 
+/** One thing that a capture could not see, or shows twice or askew. */
+export const captureQualitySchema = z.object({
+  /** Name of the counter; `filter` and `silence` besides. */
+  what: z.string(),
+  count,
+  text: z.string(),
+  /** What follows from it for whoever reads the events. */
+  means: z.string(),
+});
+export type CaptureQuality = z.infer<typeof captureQualitySchema>;
+
 /** What the analyst chose for one import; part of the evidence's identity for "same options, same output". */
 export const importOptionsSchema = z.object({
   format: z.string().optional(),

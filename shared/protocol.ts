@@ -6,7 +6,13 @@
 import { z } from 'zod';
 import { clockSchema, custodySchema, findingSchema, markSchema, savedViewSchema } from './case';
 import { chartSpecSchema } from './chart';
-import { candidateSchema, importOptionsSchema, ledgerRowSchema, previewSchema } from './evidence';
+import {
+  candidateSchema,
+  captureQualitySchema,
+  importOptionsSchema,
+  ledgerRowSchema,
+  previewSchema,
+} from './evidence';
 import { filterSchema, sourceSchema } from './filter';
 import { problemSchema } from './problem';
 import { histogramSpecSchema, sortSchema, viewSpecSchema } from './view';
@@ -147,6 +153,10 @@ export const calls = {
           clock: clockSchema.nullable(),
           acquirer: z.string().nullable(),
           exhibitNumber: z.string().nullable(),
+          /** What the import has to say: assumptions, replaced bytes. */
+          notes: z.array(z.string()),
+          /** Of a capture: what could not be seen, and what follows; null for everything else. */
+          quality: z.array(captureQualitySchema).nullable(),
         }),
       ),
     }),
@@ -417,7 +427,15 @@ export const calls = {
       zone: z.string(),
       token: tokenSchema,
     }),
-    z.object({ path: z.string(), rows: count, undated: count, sizeBytes: count }),
+    z.object({
+      path: z.string(),
+      /** Packets, where the file holds those. */
+      rows: count,
+      undated: count,
+      sizeBytes: count,
+      /** Rows the file has no place for, with the reason. */
+      left: z.array(z.object({ rows: count, why: z.string() })),
+    }),
   ),
   /** One SELECT in the sandbox, read-only; the first `limit` rows as Arrow, and how many there are. */
   'query.run': call(

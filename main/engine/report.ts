@@ -86,8 +86,9 @@ async function gather(call: Call, open: OpenCase, zone: string): Promise<Outcome
   const removed = workspace.removed();
   const said = (sha256: string | null) => (sha256 === null ? null : workspace.record('custody', sha256));
   const ledger = workspace.segments.flatMap(({ entries }) =>
-    entries.map(({ row }) => ({
+    entries.map(({ row, quality }) => ({
       ...row,
+      quality: quality ?? null,
       removed: removed.has(row.evidence_id),
       clock: row.sha256 === null ? null : workspace.record('clock', row.sha256),
       acquirer: said(row.sha256)?.acquirer ?? null,

@@ -7,7 +7,6 @@ import type { Detection } from './detect';
 import type { FactCounts } from './facts';
 import { blankEntry, blankRow, judge } from './ledger';
 import type { CaptureReport } from './normalise/packets';
-import { captureNotes } from './normalise/packets/notes';
 import type { EvidenceEntry } from './segment';
 import type { ReadReport } from './source';
 import type { Staged } from './stage';
@@ -91,7 +90,8 @@ export class Draft {
     row.last = isoTime(report.lastUs);
     row.time_zone_source = 'in record';
     row.year_source = 'in record';
-    for (const note of captureNotes(report.counters)) this.note(note);
+    for (const { text } of report.quality) this.note(text);
+    details.quality = [...report.quality];
     Object.assign(details, {
       recordFile,
       sourceColumns: [...recordColumns],

@@ -5,7 +5,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { importOptionsSchema, ledgerRowSchema } from '../../shared/evidence';
+import { captureQualitySchema, importOptionsSchema, ledgerRowSchema } from '../../shared/evidence';
 import { fail, type Outcome, succeed } from '../../shared/problem';
 
 const count = z.number().int().nonnegative();
@@ -47,6 +47,8 @@ export const evidenceEntrySchema = z.object({
   members: z.array(z.object({ index: count, name: z.string() })).optional(),
   /** What the analyst should know: an assumed zone, replaced bytes, a guessed date order. */
   notes: z.array(z.string()),
+  /** Captures: what could not be seen; empty when nothing was found amiss. Absent for everything else. */
+  quality: z.array(captureQualitySchema).optional(),
 });
 export type EvidenceEntry = z.infer<typeof evidenceEntrySchema>;
 

@@ -1,6 +1,6 @@
 /** What a report tells, gathered and ready: the page is made of this alone. Times are microseconds since 1970 UTC. */
 import type { Clock, Finding } from '../../shared/case';
-import type { LedgerRow } from '../../shared/evidence';
+import type { CaptureQuality, LedgerRow } from '../../shared/evidence';
 
 export interface ReportEvent {
   readonly id: string;
@@ -67,6 +67,8 @@ export interface ReportData {
     readonly clock: Clock | null;
     readonly acquirer: string | null;
     readonly exhibit: string | null;
+    /** Of a capture: what could not be seen; null for everything else. */
+    readonly quality: readonly CaptureQuality[] | null;
   })[];
   readonly rejects: readonly ReportReject[];
   readonly journal: { readonly operations: number; readonly head: string };

@@ -6,7 +6,7 @@ import type { ReportData } from './data';
 import { type Html, html, NOTHING, thousands } from './html';
 
 export function evidenceSections(data: ReportData): Html {
-  return html`${ledger(data)}${rejects(data)}${clocks(data)}${checking(data)}`;
+  return html`${ledger(data)}${rejects(data)}${captures(data)}${clocks(data)}${checking(data)}`;
 }
 
 function ledger({ ledger: rows }: ReportData): Html {
@@ -42,6 +42,23 @@ function rejects({ rejects: rows, ledger: all }: ReportData): Html {
     ({ evidence, reason, count, records }) =>
       html`<tr><td>${evidence}</td><td>${reason}</td><td class="number">${count}</td><td class="mono">${records}</td></tr>\n`,
   )}</tbody></table></div></section>`;
+}
+
+/** So that "not seen" can be told from "could not be seen". */
+function captures({ ledger: rows }: ReportData): Html {
+  const all = rows.flatMap(({ name, quality, removed }) =>
+    quality === null || removed ? [] : [{ name, quality }],
+  );
+  if (all.length === 0) return NOTHING;
+  const clean = all.filter(({ quality }) => quality.length === 0).length;
+  const table = html`<div class="wide"><table>
+<thead><tr><th>Capture</th><th>What was found</th><th>What follows</th></tr></thead>
+<tbody>${all.flatMap(({ name, quality }) =>
+    quality.map(({ text, means }) => html`<tr><td>${name}</td><td>${text}</td><td>${means}</td></tr>\n`),
+  )}</tbody></table></div>`;
+  return html`<section><h2>What the captures could not see</h2>
+<p class="told">${thousands(all.length)} captures; in ${thousands(clean)} of them nothing was found amiss.</p>
+${clean === all.length ? NOTHING : table}</section>`;
 }
 
 function clocks({ ledger: rows, zone }: ReportData): Html {

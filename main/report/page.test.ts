@@ -50,6 +50,7 @@ function reportOf(text: string): ReportData {
     removed: true,
     acquirer: text,
     exhibit: text,
+    quality: [{ what: 'gaps', count: 2, text, means: text }],
     clock: {
       kind: 'clock' as const,
       id: 'ab',

@@ -47,13 +47,15 @@ export const evidenceHandlers: Pick<Handlers, Names> = {
       segment.entries.map((entry) => ({ ...entry, original: originalOf(open.value, entry, segment) })),
     );
     const rows = await Promise.all(
-      entries.map(async ({ row, copied, original }) => ({
+      entries.map(async ({ row, copied, original, notes, quality }) => ({
         ...row,
         removed: removed.has(row.evidence_id),
         stored: copied ? ('copy' as const) : ('reference' as const),
         clock: row.sha256 === null ? null : open.value.workspace.record('clock', row.sha256),
         acquirer: said(row.sha256)?.acquirer ?? null,
         exhibitNumber: said(row.sha256)?.exhibitNumber ?? null,
+        notes,
+        quality: quality ?? null,
         missing: !copied && (await stat(original).catch(() => null)) === null,
       })),
     );

@@ -2,6 +2,7 @@
  * A capture into rows: reader → framing → flows and streams → dissectors → narrow tables, with views `event`,
  * `point`, `reject` and `record` over them. Called by the import core, which writes the views out as Parquet.
  */
+import type { CaptureQuality } from '../../../shared/evidence';
 import type { Problem } from '../../../shared/problem';
 import { dissectors } from '../../dissectors/index';
 import type { Database } from '../../store/database';
@@ -9,6 +10,7 @@ import { CaptureReader, looksLikeCapture } from '../readers/capture/capture';
 import type { CaptureInterface } from '../readers/capture/packet';
 import { type CaptureCounters, newCounters } from './packets/counters';
 import { PacketDecoder } from './packets/decoder';
+import { captureQuality } from './packets/notes';
 import { CaptureTables } from './packets/tables';
 import { createViews, RECORD_COLUMNS } from './packets/views';
 
@@ -51,6 +53,8 @@ export interface CaptureReport {
   /** Where and why reading stopped before the end; null when it did not. */
   readonly problem: Problem | null;
   readonly counters: Readonly<CaptureCounters>;
+  /** What could not be seen, in words. */
+  readonly quality: readonly CaptureQuality[];
   readonly cancelled: boolean;
 }
 
@@ -108,6 +112,11 @@ export async function importCapture(job: CaptureJob): Promise<CaptureReport> {
     recordColumns: RECORD_COLUMNS,
     problem: reader.problem,
     counters,
+    quality: captureQuality(counters, {
+      interfaces: reader.interfaces,
+      silence: decoder.watch.silence,
+      largestStepBackUs: decoder.watch.largestStepBackUs,
+    }),
     cancelled,
   };
 }

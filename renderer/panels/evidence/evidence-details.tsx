@@ -4,6 +4,7 @@ import { countText, fieldMicros, sizeText, timeLine } from '../../ui/event-text'
 import { clockLine } from './clock';
 import type { Coverage } from './coverage';
 import { EvidenceCoverage } from './evidence-coverage';
+import { CouldNotBeSeen, Notes } from './evidence-quality';
 import { sumLine } from './import-progress';
 import { type LedgerEntry, rowName, statusMeans, yearText, zoneText } from './ledger';
 import { StatusMark } from './ledger-columns';
@@ -47,6 +48,7 @@ export function EvidenceDetails(props: EvidenceDetailsProps): ReactNode {
         <p className="warn">The original is not where it was. Its records stay; its bytes cannot be shown.</p>
       )}
       <EvidenceCoverage row={row} zone={props.zone} coverage={props.coverage} />
+      {row.quality === null ? <Notes notes={row.notes} /> : <CouldNotBeSeen quality={row.quality} />}
       <dl className="facts">
         <Fact name="Records" value={sumLine(row)} />
         <Fact

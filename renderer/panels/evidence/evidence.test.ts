@@ -38,6 +38,8 @@ function row(over: Partial<ledger.LedgerEntry> = {}): ledger.LedgerEntry {
     clock: null,
     acquirer: null,
     exhibitNumber: null,
+    notes: [],
+    quality: null,
     ...over,
   };
 }

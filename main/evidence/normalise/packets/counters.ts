@@ -20,6 +20,21 @@ export interface CaptureCounters extends StreamCounters {
   droppedByCapture: number;
   /** Damaged stretches of the file behind which reading went on. */
   damagedStretches: number;
+  /** Packets that were recorded a moment ago already, and those of them that came another way. */
+  duplicates: number;
+  duplicatesElsewhere: number;
+  /** TCP packets before which bytes were sent that had not been captured. */
+  lostSegments: number;
+  /** TCP packets that acknowledge bytes that had not been captured. */
+  acknowledgedUnseen: number;
+  /** TCP conversations of which one side alone was captured, though it hears the other. */
+  oneSided: number;
+  /** Bytes on the wire that the capture did not keep (snapshot length). */
+  bytesNotCaptured: number;
+  /** Packets with an earlier time than the one before them. */
+  clockStepsBack: number;
+  /** Conversations in which packets of one end come with different TTL or MAC. */
+  mixedVantage: number;
 }
 
 export function newCounters(): CaptureCounters {
@@ -39,5 +54,13 @@ export function newCounters(): CaptureCounters {
     unpairedResponses: 0,
     droppedByCapture: 0,
     damagedStretches: 0,
+    duplicates: 0,
+    duplicatesElsewhere: 0,
+    lostSegments: 0,
+    acknowledgedUnseen: 0,
+    oneSided: 0,
+    bytesNotCaptured: 0,
+    clockStepsBack: 0,
+    mixedVantage: 0,
   };
 }

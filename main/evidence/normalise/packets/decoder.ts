@@ -1,11 +1,10 @@
 /** The hot path: one packet after the other through framing, flows and streams into tables. No objects per packet. */
 import type { Dissector, Message, Side } from '../../../dissectors/dissector';
 import { ARP_REPLY, ARP_REQUEST } from '../../../dissectors/framing/arp';
-import { u16, u32 } from '../../../dissectors/framing/bytes';
 import { FrameReader, linkName } from '../../../dissectors/framing/frame';
 import { IP_PROTOCOL, Layers, pathText } from '../../../dissectors/framing/layers';
 import { TCP_FLAG } from '../../../dissectors/framing/tcp';
-import type { Carrier, SegmentFate } from '../../../dissectors/framing/tcp-stream';
+import type { Carrier } from '../../../dissectors/framing/tcp-stream';
 import type { CaptureInterface, Packet, PacketSink } from '../../readers/capture/packet';
 import { AddressBook } from './address-book';
 import { Conversation, type MessageSink } from './conversation';
@@ -14,19 +13,15 @@ import { FlowKey } from './flow-key';
 import { FlowTable } from './flow-table';
 import { FlowWriter } from './flow-writer';
 import { MessageWriter } from './message-writer';
+import { carrierOf, excerpt, FATES, macOf } from './packet-parts';
+import { QualityWatch } from './quality-watch';
 import { Selection } from './selection';
 import type { CaptureTables } from './tables';
 
 /** A conversation of the same ends after this silence is another one, where no SYN tells (UDP, ICMP, ARP, …). */
 const SILENCE_US = 600_000_000;
-const EXCERPT_BYTES = 64;
-
-const FATES: Readonly<Record<SegmentFate, string | null>> = {
-  'in order': null,
-  'out of order': 'out of order',
-  retransmission: 'retransmission',
-  late: 'late',
-};
+/** Networks of `FlowKey` from here on are IP. */
+const FIRST_IP = 4;
 
 export class PacketDecoder implements PacketSink, MessageSink {
   loaded = 0;
@@ -36,6 +31,7 @@ export class PacketDecoder implements PacketSink, MessageSink {
   /** Clock step of the packet's interface; set by the caller when it changes. */
   precisionOf: (interfaceIndex: number) => number = () => 1;
   readonly found = new Set<string>();
+  readonly watch: QualityWatch;
   private readonly tables: CaptureTables;
   private readonly counters: CaptureCounters;
   private readonly tcpSelection: Selection;
@@ -56,6 +52,7 @@ export class PacketDecoder implements PacketSink, MessageSink {
   constructor(tables: CaptureTables, dissectors: readonly Dissector[], counters: CaptureCounters) {
     this.tables = tables;
     this.counters = counters;
+    this.watch = new QualityWatch(counters);
     this.tcpSelection = new Selection(dissectors.filter(({ over }) => over === 'tcp' || over === 'both'));
     this.udpSelection = new Selection(dissectors.filter(({ over }) => over === 'udp' || over === 'both'));
     this.linkSelection = new Selection(dissectors.filter(({ over }) => over === 'link'));
@@ -76,6 +73,7 @@ export class PacketDecoder implements PacketSink, MessageSink {
     const { layers } = this;
     const isCut = packet.end - packet.start < packet.wireLength;
     if (isCut) this.counters.cutBySnapLength++;
+    this.watch.packet(packet);
     if (packet.dated) this.seen(packet.timeUs);
     layers.reset(packet.bytes, packet.start, isCut);
     const isRead = this.frames.read(layers, packet.link, packet.start, packet.end, packet.timeUs);
@@ -91,16 +89,19 @@ export class PacketDecoder implements PacketSink, MessageSink {
     this.loaded++;
     if (!isRead) this.counters.undecoded++;
     if (layers.missing > 0 && !isCut) this.counters.shortFrames++;
+    const isTwice = this.watch.isTwice(packet, layers);
     if (!isRead || !this.key.read(layers)) {
       this.row(packet, -1, isRead ? null : 'link type not decoded', false);
       return;
     }
     const slot = this.flowOf(packet);
     this.count(slot, packet);
+    this.watch.path(this.flows, slot, this.key.fromA, layers);
+    if (layers.hasPayload && this.isTcp(slot)) this.watch.tcp(this.flows, slot, this.key.fromA, layers);
     const fate = layers.hasPayload ? this.transport(slot, packet) : null;
     if (layers.network === 'ethernet' && this.linkSelection.hasPort(layers.etherType))
       this.link(slot, packet);
-    const note = layers.isFragment && fate === null ? 'fragment' : fate;
+    const note = fate ?? (isTwice ? 'duplicate' : layers.isFragment ? 'fragment' : null);
     this.row(packet, this.flows.columns.number[slot] ?? 0, note, this.key.fromA);
   }
 
@@ -123,7 +124,7 @@ export class PacketDecoder implements PacketSink, MessageSink {
       this.tables.interface.endRow();
     });
     for (const slot of this.flows.inOrder()) this.flows.conversations[slot]?.finish();
-    for (const slot of this.flows.inOrder()) this.flowWriter.write(slot);
+    for (const slot of this.flows.inOrder()) this.writeFlow(slot);
     const { fragments, fragmentPackets } = this.frames;
     this.counters.fragments = fragmentPackets;
     this.counters.datagramsReassembled = fragments.reassembled;
@@ -188,7 +189,17 @@ export class PacketDecoder implements PacketSink, MessageSink {
 
   private close(slot: number): void {
     this.flows.conversations[slot]?.finish();
+    this.writeFlow(slot);
+  }
+
+  private writeFlow(slot: number): void {
+    if (this.isTcp(slot)) this.watch.ended(this.flows, slot);
     this.flowWriter.write(slot);
+  }
+
+  private isTcp(slot: number): boolean {
+    const kind = this.flows.kind[slot] ?? 0;
+    return kind >> 8 >= FIRST_IP && (kind & 255) === IP_PROTOCOL.tcp;
   }
 
   private count(slot: number, packet: Packet): void {
@@ -370,23 +381,4 @@ export class PacketDecoder implements PacketSink, MessageSink {
     columns.help.set(row, help);
     this.tables.reject.endRow();
   }
-}
-
-function macOf(bytes: Uint8Array, at: number): number {
-  return u16(bytes, at) * 4294967296 + u32(bytes, at + 2);
-}
-
-function carrierOf(packet: Packet): Carrier {
-  return {
-    record: packet.number,
-    timeUs: packet.timeUs,
-    remainderNs: packet.remainderNs,
-    dated: packet.dated,
-  };
-}
-
-/** The first bytes of the frame in hex. */
-function excerpt(packet: Packet): string {
-  const bytes = packet.bytes.subarray(packet.start, Math.min(packet.end, packet.start + EXCERPT_BYTES));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(' ');
 }

@@ -45,6 +45,16 @@ export class FlowTable {
     begunBy: column(),
     path: column(),
     precision: column(),
+    /** TTL and MAC of the first packet from each end; whether later ones came another way. See `QualityWatch`. */
+    wayA: column(),
+    wayB: column(),
+    mixed: column(),
+    /** Sequence number after the last byte seen from each end, one higher; 0: none seen. */
+    nextA: column(),
+    nextB: column(),
+    /** Sequence number up to which the other end acknowledged what was not captured, one higher. */
+    toldA: column(),
+    toldB: column(),
   };
   conversations: (Conversation | null)[] = [];
   /** Dissector whose messages were seen. */

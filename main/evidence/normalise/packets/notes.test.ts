@@ -6,7 +6,7 @@ import { importSegment } from '../../import';
 import { formatLibrary } from '../../library-of-formats';
 import { block, concat, pcapFile, tcpFrame, writer } from './capture-file';
 import { newCounters } from './counters';
-import { captureNotes } from './notes';
+import { captureNotes, captureQuality } from './notes';
 
 let root: string;
 beforeAll(() => {
@@ -94,4 +94,23 @@ test('every counter that tells of something amiss has words, for one and for man
     expect(captureNotes({ ...counters, [counter]: 12 })).toEqual([expect.stringMatching(/^12 .*[^.]\.$/)]);
   }
   expect(captureNotes(counters)).toEqual([]);
+});
+
+test('a filter of the capturing program, a silence and the width of a step back are told', () => {
+  const told = captureQuality(
+    { ...newCounters(), clockStepsBack: 2 },
+    {
+      interfaces: [
+        { link: 1, snapLength: 0, name: null, precisionUs: 1, filter: 'tcp port 502' },
+        { link: 1, snapLength: 0, name: null, precisionUs: 1, filter: null },
+      ],
+      silence: { us: 754_000_000, fromUs: 1_700_000_000_000_000 },
+      largestStepBackUs: 1_500_000,
+    },
+  );
+  expect(told.map(({ what, text }) => [what, text])).toEqual([
+    ['filter', 'The capture let through only: tcp port 502'],
+    ['clockStepsBack', expect.stringMatching(/^2 packets .*, by up to 1\.5 s\.$/)],
+    ['silence', expect.stringMatching(/12 min 34 s, from 2023-11-14 22:13:20 UTC/)],
+  ]);
 });

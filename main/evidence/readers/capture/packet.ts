@@ -37,4 +37,6 @@ export interface CaptureInterface {
   readonly name: string | null;
   /** Width of the smallest step of its clock in µs; 0 when finer. */
   readonly precisionUs: number;
+  /** What the capturing program was told to let through, as it says; null: everything, or not said. */
+  readonly filter: string | null;
 }

@@ -95,6 +95,7 @@ export class PcapParser extends CaptureParser {
       snapLength: window.u32(16),
       name: null,
       precisionUs: this.variant.isNano ? 0 : 1,
+      filter: null,
     });
     current.link = link;
     window.start += PCAP_HEADER_BYTES;

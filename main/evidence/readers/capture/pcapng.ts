@@ -18,6 +18,7 @@ const MAX_INTERFACES = 65536;
 
 const OPTION_NAME = 2;
 const OPTION_RESOLUTION = 9;
+const OPTION_FILTER = 11;
 const OPTION_OFFSET = 14;
 const OPTION_INTERFACE_DROPS = 5;
 
@@ -49,6 +50,8 @@ export class PcapngParser extends CaptureParser {
   /** First of this section's interfaces in `interfaces`; packets count from the section's own. */
   private sectionStart = 0;
   private clocks: Clock[] = [];
+  /** Packets lost, by interface. */
+  private readonly drops = new Map<number, number>();
   /** Where a damaged block begins, while the next sound one is looked for. */
   private lost: { readonly offset: number; readonly what: string; readonly why: string } | null = null;
 
@@ -289,8 +292,12 @@ export class PcapngParser extends CaptureParser {
     let isBinary = false;
     let offset = 0n;
     let name: string | null = null;
+    let filter: string | null = null;
     this.eachOption(16, length, (code, at, size) => {
       if (code === OPTION_NAME) name = this.text(at, size);
+      // Its first byte tells the language: 0 is libpcap's, anything else is no text.
+      if (code === OPTION_FILTER && size > 1 && window.bytes[window.start + at] === 0)
+        filter = this.text(at + 1, size - 1);
       if (code === OPTION_RESOLUTION && size >= 1) {
         const value = window.bytes[window.start + at] ?? 6;
         digits = value & 0x7f;
@@ -305,15 +312,22 @@ export class PcapngParser extends CaptureParser {
       snapLength: window.u32(12),
       name,
       precisionUs: clock.precisionUs,
+      filter,
     });
   }
 
-  /** Interface statistics block (§4.6): how many packets the capturing machine lost. */
+  /**
+   * Interface statistics block (§4.6): how many packets the capturing machine lost on an interface so far. The last
+   * block of an interface counts, for each counts from the start.
+   */
   private readStatistics(length: number): void {
+    const of = this.sectionStart + this.window.u32(8);
     this.eachOption(20, length, (code, at, size) => {
       if (code !== OPTION_INTERFACE_DROPS || size < 8) return;
       const drops = Number(BigInt.asUintN(64, this.signed64(at)));
-      if (Number.isSafeInteger(drops)) this.droppedByCapture += drops;
+      if (!Number.isSafeInteger(drops) || of >= this.interfaces.length) return;
+      this.droppedByCapture += drops - (this.drops.get(of) ?? 0);
+      this.drops.set(of, drops);
     });
   }
 
