@@ -1,5 +1,5 @@
 /** Writes the rows of whatever asked for it: a table for spreadsheets, JSON lines, or a file for Timesketch. */
-import { type ReactNode, useEffect, useState } from 'react';
+import { Fragment, type ReactNode, useEffect, useState } from 'react';
 import { succeed } from '../../shared/problem';
 import type { Result } from '../../shared/protocol';
 import { useCase, useEngine, useReport, useZone } from '../state/hooks';
@@ -81,7 +81,7 @@ function ExportForm({ request, format, formats, onFormat, onClose }: ExportFormP
         <dl className="facts file-facts">
           <dt>File</dt>
           <dd className="mono">{done.path}</dd>
-          <dt>Rows</dt>
+          <dt>{format.id === 'pcapng' ? 'Packets' : 'Rows'}</dt>
           <dd>
             {countText(done.rows)}, {sizeText(done.sizeBytes)}
           </dd>
@@ -94,6 +94,14 @@ function ExportForm({ request, format, formats, onFormat, onClose }: ExportFormP
               </dd>
             </>
           )}
+          {done.left.map(({ rows, why }) => (
+            <Fragment key={why}>
+              <dt>Left out</dt>
+              <dd>
+                {plural(rows, 'row')}: {why}
+              </dd>
+            </Fragment>
+          ))}
         </dl>
       </DoneDialog>
     );

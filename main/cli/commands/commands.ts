@@ -1,6 +1,7 @@
 /** Every command by its name. */
 import type { Command } from '../command';
 import { detectCommand } from './detect';
+import { exportCommand } from './export';
 import { dissectorsCommand, formatsCommand } from './formats';
 import { importCommand } from './import';
 import { ledgerCommand } from './ledger';
@@ -26,6 +27,7 @@ const all: readonly Command[] = [
   unpackCommand,
   keyCommand,
   reportCommand,
+  exportCommand,
   serveCommand,
   sampleCommand,
 ];

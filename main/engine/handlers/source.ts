@@ -10,6 +10,7 @@ import { queryTables, type RecordTable } from '../../query/sources/query-tables'
 import { columnsOf } from '../../query/sources/sources';
 import { QUERY_TABLES } from '../../sandbox/gate';
 import type { Call, EngineContext } from '../context';
+import { packetsOf } from '../packets';
 import { runQuery } from '../query-run';
 import { type CaseSources, sourcesOf } from '../sources';
 import { unknownToken } from './case';
@@ -47,6 +48,7 @@ export const sourceHandlers: Pick<Handlers, Names> = {
       return exportSource(
         sources,
         params,
+        packetsOf(call.context),
         granted.path,
         (rows) => call.context.notify('file.progress', { step, done: rows, of: 0 }),
         call.signal,

@@ -16,7 +16,7 @@ export interface LinesOptions {
   readonly zone: string;
 }
 
-export interface ExportFormat {
+interface ExportBase {
   /** Kebab-case. */
   readonly id: string;
   readonly title: string;
@@ -28,12 +28,51 @@ export interface ExportFormat {
   readonly isSheet: boolean;
   /** True where the format itself says which columns there are and that times are UTC. */
   readonly isFixed: boolean;
+}
+
+/** Rows become lines of text. */
+export interface LineExport extends ExportBase {
   /** Columns it needs besides those asked for; `time` is the rows' column of time, if they have one. */
   besides?(time: string | null): readonly string[];
   /** Rows come as the wire types of `arrow.ts`, in the order of `columns`. */
   lines(columns: readonly ExportColumn[], options: LinesOptions): Outcome<Lines>;
 }
 
-export function defineExport(format: ExportFormat): ExportFormat {
+/** Rows of events become the packets they were read from, out of the originals. */
+export interface PacketExport extends ExportBase {
+  readonly packets: PacketBlocks;
+}
+
+export type ExportFormat = LineExport | PacketExport;
+
+/** What the packets of one interface of one capture have in common. */
+export interface PacketInterface {
+  /** Link-layer type of tcpdump.org's list. */
+  readonly link: number;
+  readonly snapLength: number;
+  readonly name: string;
+  /** Where it comes from, in words. */
+  readonly description: string;
+  /** True where microseconds hold all of its times. */
+  readonly isMicro: boolean;
+}
+
+export interface PacketBytes {
+  readonly bytes: Uint8Array;
+  /** Microseconds since 1970 UTC on the capture's own clock; null: it has no time. */
+  readonly timeUs: number | null;
+  readonly remainderNs: number;
+  readonly wireLength: number;
+}
+
+/** The parts of such a file, in order: head, interfaces, packets. */
+export interface PacketBlocks {
+  head(comment: string, program: string): Uint8Array;
+  interface(of: PacketInterface): Uint8Array;
+  /** `index` counts the interfaces from 0. */
+  packet(of: PacketBytes, index: number, isMicro: boolean, comments: readonly string[]): Uint8Array;
+}
+
+export function defineExport<F extends ExportFormat>(format: F): F {
   return format;
 }

@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join as joinPath } from 'node:path';
 import { fail, type Outcome, type Problem, succeed } from '../../../shared/problem';
+import type { Result } from '../../../shared/protocol';
 import { isZone } from '../../../shared/time';
 import type { Sort } from '../../../shared/view';
 import type { Database } from '../../store/database';
@@ -18,15 +19,9 @@ import { wireField } from '../sources/page';
 import { columnName, findColumn, NEED_NOTHING, type Need, type Relation } from '../sources/relation';
 import { noColumn, type Sources } from '../sources/sources';
 import type { ExportColumn } from './export-column';
-import type { ExportFormat, Lines } from './export-format';
+import type { LineExport, Lines } from './export-format';
+import { exportPackets, type PacketSource } from './export-packets';
 import { exportFormat } from './formats';
-
-export interface Exported {
-  readonly path: string;
-  readonly rows: number;
-  readonly undated: number;
-  readonly sizeBytes: number;
-}
 
 /** Bytes gathered before they are written. */
 const BLOCK = 1 << 20;
@@ -34,10 +29,11 @@ const BLOCK = 1 << 20;
 export async function exportSource(
   sources: Sources,
   params: Omit<Given<'source.export'>, 'token'>,
+  packets: PacketSource,
   path: string,
   progress: (rows: number) => void,
   signal?: AbortSignal,
-): Promise<Outcome<Exported>> {
+): Promise<Outcome<Result<'source.export'>>> {
   if (!isZone(params.zone))
     return fail({ code: 'unknown-zone', what: `“${params.zone.slice(0, 60)}” is no time zone.` });
   const format = exportFormat(params.format);
@@ -49,6 +45,14 @@ export async function exportSource(
   }
   const relation = await sources.relation(params.source, signal);
   if (!relation.ok) return relation;
+  if ('packets' in format) {
+    try {
+      return await exportPackets(sources, relation.value, format, packets, path, progress, signal);
+    } catch (error) {
+      if (isFileError(error)) return fail(notWritten(path, error));
+      throw error;
+    }
+  }
   const order = orderOf(relation.value, params.sort);
   if (!order.ok) return order;
   const columns = columnsWanted(relation.value, params.columns, format);
@@ -86,7 +90,7 @@ export async function exportSource(
 function columnsWanted(
   relation: Relation,
   columns: readonly string[],
-  format: ExportFormat,
+  format: LineExport,
 ): Outcome<ExportColumn[]> {
   const names = columns.length > 0 ? [...new Set(columns)] : relation.columns.map(({ name }) => name);
   const wanted: ExportColumn[] = [];
@@ -125,7 +129,7 @@ async function write(
   part: string,
   progress: (rows: number) => void,
   signal: AbortSignal | undefined,
-): Promise<Omit<Exported, 'path'>> {
+): Promise<Omit<Result<'source.export'>, 'path'>> {
   const file = await open(part, 'wx', 0o600);
   let rows = 0;
   let undated = 0;
@@ -168,7 +172,7 @@ async function write(
   } finally {
     await file.close();
   }
-  return { rows, undated, sizeBytes };
+  return { rows, undated, sizeBytes, left: [] };
 }
 
 function isFileError(error: unknown): error is NodeJS.ErrnoException {
