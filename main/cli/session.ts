@@ -26,8 +26,11 @@ export interface CaseAsked {
 }
 
 /** Runs work with an engine; a Problem that the work cannot go on from ends it through `must`. */
-export async function withEngine(work: (session: Session) => Promise<number>): Promise<number> {
-  const engine = startEngine();
+export async function withEngine(
+  work: (session: Session) => Promise<number>,
+  starting: { readonly forImport?: boolean } = {},
+): Promise<number> {
+  const engine = startEngine(starting);
   const page = pageCaller(engine.connect());
   try {
     must(

@@ -113,7 +113,7 @@ async function buildNow(options) {
     plugins: [formatsRead()],
     ssr: {
       noExternal: true,
-      external: ['electron', '@duckdb/node-api', '@duckdb/node-bindings', 'playwright-core'],
+      external: ['electron', '@duckdb/node-bindings', 'playwright-core'],
     },
     build: {
       ssr: true,
@@ -124,7 +124,7 @@ async function buildNow(options) {
       sourcemap: true,
       rollupOptions: {
         input,
-        external: [/^electron(\/.*)?$/, /^@duckdb\//, /^playwright-core$/],
+        external: [/^electron(\/.*)?$/, /^@duckdb\/node-bindings/, /^playwright-core$/],
         output: {
           entryFileNames: '[name].mjs',
           chunkFileNames: 'chunk-[name]-[hash].mjs',

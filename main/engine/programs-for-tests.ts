@@ -22,7 +22,7 @@ export async function buildPrograms(isReal = false): Promise<Programs> {
     root,
     configFile: false,
     logLevel: 'error',
-    ssr: { noExternal: true, external: ['electron', '@duckdb/node-api', '@duckdb/node-bindings'] },
+    ssr: { noExternal: true, external: ['electron', '@duckdb/node-bindings'] },
     build: {
       ssr: true,
       target: 'node20',
@@ -39,7 +39,7 @@ export async function buildPrograms(isReal = false): Promise<Programs> {
           casefile: join(root, 'main/case-file/casefile.ts'),
           cli: join(root, 'main/cli/cli.ts'),
         },
-        external: [/^electron(\/.*)?$/, /^@duckdb\//],
+        external: [/^electron(\/.*)?$/, /^@duckdb\/node-bindings/],
         output: {
           entryFileNames: '[name].mjs',
           chunkFileNames: 'chunk-[name]-[hash].mjs',

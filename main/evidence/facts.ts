@@ -71,7 +71,7 @@ export async function writeFacts(input: FactInput): Promise<Outcome<FactCounts>>
   const select = selectRecordColumns(evidenceId, columns, input.fast);
   // Both read the staged records and neither keeps two cores busy by itself.
   const [recordFile] = await together([
-    writer.addRecords(format.id, columns.names, select, true),
+    writer.addRecords(format.id, columns.names, select, 'beside'),
     writer.addFacts('event', numbered(evidenceId, compiled.events, even)),
   ]);
   if (compiled.points) await writePoints(input, compiled.points);

@@ -9,6 +9,7 @@ import { TABLES } from './normalise/packets/tables';
 import { newReport, streamSource } from './source';
 import { together } from './together';
 
+const AT_HAND = 'beside, at hand';
 const VIEWS = ['event', 'point', 'reject', 'record'];
 
 export async function loadCapture(
@@ -57,9 +58,9 @@ async function read(
   const { writer } = context;
   // Every row carries its number; a sort would double the time of writing them.
   const facts = (table: string, rows: number): Promise<void>[] =>
-    rows > 0 ? [writer.addFacts(table, sql`SELECT * FROM ${trusted(table)}`, table !== 'event')] : [];
+    rows > 0 ? [writer.addFacts(table, sql`SELECT * FROM ${trusted(table)}`, AT_HAND)] : [];
   const [recordFile] = await together([
-    writer.addRecords(kind.id, report.recordColumns, trusted('SELECT * FROM record'), true),
+    writer.addRecords(kind.id, report.recordColumns, trusted('SELECT * FROM record'), AT_HAND),
     ...facts('event', report.events),
     ...facts('point', report.pointRuns),
     ...facts('reject', report.rejected),

@@ -4,7 +4,7 @@ import type { Channel, Message } from '../../shared/protocol';
 import type { ControlName, ControlParams, ControlResult } from './control';
 import { type FromEngine, isFromEngine, type ToEngine } from './envelope';
 import type { Child, Exit } from './pipe';
-import { forkSpawner } from './spawn';
+import { COMING_IMPORT, forkedChildren } from './spawn';
 
 export interface EngineClient {
   readonly pid: number | undefined;
@@ -30,8 +30,8 @@ export interface PageChannel extends Channel {
 }
 
 /** Starts an engine as a forked child: the loopback host and the command line. */
-export function startEngine(): EngineClient {
-  return holdEngine(forkSpawner().spawn('engine'));
+export function startEngine({ forImport = false } = {}): EngineClient {
+  return holdEngine(forkedChildren.spawn('engine', ...(forImport ? [COMING_IMPORT] : [])));
 }
 
 /** The same hold on an engine somebody else started (Electron's shell wraps its utility process as a `Child`). */

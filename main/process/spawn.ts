@@ -12,7 +12,8 @@ import { type Child, childPipe, latePipe, type Pipe, portPipe } from './pipe';
 export type ChildEntry = 'engine' | 'importer' | 'sandbox' | 'casefile';
 
 export interface Spawner {
-  spawn(entry: ChildEntry): Child;
+  /** `words` are the child's arguments, where it is forked. */
+  spawn(entry: ChildEntry, ...words: readonly string[]): Child;
 }
 
 /**
@@ -26,21 +27,39 @@ export function entryPath(entry: string): string {
   return path;
 }
 
+/** Tells an engine, on its command line, that an import is what it is started for. */
+export const COMING_IMPORT = '--coming-import';
+
 /** Children by `child_process.fork`: command line and loopback host, and their engine. */
-export function forkSpawner(): Spawner {
-  return {
-    spawn(entry) {
-      const child = fork(entryPath(entry), [], {
-        serialization: 'advanced',
-        stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-        // The parent's --inspect or loader flags are not the child's business.
-        execArgv: [],
-        // Its own process group: Ctrl-C in a terminal is for the command line, which ends its children in order.
-        detached: process.platform !== 'win32',
-      });
-      return childPipe(child);
-    },
-  };
+export const forkedChildren: Spawner & { prepare(entry: ChildEntry): void } = {
+  spawn(entry, ...words) {
+    const ready = prepared.get(entry);
+    prepared.delete(entry);
+    return ready?.isAlive() ? ready.child : forkChild(entry, words);
+  },
+  /** Starts a child ahead of the one call of `spawn` that will take it. */
+  prepare(entry) {
+    const child = forkChild(entry, []);
+    let isAlive = true;
+    child.onClose(() => {
+      isAlive = false;
+    });
+    prepared.set(entry, { child, isAlive: () => isAlive });
+  },
+};
+
+const prepared = new Map<ChildEntry, { readonly child: Child; isAlive(): boolean }>();
+
+function forkChild(entry: ChildEntry, words: readonly string[]): Child {
+  const child = fork(entryPath(entry), words, {
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    // The parent's --inspect or loader flags are not the child's business.
+    execArgv: [],
+    // Its own process group: Ctrl-C in a terminal is for the command line, which ends its children in order.
+    detached: process.platform !== 'win32',
+  });
+  return childPipe(child);
 }
 
 /** Children asked for from the Electron shell over the engine's own parent port. */

@@ -43,20 +43,23 @@ export const importCommand: Command = {
     const options = importOptions(given);
     if (options === null) return EXIT.usage;
     const folder = given.option('case') ?? '';
-    return withEngine(async (session) => {
-      // The working database is made when somebody looks; an import from a script need not fill it.
-      const state = await openCase(session, { folder, mode: 'write', create: true, cache: false });
-      const items = given.words.map((path) => ({ path, options }));
-      const done = await runImport(session, items, signal);
-      if (done.problem) warnProblem(done.problem);
-      if (done.status === 'cancelled') return EXIT.cancelled;
-      if (done.status === 'failed') return done.problem ? exitOf(done.problem) : EXIT.couldNotRun;
-      await noteCustody(session, given, done.rows);
-      if (given.has('json')) {
-        await sayJson({ case: resolve(state.folder), evidence: done.rows, totals: totalsOf(done.rows) });
-      } else await say(ledgerTable(done.rows));
-      return exitForRows(done.rows, given.has('strict'));
-    });
+    return withEngine(
+      async (session) => {
+        // The working database is made when somebody looks; an import from a script need not fill it.
+        const state = await openCase(session, { folder, mode: 'write', create: true, cache: false });
+        const items = given.words.map((path) => ({ path, options }));
+        const done = await runImport(session, items, signal);
+        if (done.problem) warnProblem(done.problem);
+        if (done.status === 'cancelled') return EXIT.cancelled;
+        if (done.status === 'failed') return done.problem ? exitOf(done.problem) : EXIT.couldNotRun;
+        await noteCustody(session, given, done.rows);
+        if (given.has('json')) {
+          await sayJson({ case: resolve(state.folder), evidence: done.rows, totals: totalsOf(done.rows) });
+        } else await say(ledgerTable(done.rows));
+        return exitForRows(done.rows, given.has('strict'));
+      },
+      { forImport: true },
+    );
   },
 };
 

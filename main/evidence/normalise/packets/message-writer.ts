@@ -51,7 +51,9 @@ export class MessageWriter {
     if (message.file !== null) columns.file.set(row, message.file);
     const value = onlyValue(message.points);
     if (value !== null) columns.value.set(row, value);
-    columns.message.set(row, message.text);
+    const said = words.codeOfFew(message.text);
+    if (said === null) columns.message.set(row, message.text);
+    else columns.said.set(row, said);
     this.tables.message.endRow();
     if (message.points.length > 0) this.points(ordinal, message, carrier);
   }

@@ -73,6 +73,8 @@ const MESSAGE = {
   domain: 'UINTEGER',
   user: 'VARCHAR',
   host: 'VARCHAR',
+  /** Polling says the same few things over and over; a message that is not among the words is written out. */
+  said: 'UINTEGER',
   message: 'VARCHAR',
 } as const;
 
@@ -114,6 +116,9 @@ export const TABLES = {
   text: 'capture_text',
 } as const;
 
+/** A capture whose messages all differ must not be held in memory twice. */
+const MOST_WORDS = 65_536;
+
 /** Words that repeat, each with a number; written out once at the end. */
 class Dictionary {
   private readonly codes = new Map<string, number>();
@@ -124,6 +129,11 @@ class Dictionary {
     const code = this.codes.size;
     this.codes.set(text, code);
     return code;
+  }
+
+  /** As `code`, or null for a text that is not among the words when there are many. */
+  codeOfFew(text: string): number | null {
+    return this.codes.size < MOST_WORDS ? this.code(text) : (this.codes.get(text) ?? null);
   }
 
   words(): Iterable<[string, number]> {

@@ -66,7 +66,7 @@ function messageRows(evidenceId: number): Sql {
     event_type: "'protocol'",
     event_action: '"action".value',
     event_outcome: 'outcome.value',
-    message: 'm.message',
+    message: 'coalesce(said.value, m.message)',
     file_path: 'm.file',
     user_name: 'm."user"',
     host_name: 'm.host',
@@ -91,7 +91,18 @@ function messageRows(evidenceId: number): Sql {
     ot_exception_code: 'm.exception',
     ot_transaction_id: 'm.transaction',
   };
-  const words = ['part', 'domain', 'dataset', 'protocol', 'action', 'outcome', 'kind', 'operation', 'object'];
+  const words = [
+    'part',
+    'domain',
+    'dataset',
+    'protocol',
+    'action',
+    'outcome',
+    'kind',
+    'operation',
+    'object',
+    'said',
+  ];
   const joins = words.map((word) => joinWord(word, 'm')).join(' ');
   return sql`SELECT ${list(EVENT_FIELDS, expressions)}
     FROM ${trusted(TABLES.message)} m JOIN ${trusted(TABLES.flow)} f ON f.number = m.flow ${trusted(joins)}`;
