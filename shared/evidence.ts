@@ -1,5 +1,6 @@
 /** The ledger row: what one evidence is and what its import made of every record. Keys are a contract. */
 import { z } from 'zod';
+import { ENCODINGS } from './encodings';
 import { problemSchema } from './problem';
 
 export const EVIDENCE_STATUSES = [
@@ -66,6 +67,8 @@ export const importOptionsSchema = z.object({
   format: z.string().optional(),
   /** IANA name for records that state no zone. */
   zone: z.string().optional(),
+  /** Of text, where the guess is not right. */
+  encoding: z.enum(ENCODINGS).optional(),
   /** Opens protected containers; never kept. */
   password: z.string().optional(),
   /** Year for records that state none. */
@@ -99,7 +102,10 @@ export const previewSchema = z.object({
   name: z.string(),
   sizeBytes: count,
   compression: z.string().nullable(),
+  /** Empty for what is no text. */
   encoding: z.string(),
+  /** True where only its letters speak for the encoding. */
+  encodingGuessed: z.boolean(),
   candidates: z.array(candidateSchema),
   chosen: z.string().nullable(),
   /** The source's own columns, for mapping. */

@@ -149,6 +149,8 @@ export const calls = {
           removed: z.boolean(),
           stored: z.enum(['reference', 'copy']),
           missing: z.boolean(),
+          /** Of its text; null for what is no text. */
+          encoding: z.string().nullable(),
           /** Set by the analyst after import; null: the clock is taken as right. */
           clock: clockSchema.nullable(),
           acquirer: z.string().nullable(),
@@ -557,6 +559,8 @@ export const calls = {
         byteOffset: count,
         byteLength: count,
         compressed: z.boolean(),
+        /** Of its text; null for what is no text. */
+        encoding: z.string().nullable(),
         missing: z.boolean(),
         format: z.string().nullable(),
         zone: z.string().nullable(),

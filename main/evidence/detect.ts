@@ -11,7 +11,7 @@ import type { FormatLibrary } from './library';
 import { MOST_COLUMNS, planColumns, planMeta, planRead, type ReadPlan, stagedKind } from './plan';
 import { hasStart } from './readers/lines';
 import { readXmlHead } from './readers/xml/xml';
-import { makeSample, SAMPLE_BYTES, type TextSample } from './sample';
+import { type KnownText, makeSample, SAMPLE_BYTES, type TextSample } from './sample';
 import { readHead, type SourceHead } from './source';
 import { stageSample } from './stage';
 
@@ -40,12 +40,11 @@ const SURE_SHARE = 0.9;
 const LEAST_CLOCKS = 0.3;
 const KIND_ORDER = ['evtx', 'xml', 'zeek', 'json', 'delimited', 'lines'] as const;
 
-/** `delimiter` is that of a table which we wrote ourselves. */
 export async function detect(
   database: Database,
   library: FormatLibrary,
   path: string,
-  delimiter: string | null = null,
+  known: KnownText = {},
 ): Promise<Outcome<Detection>> {
   const outcome = await readHead(path, SAMPLE_BYTES);
   if (!outcome.ok) return outcome;
@@ -58,7 +57,7 @@ export async function detect(
       head.kind.kind === 'unread' ? head.kind : { title: 'Files compressed twice', container: true };
     return succeed({ ...nothing, problem: unreadProblem(title, container) });
   }
-  const sample = makeSample(head, delimiter);
+  const sample = makeSample(head, known);
   if (!sample) return succeed({ ...nothing, problem: binaryProblem() });
   const { candidates, plans } = await rank(database, library, sample);
   const problem = candidates.length > 0 ? null : textProblem(sample);

@@ -1,10 +1,9 @@
 /**
- * Text encodings: which one a file is in, and turning it into UTF-8 chunk by chunk. Offsets stay those of the
- * original bytes: every UTF-16 unit and every Windows-1252 byte can be counted back from the UTF-8 it became.
+ * Text encodings: which one a file is in, by its byte order mark, its zero bytes, its UTF-8 or its letters.
  */
 import { isUtf8 } from 'node:buffer';
-
-export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
+import type { Encoding } from '../../shared/encodings';
+import { guessLegacy } from './guess-legacy';
 
 export interface EncodingGuess {
   readonly encoding: Encoding;
@@ -12,36 +11,77 @@ export interface EncodingGuess {
   readonly markBytes: number;
   /** False when the sample holds bytes that UTF-8 forbids. */
   readonly valid: boolean;
+  /** Who says so: the file's mark, its bytes, its letters (a guess), or the analyst. */
+  readonly source: 'mark' | 'bytes' | 'guess' | 'asked';
 }
 
-/** Guesses from a byte order mark, else from where the zero bytes lie, else from UTF-8 validity. */
+/** A choice made by the analyst; a byte order mark of that encoding is framing all the same. */
+export function askedEncoding(encoding: Encoding, sample: Uint8Array): EncodingGuess {
+  const marked = markOf(sample);
+  const markBytes = marked?.encoding === encoding ? marked.markBytes : 0;
+  return { encoding, markBytes, valid: true, source: 'asked' };
+}
+
+/** Guesses from a byte order mark, else from where the zero bytes lie, else from UTF-8 validity, else from letters. */
 export function guessEncoding(sample: Uint8Array): EncodingGuess {
-  if (sample[0] === 0xef && sample[1] === 0xbb && sample[2] === 0xbf) {
-    return { encoding: 'utf-8', markBytes: 3, valid: isUtf8(wholeCharacters(sample)) };
-  }
-  if (sample[0] === 0xff && sample[1] === 0xfe) return { encoding: 'utf-16le', markBytes: 2, valid: true };
-  if (sample[0] === 0xfe && sample[1] === 0xff) return { encoding: 'utf-16be', markBytes: 2, valid: true };
+  const marked = markOf(sample);
+  if (marked) return marked;
   const wide = guessWide(sample);
-  if (wide) return { encoding: wide, markBytes: 0, valid: true };
-  if (isUtf8(wholeCharacters(sample))) return { encoding: 'utf-8', markBytes: 0, valid: true };
+  if (wide) return { encoding: wide, markBytes: 0, valid: true, source: 'bytes' };
+  if (isUtf8(wholeCharacters(sample)))
+    return { encoding: 'utf-8', markBytes: 0, valid: true, source: 'bytes' };
   const { multibyte, invalid } = countSequences(sample);
-  return { encoding: multibyte >= invalid ? 'utf-8' : 'windows-1252', markBytes: 0, valid: false };
+  if (multibyte >= invalid) return { encoding: 'utf-8', markBytes: 0, valid: false, source: 'bytes' };
+  return { encoding: guessLegacy(sample), markBytes: 0, valid: false, source: 'guess' };
 }
 
-/** UTF-16 without a mark: in western text one half of nearly every unit is zero and the other is not. */
+function markOf(sample: Uint8Array): EncodingGuess | null {
+  const [first, second, third] = sample;
+  const said = { valid: true, source: 'mark' as const };
+  if (first === 0xef && second === 0xbb && third === 0xbf) {
+    return { ...said, encoding: 'utf-8', markBytes: 3, valid: isUtf8(wholeCharacters(sample)) };
+  }
+  if (first === 0xff && second === 0xfe) return { ...said, encoding: 'utf-16le', markBytes: 2 };
+  return first === 0xfe && second === 0xff ? { ...said, encoding: 'utf-16be', markBytes: 2 } : null;
+}
+
+const WIDE_BYTES = 16 << 10;
+/** Of units; what is not ASCII in a log are names and messages, never its blanks, digits and line ends. */
+const LEAST_ASCII = 0.08;
+
+/**
+ * UTF-16 without a mark: the upper half of every ASCII unit is zero, and text in any other encoding has no zeros at
+ * all. Lone surrogates and zeros on both sides speak against it.
+ */
 function guessWide(sample: Uint8Array): Encoding | null {
-  const length = Math.min(sample.length & ~1, 4096);
+  const length = Math.min(sample.length & ~1, WIDE_BYTES);
   if (length < 8) return null;
-  let even = 0;
-  let odd = 0;
-  for (let index = 0; index < length; index += 2) {
-    if (sample[index] === 0) even++;
-    if (sample[index + 1] === 0) odd++;
+  const little = wideShare(sample, length, 0);
+  const big = wideShare(sample, length, 1);
+  if (little.ascii >= LEAST_ASCII && big.zeros <= little.zeros / 20 && little.lone < 0.001) return 'utf-16le';
+  if (big.ascii >= LEAST_ASCII && little.zeros <= big.zeros / 20 && big.lone < 0.001) return 'utf-16be';
+  return null;
+}
+
+/** Shares of units, with the lower half at even (0) or odd (1) places. */
+function wideShare(sample: Uint8Array, length: number, low: 0 | 1) {
+  let ascii = 0;
+  let zeros = 0;
+  let lone = 0;
+  let isHigh = false;
+  for (let at = 0; at < length; at += 2) {
+    const upper = sample[at + 1 - low] ?? 0;
+    const lower = sample[at + low] ?? 0;
+    if (upper === 0) {
+      zeros++;
+      if ((lower >= 32 && lower < 127) || (lower >= 9 && lower <= 13)) ascii++;
+    }
+    const isLow = upper >= 0xdc && upper <= 0xdf;
+    if (isLow !== isHigh) lone++;
+    isHigh = upper >= 0xd8 && upper <= 0xdb;
   }
   const units = length / 2;
-  if (odd / units > 0.6 && even / units < 0.05) return 'utf-16le';
-  if (even / units > 0.6 && odd / units < 0.05) return 'utf-16be';
-  return null;
+  return { ascii: ascii / units, zeros: zeros / units, lone: lone / units };
 }
 
 /** The sample without a character that its end cuts in two. */
@@ -73,28 +113,7 @@ function countSequences(sample: Uint8Array): { multibyte: number; invalid: numbe
   return { multibyte, invalid };
 }
 
-/** Original bytes per counted unit; 0 where the stream is UTF-8 already and offsets need no counting. */
-export function bytesPerUnit(encoding: Encoding): 0 | 1 | 2 {
-  if (encoding === 'utf-8') return 0;
-  return encoding === 'windows-1252' ? 1 : 2;
-}
-
-/** Chunk-wise decoder to UTF-8; `finish` gives what a cut last unit became. Null for UTF-8, which passes as it is. */
-export interface Transcoder {
-  push(bytes: Uint8Array): Uint8Array;
-  finish(): Uint8Array;
-}
-
-export function makeTranscoder(encoding: Encoding): Transcoder | null {
-  if (encoding === 'utf-8') return null;
-  const decoder = new TextDecoder(encoding, { ignoreBOM: true });
-  return {
-    push: (bytes) => Buffer.from(decoder.decode(bytes, { stream: true }), 'utf8'),
-    finish: () => Buffer.from(decoder.decode(), 'utf8'),
-  };
-}
-
-/** UTF-16 units (or Windows-1252 bytes) that the UTF-8 bytes [from, to) stand for. */
+/** UTF-16 units (or bytes of a code page) that the UTF-8 bytes [from, to) stand for. */
 export function countUnits(bytes: Uint8Array, from: number, to: number): number {
   let units = 0;
   for (let index = from; index < to; index++) {

@@ -1,4 +1,6 @@
 /** One evidence's entry while its import goes on: what is known so far, and what is taken back when it fails. */
+
+import { encodingTitle } from '../../shared/encodings';
 import type { LedgerRow } from '../../shared/evidence';
 import type { Problem } from '../../shared/problem';
 import type { Format } from '../formats/format';
@@ -26,6 +28,11 @@ export class Draft {
     this.row.size_bytes = head.sizeBytes;
     this.details.compression = head.compression;
     this.details.encoding = sample && sample.binary === null ? sample.guess.encoding : null;
+    if (sample?.guess.source === 'guess') {
+      this.note(
+        `The text states no encoding; that it is ${encodingTitle(sample.guess.encoding)} is a guess from its letters.`,
+      );
+    }
     this.details.modifiedAt = new Date(head.modifiedMs).toISOString();
   }
 

@@ -75,7 +75,10 @@ async function importMember(job: ContainerJob, place: Place, open: OpenMember): 
     return { ...entry, members, row: { ...entry.row, member: shown } };
   };
   const { readFrom: _, unread: __, ...rest } = place.file;
-  const file: ImportFile = { ...rest, evidenceId, readFrom: path, name: memberName(member) };
+  // What we write out ourselves is UTF-8, whatever the text around it is in.
+  const { encoding: ___, ...plain } = rest.options;
+  const options = open.made ? plain : rest.options;
+  const file: ImportFile = { ...rest, options, evidenceId, readFrom: path, name: memberName(member) };
   try {
     await mkdir(job.folder, { recursive: true, mode: 0o700 });
     const problem = await unpack(open, path, place.budget, job.context.cancelled);

@@ -36,7 +36,10 @@ async function run(context: FileContext, file: ImportFile, draft: Draft): Promis
     return draft.end(file.unread.code === 'name-not-utf8' ? 'failed' : 'unrecognised', file.unread);
   }
   const path = file.readFrom ?? file.path;
-  const found = await detect(context.database, context.library, path, context.delimiter);
+  const found = await detect(context.database, context.library, path, {
+    delimiter: context.delimiter,
+    encoding: file.options.encoding,
+  });
   if (!found.ok) return draft.end('failed', found.problem);
   const detection = found.value;
   const { head } = detection;

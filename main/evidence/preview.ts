@@ -27,7 +27,7 @@ export async function previewFile(
   file: { readonly path: string; readonly name: string },
   options: ImportOptions,
 ): Promise<Outcome<Preview>> {
-  const found = await detect(database, library, file.path);
+  const found = await detect(database, library, file.path, { encoding: options.encoding });
   if (!found.ok) return found;
   const detection = found.value;
   const { head, sample, candidates } = detection;
@@ -36,6 +36,7 @@ export async function previewFile(
     sizeBytes: head.sizeBytes,
     compression: head.compression,
     encoding: sample && sample.binary === null ? sample.guess.encoding : '',
+    encodingGuessed: sample?.guess.source === 'guess',
     candidates: [...candidates],
     chosen:
       head.kind.kind === 'capture'

@@ -1,7 +1,10 @@
 /** The first stretch of a file as text, with what has to be known before it can be split. */
+
+import type { Encoding } from '../../shared/encodings';
 import { controlShare } from './compression';
-import { bytesPerUnit, type EncodingGuess, guessEncoding, makeTranscoder, wholeCharacters } from './encoding';
+import { askedEncoding, type EncodingGuess, guessEncoding, wholeCharacters } from './encoding';
 import type { SourceHead } from './source';
+import { bytesPerUnit, makeTranscoder } from './transcode';
 
 export const SAMPLE_BYTES = 256 << 10;
 
@@ -19,19 +22,28 @@ export interface TextSample {
   readonly delimiter: string | null;
 }
 
+/** What is known of the text before it is looked at. */
+export interface KnownText {
+  /** Chosen by the analyst. */
+  readonly encoding?: Encoding | undefined;
+  /** Of a table that we wrote ourselves. */
+  readonly delimiter?: string | null;
+}
+
 /** Null when the bytes are not text. */
-export function makeSample(head: SourceHead, delimiter: string | null = null): TextSample | null {
+export function makeSample(head: SourceHead, known: KnownText = {}): TextSample | null {
   const isWhole = wholeHead(head);
   if (head.kind.kind === 'binary') {
-    const guess: EncodingGuess = { encoding: 'utf-8', markBytes: 0, valid: true };
+    const guess: EncodingGuess = { encoding: 'utf-8', markBytes: 0, valid: true, source: 'bytes' };
     const { reader: binary } = head.kind;
     return { guess, bytes: head.head, text: '', whole: isWhole, newline: 'lf', binary, delimiter: null };
   }
-  let guess = guessEncoding(head.head);
-  if (guess.encoding === 'utf-8' && guess.valid && head.middle.length > 0) {
+  const { encoding: asked, delimiter = null } = known;
+  let guess = asked === undefined ? guessEncoding(head.head) : askedEncoding(asked, head.head);
+  if (guess.source === 'bytes' && guess.encoding === 'utf-8' && guess.valid && head.middle.length > 0) {
     // A first accent may come late in a long file. A stretch from its middle begins inside a character, perhaps.
     const later = guessEncoding(skipContinuation(head.middle));
-    if (later.encoding === 'windows-1252' && guess.markBytes === 0) guess = { ...later, markBytes: 0 };
+    if (later.source === 'guess') guess = later;
   }
   const marked = head.head.subarray(guess.markBytes);
   const transcoder = makeTranscoder(guess.encoding);

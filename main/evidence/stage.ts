@@ -7,7 +7,7 @@ import type { FileHandle } from 'node:fs/promises';
 import type { Problem } from '../../shared/problem';
 import type { Database } from '../store/database';
 import type { Compression } from './compression';
-import { bytesPerUnit, type EncodingGuess, incompleteTail, makeTranscoder } from './encoding';
+import { type EncodingGuess, incompleteTail } from './encoding';
 import type { ReadPlan } from './plan';
 import { DelimitedSplitter } from './readers/delimited';
 import { EvtxSplitter } from './readers/evtx/evtx';
@@ -20,6 +20,7 @@ import { ZeekSplitter } from './readers/zeek';
 import type { TextSample } from './sample';
 import { newReport, type ReadReport, streamSource } from './source';
 import { openTarget, Stager, type StreamState } from './stager';
+import { bytesPerUnit, makeTranscoder } from './transcode';
 
 export interface StageInput {
   readonly path: string;
@@ -140,7 +141,7 @@ async function pump(
     }
     state.streamBytes = report.streamBytes;
     if (transcoder) {
-      splitter.push(transcoder.push(bytes));
+      splitter.push(transcoder.push(bytes), transcoder.widths);
     } else {
       state.valid = validity.accepts(bytes);
       if (!state.valid) invalid = true;
@@ -149,8 +150,10 @@ async function pump(
     input.progress(report.diskBytes, stager.records);
   }
   if (input.cancelled()) return { cancelled: true, invalid };
-  if (transcoder) splitter.push(transcoder.finish());
-  else if (validity.endsInside) {
+  if (transcoder) {
+    splitter.push(transcoder.finish(), transcoder.widths);
+    stager.replacements += transcoder.replaced;
+  } else if (validity.endsInside) {
     state.valid = false;
     invalid = true;
   }

@@ -1,5 +1,6 @@
 /** `import`: files, folders and archives into a case; prints the ledger of what was taken in. */
 import { resolve } from 'node:path';
+import { ENCODINGS, encodingNamed } from '../../../shared/encodings';
 import type { ImportOptions, LedgerRow } from '../../../shared/evidence';
 import { CASE_OPTION, type Command, type Given, JSON_OPTION } from '../command';
 import { EXIT, exitOf } from '../exit';
@@ -22,6 +23,11 @@ export const importCommand: Command = {
       help: 'zone of records that state none, such as Australia/Brisbane; else UTC, flagged',
     },
     { name: 'year', value: 'YYYY', help: 'year of records that state none' },
+    {
+      name: 'encoding',
+      value: 'NAME',
+      help: 'encoding of every text file, such as windows-1251; else found, or guessed',
+    },
     {
       ...PASSPHRASE_OPTION,
       help: 'read the password of protected containers from this open file descriptor',
@@ -88,11 +94,18 @@ function importOptions(given: Given): ImportOptions | null {
     warn(`--zone is an IANA name such as Europe/Berlin, not ${zone}.`);
     return null;
   }
+  const named = given.option('encoding');
+  const encoding = named === undefined ? null : encodingNamed(named);
+  if (named !== undefined && encoding === null) {
+    warn(`--encoding is one of ${ENCODINGS.join(', ')}; not ${named}.`);
+    return null;
+  }
   const password = passphraseGiven(given);
   return {
     ...(format ? { format } : {}),
     ...(zone ? { zone } : {}),
     ...(year ? { year } : {}),
+    ...(encoding === null ? {} : { encoding }),
     ...(password === null ? {} : { password }),
   };
 }

@@ -141,6 +141,7 @@ function detailOf({ fields, entry, original, record, points, work }: Found): Res
       byteOffset: record?.byteOffset ?? 0,
       byteLength: record?.byteLength ?? 0,
       compressed: entry.compression !== null,
+      encoding: entry.encoding,
       missing: !existsSync(original),
       format: row.format_title ?? row.format,
       zone: row.time_zone,

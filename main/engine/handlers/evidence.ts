@@ -47,9 +47,10 @@ export const evidenceHandlers: Pick<Handlers, Names> = {
       segment.entries.map((entry) => ({ ...entry, original: originalOf(open.value, entry, segment) })),
     );
     const rows = await Promise.all(
-      entries.map(async ({ row, copied, original, notes, quality }) => ({
+      entries.map(async ({ row, copied, original, encoding, notes, quality }) => ({
         ...row,
         removed: removed.has(row.evidence_id),
+        encoding,
         stored: copied ? ('copy' as const) : ('reference' as const),
         clock: row.sha256 === null ? null : open.value.workspace.record('clock', row.sha256),
         acquirer: said(row.sha256)?.acquirer ?? null,

@@ -2,6 +2,7 @@
  * What all splitters share: bytes in, records out, and the books. Every byte of the stream is either in a record or
  * framing (header, comment and blank lines, separators, line ends); `checkBooks` holds a splitter to that.
  */
+import type { UnitBytes } from '../transcode';
 import { Window } from './window';
 
 /** A record longer than this is rejected in pieces: nothing an analyst reads is this long. */
@@ -50,7 +51,7 @@ export interface SplitterSettings {
   readonly sink: RecordSink;
   /** Original offset of the first byte pushed. */
   readonly originalStart: number;
-  readonly unitBytes: 0 | 1 | 2;
+  readonly unitBytes: UnitBytes;
 }
 
 export abstract class Splitter {
@@ -72,8 +73,9 @@ export abstract class Splitter {
     this.sink = settings.sink;
   }
 
-  push(bytes: Uint8Array): void {
-    this.window.append(bytes);
+  /** `widths` as a transcoder gives them. */
+  push(bytes: Uint8Array, widths: Uint8Array | null = null): void {
+    this.window.append(bytes, widths);
     this.window.discard(this.scan(false));
   }
 

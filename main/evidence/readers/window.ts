@@ -3,6 +3,7 @@
  * It also says where in the original bytes an index lies, which for transcoded text has to be counted.
  */
 import { countUnits } from '../encoding';
+import type { UnitBytes } from '../transcode';
 
 export class Window {
   /** Small at first: a folder of small files is looked at in a dozen ways each. */
@@ -11,7 +12,9 @@ export class Window {
   end = 0;
   /** Stream offset of `bytes[0]`, in UTF-8 bytes of this stream. */
   private base = 0;
-  private readonly unitBytes: 0 | 1 | 2;
+  private readonly unitBytes: UnitBytes;
+  /** Original bytes of the character that begins at an index; only where each has its own. */
+  private widths: Uint8Array;
   /** Index up to which units are counted, and the original offset there. */
   private countedIndex = 0;
   private countedOriginal: number;
@@ -20,9 +23,10 @@ export class Window {
    * @param originalStart original offset of the first byte that will be appended (after a byte order mark)
    * @param unitBytes original bytes per unit, 0 when the stream is the original itself
    */
-  constructor(originalStart: number, unitBytes: 0 | 1 | 2) {
+  constructor(originalStart: number, unitBytes: UnitBytes) {
     this.countedOriginal = originalStart;
     this.unitBytes = unitBytes;
+    this.widths = new Uint8Array(unitBytes === 'each' ? this.bytes.length : 0);
   }
 
   /** Bytes that have left or are here: the length of the stream so far. */
@@ -30,14 +34,20 @@ export class Window {
     return this.base + this.end;
   }
 
-  append(chunk: Uint8Array): void {
+  append(chunk: Uint8Array, widths: Uint8Array | null = null): void {
     const need = this.end + chunk.length;
     if (need > this.bytes.length) {
       const grown = new Uint8Array(Math.max(need, this.bytes.length * 2));
       grown.set(this.bytes.subarray(0, this.end));
       this.bytes = grown;
+      if (this.unitBytes === 'each') {
+        const wider = new Uint8Array(grown.length);
+        wider.set(this.widths.subarray(0, this.end));
+        this.widths = wider;
+      }
     }
     this.bytes.set(chunk, this.end);
+    if (widths !== null && this.unitBytes === 'each') this.widths.set(widths, this.end);
     this.end = need;
   }
 
@@ -46,6 +56,7 @@ export class Window {
     if (index === 0) return;
     if (this.countedIndex < index) this.original(index);
     this.bytes.copyWithin(0, index, this.end);
+    if (this.unitBytes === 'each') this.widths.copyWithin(0, index, this.end);
     this.end -= index;
     this.base += index;
     this.countedIndex -= index;
@@ -55,10 +66,16 @@ export class Window {
   original(index: number): number {
     const step = index - this.countedIndex;
     if (step < 0) throw new Error('original offsets are asked for in order');
-    const units =
-      this.unitBytes === 0 ? step : countUnits(this.bytes, this.countedIndex, index) * this.unitBytes;
+    this.countedOriginal += step === 0 ? 0 : this.originalLength(this.countedIndex, index);
     this.countedIndex = index;
-    this.countedOriginal += units;
     return this.countedOriginal;
+  }
+
+  private originalLength(from: number, to: number): number {
+    if (this.unitBytes === 0) return to - from;
+    if (this.unitBytes !== 'each') return countUnits(this.bytes, from, to) * this.unitBytes;
+    let length = 0;
+    for (let index = from; index < to; index++) length += this.widths[index] ?? 0;
+    return length;
   }
 }

@@ -1,5 +1,6 @@
 /** Everything the ledger knows of one evidence, each value to be selected and copied. */
 import type { ReactNode } from 'react';
+import { encodingTitle, knownEncoding } from '../../../shared/encodings';
 import { countText, fieldMicros, sizeText, timeLine } from '../../ui/event-text';
 import { clockLine } from './clock';
 import type { Coverage } from './coverage';
@@ -26,6 +27,7 @@ export function EvidenceDetails(props: EvidenceDetailsProps): ReactNode {
   const { row } = props;
   const zone = zoneText(row);
   const year = yearText(row);
+  const encoding = knownEncoding(row.encoding);
   const time = (text: string | null) => {
     const us = fieldMicros(text);
     return us === null ? '·' : timeLine(us, props.zone, 6, 0);
@@ -60,6 +62,7 @@ export function EvidenceDetails(props: EvidenceDetailsProps): ReactNode {
           }
         />
         <Fact name="Format" value={row.format_title ?? row.format ?? 'none'} />
+        {encoding !== null && <Fact name="Encoding" value={encodingTitle(encoding)} />}
         {row.dissectors.length > 0 && <Fact name="Dissectors" value={row.dissectors.join(', ')} />}
         {zone !== null && <Fact name="Zone" value={`${zone.zone}, ${zone.source}`} doubt={zone.assumed} />}
         {row.events > 0 && (

@@ -1,5 +1,6 @@
 /** What one file would become: why this format, its alternatives, and its first records with their times read. */
 import type { ReactNode } from 'react';
+import { ENCODINGS, encodingTitle, knownEncoding } from '../../../shared/encodings';
 import type { ImportOptions, Preview } from '../../../shared/evidence';
 import { TIME_FLAGS } from '../../../shared/fields';
 import { countText, fieldMicros, precisionOf, timeLine, timeMarks, wallLine } from '../../ui/event-text';
@@ -50,14 +51,29 @@ export function FilePreview({ file, options, failure, onOptions }: FilePreviewPr
             <OtherFormats known={candidates.map((one) => one.format)} />
           </select>
         </label>
+        {preview !== null && preview.encoding !== '' && (
+          <label className="field">
+            <span className="label">Encoding</span>
+            <select
+              value={file.options.encoding ?? preview.encoding}
+              onChange={(event) => {
+                const encoding = knownEncoding(event.target.value);
+                if (encoding !== null) onOptions({ ...file.options, encoding });
+              }}
+            >
+              {ENCODINGS.map((one) => (
+                <option key={one} value={one}>
+                  {encodingTitle(one)}
+                  {one === preview.encoding && preview.encodingGuessed ? ', a guess' : ''}
+                </option>
+              ))}
+            </select>
+          </label>
+        )}
         <p className="why">
           {chosen === undefined ? 'No format reads these records.' : `Because ${chosen.why}`}
           {preview !== null && (
-            <span className="label">
-              {' '}
-              · {preview.encoding}
-              {preview.compression === null ? '' : `, ${preview.compression}`}
-            </span>
+            <span className="label">{preview.compression === null ? '' : ` · ${preview.compression}`}</span>
           )}
         </p>
       </div>

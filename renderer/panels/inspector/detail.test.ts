@@ -38,6 +38,7 @@ function detail(
       byteOffset: 4096,
       byteLength: 120,
       compressed: false,
+      encoding: 'utf-8',
       missing: false,
       format: 'pcap',
       zone: 'UTC',

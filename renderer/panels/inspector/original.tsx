@@ -1,5 +1,6 @@
 /** The original record as text, and its bytes where they lie in the evidence. */
 import { type ReactNode, useCallback, useEffect, useState } from 'react';
+import { decodeCodePage, isCodePage, knownEncoding } from '../../../shared/encodings';
 import type { Problem } from '../../../shared/problem';
 import { CANCELLED, problemOf } from '../../state/engine';
 import { useEngine } from '../../state/hooks';
@@ -21,7 +22,7 @@ export function OriginalText({ source }: { readonly source: Source }): ReactNode
   const [state, setState] = useState<{ text: string; changed: boolean; problem: Problem | null } | null>(
     null,
   );
-  const { evidenceId, byteOffset, byteLength } = source;
+  const { evidenceId, byteOffset, byteLength, encoding } = source;
   useEffect(() => {
     setState(null);
     if (byteLength === 0) return;
@@ -32,13 +33,13 @@ export function OriginalText({ source }: { readonly source: Source }): ReactNode
       .then((outcome) => {
         if (controller.signal.aborted) return;
         if (outcome.ok) {
-          const text = printable(new TextDecoder().decode(outcome.value.data));
+          const text = printable(decoded(outcome.value.data, encoding));
           setState({ text, changed: outcome.value.changed, problem: null });
         } else if (outcome.problem.code !== CANCELLED)
           setState({ text: '', changed: false, problem: outcome.problem });
       });
     return () => controller.abort();
-  }, [engine, evidenceId, byteOffset, byteLength]);
+  }, [engine, evidenceId, byteOffset, byteLength, encoding]);
   if (state === null) return null;
   if (state.problem !== null) return <ProblemText problem={state.problem} />;
   return (
@@ -55,6 +56,12 @@ export function OriginalText({ source }: { readonly source: Source }): ReactNode
       )}
     </>
   );
+}
+
+/** Text of a record's bytes, in the encoding the file was read in. */
+function decoded(bytes: Uint8Array, encoding: string | null): string {
+  const known = knownEncoding(encoding) ?? 'utf-8';
+  return isCodePage(known) ? decodeCodePage(bytes, known) : new TextDecoder(known).decode(bytes);
 }
 
 export function ChangedNote(): ReactNode {

@@ -2,9 +2,10 @@
  * The XML of one part of a workbook, token by token: what opens, what closes, what text stands between. A part that
  * defines types or entities of its own is refused, as is a token longer than any program writes.
  */
-import { incompleteTail, makeTranscoder, type Transcoder } from '../../encoding';
+import { incompleteTail } from '../../encoding';
 import { textOf } from '../../readers/xml/element';
 import { tagName, tokenAt } from '../../readers/xml/tokens';
+import { makeTranscoder, type Transcoder } from '../../transcode';
 import { damagedMember, MemberError } from '../container';
 
 const LONGEST_TOKEN = 8 << 20;

@@ -1,5 +1,7 @@
 /** Values of binary XML as text, as Windows renders them ([MS-EVEN6] §2.2.12, [MS-DTYP] §2.3–2.4). */
 
+import { decodeCodePage } from '../../../../shared/encodings';
+
 /** Text, texts of an array, or null for a value that is not there or too short for its type. */
 export type Rendered = string | null | readonly string[];
 
@@ -110,11 +112,9 @@ export function wellFormed(text: string): string {
   return HALVES.test(text) ? Buffer.from(text, 'utf8').toString('utf8') : text;
 }
 
-const ansi = new TextDecoder('windows-1252');
-
 /** The log does not say which code page; Western European is what the peers take. */
 function decodeAnsi(bytes: Buffer, at: number, size: number): string {
-  return ansi.decode(bytes.subarray(at, at + size));
+  return decodeCodePage(bytes.subarray(at, at + size), 'windows-1252');
 }
 
 function texts(bytes: Buffer, at: number, size: number, type: number): readonly string[] {
