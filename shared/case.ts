@@ -110,6 +110,16 @@ export const custodySchema = z.object({
 });
 export type Custody = z.infer<typeof custodySchema>;
 
+/** A format that a person wrote for this case; `id` is the format's, `text` its YAML. */
+export const ownFormatSchema = z.object({
+  kind: z.literal('format'),
+  ...head,
+  text: z.string().min(1).max(200_000),
+  by: z.string().nullable(),
+  at: z.string(),
+});
+export type OwnFormat = z.infer<typeof ownFormatSchema>;
+
 export const recordSchema = z.discriminatedUnion('kind', [
   removalSchema,
   markSchema,
@@ -117,5 +127,6 @@ export const recordSchema = z.discriminatedUnion('kind', [
   savedViewSchema,
   clockSchema,
   custodySchema,
+  ownFormatSchema,
 ]);
 export type CaseRecord = z.infer<typeof recordSchema>;

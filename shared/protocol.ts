@@ -181,7 +181,16 @@ export const calls = {
       freeBytes: count,
     }),
   ),
-  'evidence.preview': call(z.object({ token: tokenSchema, options: importOptionsSchema }), previewSchema),
+  /** `draft`: YAML of a format being written, which reads the file; what is wrong with it is the problem. */
+  'evidence.preview': call(
+    z.object({
+      token: tokenSchema,
+      options: importOptionsSchema,
+      draft: z.string().max(200_000).optional(),
+      records: z.number().int().min(1).max(200).optional(),
+    }),
+    previewSchema,
+  ),
   /**
    * `replaces`: evidence that goes out of sight, as one operation, when the import has stored what takes its place; it
    * stays where the new import could read less than nothing of it (`reimport-unread`).
@@ -583,7 +592,14 @@ export const calls = {
     nothing,
     z.object({
       formats: z.array(
-        z.object({ id: z.string(), title: z.string(), reference: z.string(), reader: z.string() }),
+        z.object({
+          id: z.string(),
+          title: z.string(),
+          reference: z.string(),
+          reader: z.string(),
+          /** Ships with the product, was written for this case, or lies in the analyst's library. */
+          origin: z.enum(['shipped', 'case', 'library']),
+        }),
       ),
       dissectors: z.array(z.object({ id: z.string(), title: z.string(), reference: z.string() })),
       /** Kinds of files that rows are exported to; see `ExportFormat`. */
@@ -597,6 +613,28 @@ export const calls = {
           isFixed: z.boolean(),
         }),
       ),
+    }),
+  ),
+
+  /** The YAML of a format as it was written. */
+  'format.text': call(z.object({ id: z.string().max(200) }), z.object({ text: z.string() })),
+  /** Keeps a format in the case (an operation: undoable), in the analyst's library, or in both. One of that id is replaced. */
+  'format.save': call(
+    z.object({ text: z.string().min(1).max(200_000), toCase: z.boolean(), toLibrary: z.boolean() }),
+    z.object({ id: z.string(), title: z.string() }),
+  ),
+  'format.remove': call(z.object({ id: z.string().max(200), from: z.enum(['case', 'library']) }), nothing),
+  /** Writes formats as one text file, one YAML document each. */
+  'format.export': call(
+    z.object({ ids: z.array(z.string().max(200)).min(1).max(1000), token: tokenSchema }),
+    z.object({ path: z.string(), formats: count }),
+  ),
+  /** Takes the formats of a text file in; those that cannot be used are told and left out. */
+  'format.import': call(
+    z.object({ token: tokenSchema, toCase: z.boolean(), toLibrary: z.boolean() }),
+    z.object({
+      taken: z.array(z.object({ id: z.string(), title: z.string() })),
+      problems: z.array(problemSchema),
     }),
   ),
 

@@ -73,6 +73,11 @@ export async function gatherContents(job: PackJob): Promise<Outcome<Contents>> {
   const rows: LedgerRow[] = [];
   const originals = new Map<string, Content>();
   const missing: EvidenceEntry[] = [];
+  const texts = new Map(
+    records.flatMap((record): [string, string][] =>
+      record.kind === 'format' ? [[record.id, record.text]] : [],
+    ),
+  );
   const evidence: Manifest['evidence'] = [];
   for (const segment of job.segments) {
     const folder = join(job.folder, 'facts', segment);
@@ -83,6 +88,8 @@ export async function gatherContents(job: PackJob): Promise<Outcome<Contents>> {
       const embedded = job.embed && canEmbed(entry);
       if (embedded && !(await addOriginal(originals, folder, entry))) missing.push(entry);
       const clean = withoutPaths(entry, embedded);
+      if (entry.row.format !== null && entry.formatText !== undefined)
+        texts.set(entry.row.format, entry.formatText);
       told.push(clean);
       rows.push(clean.row);
       evidence.push(manifestRow(clean, embedded, custody.get(clean.row.sha256 ?? '')));
@@ -92,7 +99,7 @@ export async function gatherContents(job: PackJob): Promise<Outcome<Contents>> {
       entries.push({ name: `data/${segment}/${name}`, from: { path: join(folder, name) } });
   }
   if (missing.length > 0) return fail(cannotEmbed(missing));
-  entries.push(...originals.values(), { name: 'ledger.json', from: json(rows) }, ...formatsOf(rows));
+  entries.push(...originals.values(), { name: 'ledger.json', from: json(rows) }, ...formatsOf(rows, texts));
   if (entries.length > MOST_ENTRIES - 2) return fail(tooManyEntries(entries.length));
   entries.sort((a, b) => (a.name < b.name ? -1 : 1));
   return succeed({
@@ -143,10 +150,10 @@ function manifestRow(
 }
 
 /** A format the product no longer ships has no text; its id stays in the ledger. */
-function formatsOf(rows: readonly LedgerRow[]): Content[] {
-  const ids = new Set(rows.flatMap(({ format }) => (format === null ? [] : [format])));
+function formatsOf(rows: readonly LedgerRow[], own: ReadonlyMap<string, string>): Content[] {
+  const ids = new Set([...rows.flatMap(({ format }) => (format === null ? [] : [format])), ...own.keys()]);
   return [...ids].flatMap((id) => {
-    const text = formatText(id);
+    const text = own.get(id) ?? formatText(id);
     return text === null ? [] : [{ name: `formats/${id}.format.yaml`, from: Buffer.from(text) }];
   });
 }

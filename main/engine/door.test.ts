@@ -88,6 +88,11 @@ const bad: Record<CallName, unknown[]> = {
   'evidence.coverage': [{}, { bins: 0 }, { bins: 501 }],
   'evidence.gaps': [{}, { evidenceId: null }],
   'evidence.duplicates': [null, 1],
+  'format.text': [{}, { id: 7 }],
+  'format.save': [{}, { text: '', toCase: true, toLibrary: false }, { text: 'x' }],
+  'format.remove': [{}, { id: 'x', from: 'shipped' }],
+  'format.export': [{}, { ids: [], token: 't' }],
+  'format.import': [{}, { token: 't', toCase: 1, toLibrary: false }],
   'upload.begin': [{ name: 'x' }, { name: 'x', sizeBytes: -1 }, { name: 'x'.repeat(1001), sizeBytes: 1 }],
   'upload.chunk': [
     { uploadId: 'x', offset: 0 },

@@ -11,6 +11,7 @@ import { blankEntry, blankRow } from '../evidence/ledger';
 import type { EvidenceEntry, Segment } from '../evidence/segment';
 import { writeSegment } from '../evidence/segment';
 import type { EngineContext } from './context';
+import { ownTexts } from './formats';
 import { type PlannedFile, planBatches } from './import-plan';
 import { type BatchResult, type ImporterHold, startImporter } from './importer-hold';
 import { createProgress } from './progress';
@@ -39,6 +40,7 @@ export async function runImport(run: ImportRun): Promise<RunResult> {
   const known = knownHashes(workspace, run.replaces);
   const folders: string[] = [];
   const rows: LedgerRow[] = [];
+  const formats = await ownTexts(context);
   const pending = planBatches(run.files);
   let nextId = workspace.nextEvidenceId();
   let importer: ImporterHold | null = null;
@@ -56,6 +58,7 @@ export async function runImport(run: ImportRun): Promise<RunResult> {
           stagingFolder: folder,
           files: batch.map((file, index) => importFile(file, nextId + index)),
           known: [...known],
+          formats,
           // What a page sent lies nowhere else.
           copy: run.copy || batch.some(({ readFrom }) => readFrom !== undefined),
         },

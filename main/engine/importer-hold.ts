@@ -17,7 +17,7 @@ export type BatchResult =
   /** The process died; `fileIndex` is the file it last spoke of. */
   | { readonly kind: 'lost'; readonly fileIndex: number; readonly why: string };
 
-export type Batch = Pick<ImportJob, 'jobId' | 'stagingFolder' | 'files' | 'known' | 'copy'>;
+export type Batch = Pick<ImportJob, 'jobId' | 'stagingFolder' | 'files' | 'known' | 'copy' | 'formats'>;
 
 export interface ImporterHold {
   perform(

@@ -15,11 +15,14 @@ export interface LookFile {
   readonly name: string;
 }
 
+/** Beside the file and its options: definitions that do not ship, one being written, and how much to show. */
+export type LookMore = Partial<Pick<Extract<ToImporter, { kind: 'look' }>, 'formats' | 'draft' | 'records'>>;
+
 export interface Looker {
   /** How many files are looked at at a time. */
   readonly width: number;
   /** `options` null: only what it may be. Never rejects. */
-  look(file: LookFile, options: ImportOptions | null): Promise<Looked>;
+  look(file: LookFile, options: ImportOptions | null, more?: LookMore): Promise<Looked>;
   close(): void;
 }
 
@@ -39,10 +42,10 @@ export function createLooker(
   const lookers = Array.from({ length: width }, () => createOne(spawner));
   return {
     width,
-    look(file, options) {
+    look(file, options, more) {
       const [least] = lookers.toSorted((a, b) => a.waiting() - b.waiting());
       if (!least) throw new Error('no looker');
-      return least.look(file, options);
+      return least.look(file, options, more);
     },
     close() {
       for (const looker of lookers) looker.close();
@@ -77,7 +80,7 @@ function createOne(spawner: Spawner): OneLooker {
     return started;
   };
 
-  const ask = (file: LookFile, options: ImportOptions | null): Promise<Looked> => {
+  const ask = (file: LookFile, options: ImportOptions | null, more: LookMore): Promise<Looked> => {
     clearTimeout(idle);
     idle = setTimeout(() => {
       if (waiting.size === 0) child?.kill();
@@ -85,7 +88,7 @@ function createOne(spawner: Spawner): OneLooker {
     child ??= start();
     lastId += 1;
     const requestId = lastId;
-    const message: ToImporter = { kind: 'look', requestId, ...file, options };
+    const message: ToImporter = { kind: 'look', requestId, ...file, options, ...more };
     return new Promise((settle) => {
       waiting.set(requestId, { file, settle });
       child?.send(message);
@@ -95,9 +98,9 @@ function createOne(spawner: Spawner): OneLooker {
   return {
     width: 1,
     waiting: () => waiting.size,
-    async look({ path, name }, options) {
+    async look({ path, name }, options, more = {}) {
       for (;;) {
-        const looked = await ask({ path, name }, options);
+        const looked = await ask({ path, name }, options, more);
         if (looked !== again) return looked;
       }
     },

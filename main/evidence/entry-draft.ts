@@ -36,7 +36,9 @@ export class Draft {
     this.details.modifiedAt = new Date(head.modifiedMs).toISOString();
   }
 
-  format(format: Format): void {
+  /** `text` of a definition that does not ship. */
+  format(format: Format, text: string | null = null): void {
+    if (text !== null) this.details.formatText = text;
     this.row.format = format.id;
     this.row.format_title = format.title;
   }

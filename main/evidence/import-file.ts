@@ -116,7 +116,7 @@ async function keep(
     draft.clear();
     return draft.end('duplicate', duplicateProblem());
   }
-  draft.format(format);
+  draft.format(format, context.library.ownText?.(format.id));
   if (plan.kind === 'json' && plan.envelope !== null && format.generic)
     draft.note(envelopeNote(plan.envelope));
   const fileTimeUs = head.gzipTimeUs ?? Math.round(head.modifiedMs * 1000);

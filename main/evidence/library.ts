@@ -8,6 +8,8 @@ import type { Staged } from './normalise/record-sql';
 
 export interface FormatLibrary {
   readonly formats: readonly Format[];
+  /** The text of a definition that does not ship; null for those that do. */
+  ownText?(id: string): string | null;
   /** Those of `formats` that read something of the table `record`, best first. */
   score(database: Database, formats: readonly Format[], staged: Staged): Promise<readonly Candidate[]>;
   /** Ids, specific before general, of formats that read the same share of a sample. */

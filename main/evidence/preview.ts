@@ -14,6 +14,7 @@ import { recordColumns } from './record-columns';
 import type { TextSample } from './sample';
 import { stageSample } from './stage';
 
+/** Records shown where nobody says how many. */
 const RECORDS = 20;
 const RAW_CHARACTERS = 4000;
 
@@ -26,6 +27,7 @@ export async function previewFile(
   library: FormatLibrary,
   file: { readonly path: string; readonly name: string },
   options: ImportOptions,
+  most = RECORDS,
 ): Promise<Outcome<Preview>> {
   const found = await detect(database, library, file.path, { encoding: options.encoding });
   if (!found.ok) return found;
@@ -56,7 +58,7 @@ export async function previewFile(
   const shown = { ...rest, chosen: format.id, problem: doubt };
   return succeed({
     ...shown,
-    ...(await showRecords(database, library, { detection, sample, format, plan }, options)),
+    ...(await showRecords(database, library, { detection, sample, format, plan, most }, options)),
   });
 }
 
@@ -80,12 +82,13 @@ interface Chosen {
   readonly sample: TextSample;
   readonly format: Format;
   readonly plan: ReadPlan;
+  readonly most: number;
 }
 
 async function showRecords(
   database: Database,
   library: FormatLibrary,
-  { detection, sample, format, plan }: Chosen,
+  { detection, sample, format, plan, most }: Chosen,
   options: ImportOptions,
 ): Promise<Partial<Preview>> {
   await stageSample(database, sample, plan);
@@ -93,7 +96,7 @@ async function showRecords(
   const columns = await recordColumns(database, plan);
   const cells = new Map<number, Array<string | null>>();
   const read = await database.all(
-    sql`SELECT record_number, ${join(columns.expressions, ', ')} FROM record WHERE record_number <= ${RECORDS}`,
+    sql`SELECT record_number, ${join(columns.expressions, ', ')} FROM record WHERE record_number <= ${most}`,
   );
   for (const [number, ...values] of read.rows) cells.set(Number(number), values.map(textOf));
   const compiled = await library.compile(database, asPlanned(format, plan), {
@@ -107,12 +110,12 @@ async function showRecords(
     mapping: options.mapping ?? null,
   });
   const places = await database.all(sql`
-    SELECT record_number, byte_offset, byte_length, NULL AS reason FROM record WHERE record_number <= ${RECORDS}
+    SELECT record_number, byte_offset, byte_length, NULL AS reason FROM record WHERE record_number <= ${most}
     UNION ALL
-    SELECT record_number, byte_offset, byte_length, reason FROM unsplit WHERE record_number <= ${RECORDS}
+    SELECT record_number, byte_offset, byte_length, reason FROM unsplit WHERE record_number <= ${most}
     ORDER BY record_number`);
-  const events = compiled.ok ? await readEvents(database, compiled.value) : new Map<number, EventRow>();
-  const reasons = compiled.ok ? await readReasons(database, compiled.value) : new Map<number, string>();
+  const events = compiled.ok ? await readEvents(database, compiled.value, most) : new Map<number, EventRow>();
+  const reasons = compiled.ok ? await readReasons(database, compiled.value, most) : new Map<number, string>();
   const records = places.rows.map((row): PreviewRecord => {
     const [number, offset, length, reason] = row;
     const from = Number(offset);
@@ -134,7 +137,11 @@ async function showRecords(
 }
 
 /** The first event of each of the first records. */
-async function readEvents(database: Database, compiled: Compiled): Promise<Map<number, EventRow>> {
+async function readEvents(
+  database: Database,
+  compiled: Compiled,
+  most: number,
+): Promise<Map<number, EventRow>> {
   for (const statement of compiled.prepare) await database.run(statement);
   const fields = EVENT_FIELDS.filter(({ name }) => name !== 'event_id' && name !== 'evidence_id');
   const list = join(
@@ -149,7 +156,7 @@ async function readEvents(database: Database, compiled: Compiled): Promise<Map<n
     ', ',
   );
   const table = await database.all(
-    sql`SELECT ${list} FROM (${compiled.events}) WHERE record_number <= ${RECORDS}`,
+    sql`SELECT ${list} FROM (${compiled.events}) WHERE record_number <= ${most}`,
   );
   const events = new Map<number, EventRow>();
   for (const row of table.rows) {
@@ -160,9 +167,13 @@ async function readEvents(database: Database, compiled: Compiled): Promise<Map<n
   return events;
 }
 
-async function readReasons(database: Database, compiled: Compiled): Promise<Map<number, string>> {
+async function readReasons(
+  database: Database,
+  compiled: Compiled,
+  most: number,
+): Promise<Map<number, string>> {
   const table = await database.all(
-    sql`SELECT record_number, reason FROM (${compiled.rejects}) WHERE record_number <= ${RECORDS}`,
+    sql`SELECT record_number, reason FROM (${compiled.rejects}) WHERE record_number <= ${most}`,
   );
   return new Map(table.rows.map(([number, reason]) => [Number(number), String(reason)]));
 }

@@ -45,6 +45,8 @@ export const evidenceEntrySchema = z.object({
   copied: z.boolean(),
   /** Containers and places in them that lead to this evidence, outermost first; absent for a file of its own. */
   members: z.array(z.object({ index: count, name: z.string() })).optional(),
+  /** The definition it was read by, where that does not ship with the product. */
+  formatText: z.string().optional(),
   /** What the analyst should know: an assumed zone, replaced bytes, a guessed date order. */
   notes: z.array(z.string()),
   /** Captures: what could not be seen; empty when nothing was found amiss. Absent for everything else. */

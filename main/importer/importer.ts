@@ -3,7 +3,7 @@
  * staging folder. It knows no case, opens no network, and ends with its parent.
  */
 import { importSegment } from '../evidence/import';
-import { formatLibrary } from '../evidence/library-of-formats';
+import { libraryWith } from '../evidence/library-of-formats';
 import { measureSpace, spaceProblem } from '../evidence/survey';
 import { dieWithParent, keepFilesPrivate, openWorkPort } from '../process/parent-port';
 import { type LookRequest, look } from './look';
@@ -58,7 +58,7 @@ async function perform(job: ImportJob, signal: AbortSignal): Promise<FromImporte
     const tooFull = spaceProblem(await measureSpace(job.stagingFolder, paths, job.copy), job.stagingFolder);
     if (tooFull) return { kind: 'problem', jobId, problem: tooFull };
     const progress = throttle((value) => tell({ kind: 'progress', jobId, progress: value }));
-    const { segment, cancelled } = await importSegment(job, formatLibrary, {
+    const { segment, cancelled } = await importSegment(job, libraryWith(job.formats ?? []), {
       progress,
       signal,
       now: () => new Date(),

@@ -1,7 +1,9 @@
 /** Looks at the head of a file without importing it: what it may be, and what its first records would become. */
 import { detect } from '../evidence/detect';
-import { formatLibrary } from '../evidence/library-of-formats';
+import { libraryOf, libraryWith } from '../evidence/library-of-formats';
 import { previewFile } from '../evidence/preview';
+import { formatText } from '../formats';
+import { loadFormat } from '../formats/load';
 import { Database } from '../store/database';
 import type { FromImporter, ToImporter } from './messages';
 
@@ -12,17 +14,26 @@ const MEMORY_LIMIT_MB = 400;
 let scratch: Promise<Database> | null = null;
 
 /** Never throws: a file that cannot be looked at is told as a problem. */
-export async function look({ requestId, path, name, options }: LookRequest): Promise<FromImporter> {
+export async function look(request: LookRequest): Promise<FromImporter> {
+  const { requestId, path, name, options, formats = [], draft, records } = request;
   const nothing = { kind: 'looked' as const, requestId, candidates: [], preview: null };
   try {
     scratch ??= Database.open({ path: null, memoryLimitMb: MEMORY_LIMIT_MB, threads: 1, tempFolder: null });
     const database = await scratch;
     if (options === null) {
-      const found = await detect(database, formatLibrary, path);
+      const found = await detect(database, libraryWith(formats), path);
       if (!found.ok) return { ...nothing, problem: found.problem };
       return { ...nothing, candidates: [...found.value.candidates], problem: found.value.problem };
     }
-    const preview = await previewFile(database, formatLibrary, { path, name }, options);
+    let library = libraryWith(formats);
+    let asked = options;
+    if (draft !== undefined) {
+      const format = loadFormat(draft, 'the format being written', formatText);
+      if (!format.ok) return { ...nothing, problem: format.problem };
+      library = libraryOf(format.value);
+      asked = { ...options, format: format.value.id };
+    }
+    const preview = await previewFile(database, library, { path, name }, asked, records);
     if (!preview.ok) return { ...nothing, problem: preview.problem };
     const { candidates, problem } = preview.value;
     return { ...nothing, candidates, problem, preview: preview.value };

@@ -19,6 +19,10 @@ export const importFileSchema = z.object({
 });
 export type ImportFile = z.infer<typeof importFileSchema>;
 
+/** Definitions that do not ship: the case's own and the analyst's library, by file name. */
+export const ownTextsSchema = z.array(z.object({ name: z.string(), text: z.string() }));
+export type OwnTexts = z.infer<typeof ownTextsSchema>;
+
 export const importJobSchema = z.object({
   jobId: z.string(),
   /** An existing, empty folder. Parquet, `segment.json` and, with `copy`, `evidence/<sha256>` are written here. */
@@ -27,6 +31,7 @@ export const importJobSchema = z.object({
   /** SHA-256 of evidence already in the case: a file with one of these is a duplicate. */
   known: z.array(z.string()),
   copy: z.boolean(),
+  formats: ownTextsSchema.optional(),
   memoryLimitMb: count,
   threads: count,
   /** Goes into `segment.json`. */
@@ -45,6 +50,11 @@ export const toImporterSchema = z.discriminatedUnion('kind', [
     path: z.string(),
     name: z.string(),
     options: importOptionsSchema.nullable(),
+    formats: ownTextsSchema.optional(),
+    /** A definition still being written, which reads the file whatever else could; `options` must not be null. */
+    draft: z.string().optional(),
+    /** How many records to show. */
+    records: count.optional(),
   }),
 ]);
 export type ToImporter = z.infer<typeof toImporterSchema>;

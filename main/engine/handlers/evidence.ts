@@ -1,14 +1,11 @@
-/** Evidence: list, survey, preview, import, cancel, remove, rejects, bytes; and what formats there are. */
+/** Evidence: list, survey, preview, import, cancel, remove, rejects, bytes. */
 
 import { randomUUID } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { fail, succeed } from '../../../shared/problem';
 import { packIds } from '../../case/operation';
-import { listDissectors } from '../../dissectors';
-import { shippedFormats } from '../../formats';
 import { coverage, gaps } from '../../query/coverage';
 import { duplicates } from '../../query/duplicates';
-import { EXPORT_FORMATS } from '../../query/export/formats';
 import { rejectReasons, rejects } from '../../query/rejects';
 import { openCaseOf, writableCaseOf } from '../context';
 import { again } from '../import-again';
@@ -33,8 +30,7 @@ type Names =
   | 'evidence.again'
   | 'evidence.coverage'
   | 'evidence.gaps'
-  | 'evidence.duplicates'
-  | 'format.list';
+  | 'evidence.duplicates';
 
 export const evidenceHandlers: Pick<Handlers, Names> = {
   async 'evidence.list'(_, { context }) {
@@ -64,7 +60,11 @@ export const evidenceHandlers: Pick<Handlers, Names> = {
   },
 
   'evidence.survey': ({ tokens }, call) => survey(call, tokens),
-  'evidence.preview': ({ token, options }, call) => preview(call, token, options),
+  'evidence.preview': ({ token, options, draft, records }, call) =>
+    preview(call, token, options, {
+      ...(draft === undefined ? {} : { draft }),
+      ...(records === undefined ? {} : { records }),
+    }),
 
   'evidence.import'({ items, copy, replaces }, { context }) {
     const open = writableCaseOf(context);
@@ -114,17 +114,4 @@ export const evidenceHandlers: Pick<Handlers, Names> = {
       const open = openCaseOf(call.context);
       return open.ok ? duplicates(views, ownRecords(open.value.workspace), call.signal) : open;
     }),
-
-  'format.list'() {
-    const formats = shippedFormats().formats.map(({ id, title, reference, read }) => ({
-      id,
-      title,
-      reference,
-      reader: read.kind,
-    }));
-    const exports = EXPORT_FORMATS.map(({ id, title, help, ending, isSheet, isFixed }) => {
-      return { id, title, help, ending, isSheet, isFixed };
-    });
-    return succeed({ formats, dissectors: [...listDissectors()], exports });
-  },
 };

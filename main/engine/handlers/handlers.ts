@@ -7,6 +7,7 @@ import { caseHandlers } from './case';
 import { eventHandlers } from './event';
 import { evidenceHandlers } from './evidence';
 import { fileHandlers } from './file';
+import { formatHandlers } from './format';
 import { sourceHandlers } from './source';
 import { uploadHandlers } from './upload';
 import { viewHandlers } from './view';
@@ -28,6 +29,7 @@ export const handlers: Handlers = {
   ...sourceHandlers,
   ...workHandlers,
   ...fileHandlers,
+  ...formatHandlers,
 };
 
 /** Runs one call; `params` must have passed the schema of `name`. */

@@ -4,7 +4,9 @@ import type { ImportOptions, Preview } from '../../../shared/evidence';
 import { fail, type Outcome, type Problem, succeed } from '../../../shared/problem';
 import type { Result } from '../../../shared/protocol';
 import type { Call } from '../context';
+import { ownTexts } from '../formats';
 import { listFiles, type PlanItem } from '../import-plan';
+import type { LookMore } from '../looker';
 import { unknownToken } from './case';
 
 /** Files asked for at a time in each process, so that none waits for the next question. */
@@ -21,6 +23,7 @@ export async function survey(
     items.push({ ...granted, options: {} });
   }
   const files = await listFiles(items);
+  const formats = await ownTexts(context);
   const found: Result<'evidence.survey'>['files'] = [];
   let next = 0;
   const lookOn = async (): Promise<void> => {
@@ -30,7 +33,7 @@ export async function survey(
       const { path, name, readFrom, sizeBytes, unread } = file;
       const looked = unread
         ? { candidates: [], problem: unread }
-        : await context.looker.look({ path: readFrom ?? path, name }, null);
+        : await context.looker.look({ path: readFrom ?? path, name }, null, { formats });
       const { candidates, problem } = looked;
       found[at] = { token: context.tokens.grant(file), name, path, sizeBytes, candidates, problem };
     }
@@ -49,12 +52,14 @@ export async function preview(
   { context }: Call,
   token: string,
   options: ImportOptions,
+  more: Pick<LookMore, 'draft' | 'records'>,
 ): Promise<Outcome<Preview>> {
   const granted = context.tokens.resolve(token);
   if (!granted) return fail(unknownToken);
   const { path, name, readFrom, unread } = granted;
   if (unread) return fail(unread);
-  const looked = await context.looker.look({ path: readFrom ?? path, name }, options);
+  const formats = await ownTexts(context);
+  const looked = await context.looker.look({ path: readFrom ?? path, name }, options, { formats, ...more });
   if (looked.preview) return succeed(looked.preview);
   return fail(
     looked.problem ?? { code: 'look-failed', what: 'The file could not be looked at.', where: path },
