@@ -2,15 +2,18 @@
 import type { Problem } from '../../shared/problem';
 import { looksLikeCapture } from './readers/capture/capture';
 import { looksLikeEvtx } from './readers/evtx/evtx';
+import { looksLikeParquet } from './readers/parquet/parquet';
 
 export type Compression = 'gzip' | 'bzip2' | 'xz' | 'zstd';
+/** Readers of files that are no text. */
+export type BinaryReader = 'evtx' | 'parquet';
 export type ContainerKind = 'zip' | 'tar' | 'workbook';
 
 export type FileKind =
   | { readonly kind: 'empty' }
   | { readonly kind: 'compressed'; readonly compression: Compression }
   | { readonly kind: 'capture'; readonly id: string; readonly title: string }
-  | { readonly kind: 'binary'; readonly reader: 'evtx' }
+  | { readonly kind: 'binary'; readonly reader: BinaryReader }
   | { readonly kind: 'container'; readonly container: ContainerKind; readonly title: string }
   | { readonly kind: 'unread'; readonly title: string; readonly container: boolean }
   | { readonly kind: 'text' };
@@ -30,7 +33,6 @@ const magics: readonly Magic[] = [
   { at: 0, bytes: [0xd0, 0xcf, 0x11, 0xe0], title: 'OLE document', as: 'binary' },
   { at: 0, bytes: ascii('%PDF-'), title: 'PDF', as: 'binary' },
   { at: 0, bytes: ascii('SQLite format 3'), title: 'SQLite database', as: 'binary' },
-  { at: 0, bytes: ascii('PAR1'), title: 'Parquet', as: 'binary' },
   { at: 0, bytes: ascii('regf'), title: 'Windows registry hive', as: 'binary' },
   { at: 0, bytes: [0x7f, ...ascii('ELF')], title: 'program (ELF)', as: 'binary' },
   { at: 0, bytes: [0x89, ...ascii('PNG')], title: 'PNG image', as: 'binary' },
@@ -66,6 +68,7 @@ export function sniffKind(head: Uint8Array): FileKind {
   const capture = looksLikeCapture(head);
   if (capture) return { kind: 'capture', ...capture };
   if (looksLikeEvtx(head)) return { kind: 'binary', reader: 'evtx' };
+  if (looksLikeParquet(head)) return { kind: 'binary', reader: 'parquet' };
   const magic = magics.find((candidate) => startsWith(head, candidate.at, candidate.bytes));
   if (!magic) return { kind: 'text' };
   return { kind: 'unread', title: magic.title, container: magic.as === 'container' };

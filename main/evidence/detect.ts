@@ -10,6 +10,7 @@ import { unreadProblem } from './compression';
 import type { FormatLibrary } from './library';
 import { MOST_COLUMNS, planColumns, planMeta, planRead, type ReadPlan, stagedKind } from './plan';
 import { hasStart } from './readers/lines';
+import { readParquetColumns } from './readers/parquet/parquet';
 import { readXmlHead } from './readers/xml/xml';
 import { type KnownText, makeSample, SAMPLE_BYTES, type TextSample } from './sample';
 import { readHead, type SourceHead } from './source';
@@ -38,7 +39,7 @@ const LEAST_EVEN_GENERIC = 0.8;
 const SURE_SHARE = 0.9;
 /** Share of lines that must name a time before any text is taken for a log. */
 const LEAST_CLOCKS = 0.3;
-const KIND_ORDER = ['evtx', 'xml', 'zeek', 'json', 'delimited', 'lines'] as const;
+const KIND_ORDER = ['evtx', 'parquet', 'xml', 'zeek', 'json', 'delimited', 'lines'] as const;
 
 export async function detect(
   database: Database,
@@ -57,11 +58,24 @@ export async function detect(
       head.kind.kind === 'unread' ? head.kind : { title: 'Files compressed twice', container: true };
     return succeed({ ...nothing, problem: unreadProblem(title, container) });
   }
-  const sample = makeSample(head, known);
+  const sample = await withParquet(makeSample(head, known), head, path);
+  if (sample && 'code' in sample) return succeed({ ...nothing, problem: sample });
   if (!sample) return succeed({ ...nothing, problem: binaryProblem() });
   const { candidates, plans } = await rank(database, library, sample);
   const problem = candidates.length > 0 ? null : textProblem(sample);
   return succeed({ head, sample, candidates, plans, problem });
+}
+
+/** A Parquet file says itself what its columns are; that it cannot is a problem. */
+async function withParquet(
+  sample: TextSample | null,
+  head: SourceHead,
+  path: string,
+): Promise<TextSample | Problem | null> {
+  if (sample?.binary !== 'parquet') return sample;
+  if (head.compression !== null) return unreadProblem('Parquet files compressed once more', true);
+  const columns = await readParquetColumns(path);
+  return columns.ok ? { ...sample, parquet: { path, columns: columns.value } } : columns.problem;
 }
 
 /** The format to read with: the one asked for, else the best guess if it is good enough. */
@@ -165,6 +179,7 @@ async function orderBest(
 
 /** Leaves out what the sample rules out at a glance. */
 function isWorthTrying(format: Format, plan: ReadPlan, sample: TextSample): boolean {
+  if (plan.kind === 'parquet' && plan.form === 'json') return !format.generic;
   if (plan.kind === 'delimited') return plan.even >= (format.generic ? LEAST_EVEN_GENERIC : LEAST_EVEN);
   if (plan.kind !== 'lines') return true;
   if (format.generic) return looksLikeLog(sample);

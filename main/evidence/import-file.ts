@@ -2,6 +2,7 @@
  * One file from its path to facts: detect, split and stage in one pass, compile the format, write events, points,
  * rejects and the source's own columns. Every outcome is a ledger row; nothing that a file holds makes it throw.
  */
+import { join as joinPath } from 'node:path';
 import type { Problem } from '../../shared/problem';
 import type { Format } from '../formats/format';
 import type { ImportFile } from '../importer/messages';
@@ -64,7 +65,8 @@ async function run(context: FileContext, file: ImportFile, draft: Draft): Promis
     draft.row.sha256 = report.sha256;
     if (report.problem) return draft.end('failed', report.problem);
     if (isDuplicate(context, report.sha256)) return draft.end('duplicate', duplicateProblem());
-    return draft.end('unrecognised', chosen.problem);
+    const isDamaged = chosen.problem.code.startsWith('parquet-');
+    return draft.end(isDamaged ? 'failed' : 'unrecognised', chosen.problem);
   }
   await load(context, file, draft, detection, chosen.value.format, chosen.value.plan);
 }
@@ -85,6 +87,7 @@ async function load(
     compression: head.compression,
     encoding: sample.guess,
     plan: firstPlan,
+    folder: joinPath(context.stagingFolder, '.work'),
     cancelled: context.cancelled,
     progress: (bytes, records) => context.progress(bytes, head.sizeBytes, records),
   };

@@ -4,7 +4,8 @@ import type { ReadPlan } from './plan';
 
 /** The format as it reads records of a plan. */
 export function asPlanned(format: Format, plan: ReadPlan): Format {
-  if (plan.kind !== 'delimited' || !plan.made) return format;
+  const holdsMoments = plan.kind === 'parquet' || (plan.kind === 'delimited' && plan.made);
+  if (!holdsMoments) return format;
   const { ended, events } = format;
   return {
     ...format,

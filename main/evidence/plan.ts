@@ -2,6 +2,7 @@
 import type { Format, StagedKind, XmlRead } from '../formats/format';
 import type { Dialect } from './readers/delimited';
 import { findEnvelope } from './readers/json-envelope';
+import type { ParquetColumn } from './readers/parquet/parquet';
 import type { SniffedTable } from './readers/sniff-delimited';
 import { sniffDelimited } from './readers/sniff-delimited';
 import { readW3cHeader } from './readers/w3c';
@@ -32,7 +33,13 @@ export type ReadPlan =
     }
   | { readonly kind: 'zeek'; readonly header: ZeekHeader }
   | { readonly kind: 'xml'; readonly layout: XmlLayout }
-  | { readonly kind: 'evtx' };
+  | { readonly kind: 'evtx' }
+  | {
+      readonly kind: 'parquet';
+      /** Cells by column, or each row as one JSON object. */
+      readonly form: 'table' | 'json';
+      readonly columns: readonly ParquetColumn[];
+    };
 
 /** Wider tables than this take more memory than an import has. */
 export const MOST_COLUMNS = 3000;
@@ -42,6 +49,7 @@ export const ANY_ENVELOPE = '*';
 
 /** The plan for a reader, or null when the sample cannot be split that way. */
 export function planRead(read: Format['read'], sample: TextSample): ReadPlan | null {
+  if (sample.binary === 'parquet') return planParquet(read, sample);
   if (sample.binary !== (read.kind === 'evtx' ? 'evtx' : null)) return null;
   if (sample.delimiter !== null && read.kind !== 'delimited') return null;
   switch (read.kind) {
@@ -61,6 +69,13 @@ export function planRead(read: Format['read'], sample: TextSample): ReadPlan | n
     case 'xml':
       return planXml(sample, read);
   }
+}
+
+function planParquet({ kind }: Format['read'], { parquet }: TextSample): ReadPlan | null {
+  const columns = parquet?.columns ?? [];
+  if (columns.length === 0 || columns.length > MOST_COLUMNS) return null;
+  if (kind === 'delimited') return { kind: 'parquet', form: 'table', columns };
+  return kind === 'json' || kind === 'zeek' ? { kind: 'parquet', form: 'json', columns } : null;
 }
 
 export function planLines(sample: TextSample, indented: boolean, starts: readonly string[]): ReadPlan {
@@ -151,6 +166,8 @@ export function planColumns(plan: ReadPlan): readonly string[] {
       return ['record'];
     case 'delimited':
       return plan.columns;
+    case 'parquet':
+      return plan.form === 'json' ? ['record'] : plan.columns.map(({ name }) => name);
     case 'zeek':
       return plan.header.fields;
   }
@@ -166,5 +183,6 @@ export function planMeta(plan: ReadPlan): Readonly<Record<string, string>> {
 
 /** What `scoreFormats` and `compile` call the staged table's kind. */
 export function stagedKind(plan: ReadPlan): StagedKind {
+  if (plan.kind === 'parquet') return plan.form === 'json' ? 'json' : 'delimited';
   return plan.kind === 'xml' || plan.kind === 'evtx' ? 'json' : plan.kind;
 }

@@ -123,7 +123,7 @@ async function showRecords(
     return {
       number: Number(number),
       raw:
-        sample.binary === null ? new TextDecoder().decode(bytes) : (cells.get(Number(number))?.at(-1) ?? ''),
+        sample.binary === null ? new TextDecoder().decode(bytes) : madeText(cells.get(Number(number)), plan),
       cells: cells.get(Number(number)) ?? [],
       event: events.get(Number(number)) ?? null,
       reject: typeof reason === 'string' ? reason : (reasons.get(Number(number)) ?? null),
@@ -188,4 +188,10 @@ function plainValue(value: Cell | undefined): string | number | boolean | null {
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
   if (typeof value !== 'bigint') return null;
   return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
+}
+
+/** A record without text of its own: the one text made of it, or its cells. */
+function madeText(cells: ReadonlyArray<string | null> | undefined, plan: ReadPlan): string {
+  if (plan.kind !== 'parquet' || plan.form === 'json') return cells?.at(-1) ?? '';
+  return (cells ?? []).filter((cell) => cell !== null).join(' | ');
 }

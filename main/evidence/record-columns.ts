@@ -61,9 +61,13 @@ export function selectRecordColumns(evidenceId: number, columns: RecordColumns, 
 
 /** The text of a record for an excerpt: the line or JSON text, or the cells with their delimiter. */
 export function recordText(plan: ReadPlan): Sql {
-  if (plan.kind !== 'zeek' && plan.kind !== 'delimited') return ident('c0');
-  const delimiter =
-    plan.kind === 'zeek' ? String.fromCharCode(plan.header.separator) : plan.dialect.delimiter;
+  if (stagedKind(plan) === 'json' || plan.kind === 'lines') return ident('c0');
+  const delimiter = delimiterOf(plan);
   const cells = planColumns(plan).map((_, index) => sql`coalesce(${ident(`c${index}`)}, '')`);
   return sql`concat_ws(${trusted(quoteText(delimiter))}, ${join(cells, ', ')})`;
+}
+
+function delimiterOf(plan: ReadPlan): string {
+  if (plan.kind === 'zeek') return String.fromCharCode(plan.header.separator);
+  return plan.kind === 'delimited' ? plan.dialect.delimiter : ' | ';
 }

@@ -1,8 +1,9 @@
 /** The first stretch of a file as text, with what has to be known before it can be split. */
 
 import type { Encoding } from '../../shared/encodings';
-import { controlShare } from './compression';
+import { type BinaryReader, controlShare } from './compression';
 import { askedEncoding, type EncodingGuess, guessEncoding, wholeCharacters } from './encoding';
+import type { ParquetColumn } from './readers/parquet/parquet';
 import type { SourceHead } from './source';
 import { bytesPerUnit, makeTranscoder } from './transcode';
 
@@ -17,7 +18,9 @@ export interface TextSample {
   readonly whole: boolean;
   readonly newline: 'lf' | 'cr';
   /** What reads it when it is no text. */
-  readonly binary: 'evtx' | null;
+  readonly binary: BinaryReader | null;
+  /** What a Parquet file says of itself; null for everything else. */
+  readonly parquet: { readonly path: string; readonly columns: readonly ParquetColumn[] } | null;
   /** Delimiter of a table that we wrote ourselves: it is read as nothing else. */
   readonly delimiter: string | null;
 }
@@ -36,7 +39,16 @@ export function makeSample(head: SourceHead, known: KnownText = {}): TextSample 
   if (head.kind.kind === 'binary') {
     const guess: EncodingGuess = { encoding: 'utf-8', markBytes: 0, valid: true, source: 'bytes' };
     const { reader: binary } = head.kind;
-    return { guess, bytes: head.head, text: '', whole: isWhole, newline: 'lf', binary, delimiter: null };
+    return {
+      guess,
+      bytes: head.head,
+      text: '',
+      whole: isWhole,
+      newline: 'lf',
+      binary,
+      delimiter: null,
+      parquet: null,
+    };
   }
   const { encoding: asked, delimiter = null } = known;
   let guess = asked === undefined ? guessEncoding(head.head) : askedEncoding(asked, head.head);
@@ -52,7 +64,7 @@ export function makeSample(head: SourceHead, known: KnownText = {}): TextSample 
   if (controlShare(withoutHoles(bytes)) > 0.02) return null;
   const text = new TextDecoder().decode(bytes);
   const newline = bytes.includes(10) || !bytes.includes(13) ? 'lf' : 'cr';
-  return { guess, bytes, text, whole: isWhole, newline, binary: null, delimiter };
+  return { guess, bytes, text, whole: isWhole, newline, binary: null, delimiter, parquet: null };
 }
 
 function wholeHead({ compression, head, sizeBytes }: SourceHead): boolean {

@@ -19,14 +19,19 @@ import { XmlSplitter } from './readers/xml/xml';
 import { ZeekSplitter } from './readers/zeek';
 import type { TextSample } from './sample';
 import { newReport, type ReadReport, streamSource } from './source';
+import { stageParquet, stageParquetSample } from './stage-parquet';
 import { openTarget, Stager, type StreamState } from './stager';
 import { bytesPerUnit, makeTranscoder } from './transcode';
+
+const SAMPLE_ROWS = 500;
 
 export interface StageInput {
   readonly path: string;
   readonly compression: Compression | null;
   readonly encoding: EncodingGuess;
   readonly plan: ReadPlan;
+  /** Where something may be put while it is staged; the system's folder for such things where it is not said. */
+  readonly folder?: string;
   /** Keep only places and rejects: the cells come from elsewhere. */
   readonly placesOnly?: boolean;
   readonly copyTo?: FileHandle;
@@ -58,6 +63,7 @@ export interface Staged {
 }
 
 export async function stageFile(database: Database, input: StageInput): Promise<Staged> {
+  if (input.plan.kind === 'parquet') return stageParquet(database, input, input.plan);
   const target = await openTarget(database, input.plan, input.placesOnly === true);
   const state: StreamState = { streamBytes: 0, valid: true };
   const stager = new Stager(input.plan, target, state);
@@ -105,6 +111,9 @@ function endProblem(splitter: Splitter, path: string): Problem | null {
 
 /** Stages a sample as the table `record`; gives how many records that are whole it holds. */
 export async function stageSample(database: Database, sample: TextSample, plan: ReadPlan): Promise<number> {
+  if (plan.kind === 'parquet') {
+    return stageParquetSample(database, sample.parquet?.path ?? '', plan, SAMPLE_ROWS);
+  }
   const target = await openTarget(database, plan, false);
   const state: StreamState = { streamBytes: Number.MAX_SAFE_INTEGER, valid: isUtf8(sample.bytes) };
   const stager = new Stager(plan, target, state);
@@ -205,6 +214,8 @@ function makeSplitter(plan: ReadPlan, settings: SplitterSettings): Splitter {
       return new XmlSplitter(settings, plan.layout);
     case 'evtx':
       return new EvtxSplitter(settings);
+    case 'parquet':
+      throw new Error('rows of Parquet are not split');
     case 'json':
       return plan.layout === 'lines'
         ? new LinesSplitter({ ...settings, newline: plan.newline, indented: false, starts: [] })

@@ -76,10 +76,13 @@ export class Database {
   }
 
   /**
-   * Shuts the instance in: no extension, file or setting beyond `folders` (read and write) from here on.
+   * Shuts the instance in: no extension, file or setting beyond `folders` and `files` (read and write) from here on.
    * Cannot be undone for the life of the instance.
    */
-  async jail(folders: readonly string[]): Promise<void> {
+  async jail(folders: readonly string[], files: readonly string[] = []): Promise<void> {
+    if (files.length > 0) {
+      await this.run(trusted(`SET allowed_paths = [${files.map(quoteText).join(', ')}]`));
+    }
     await this.run(trusted(`SET allowed_directories = [${folders.map(quoteText).join(', ')}]`));
     await this.run(trusted('SET enable_external_access = false'));
     await this.run(trusted('SET lock_configuration = true'));
