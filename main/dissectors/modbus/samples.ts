@@ -41,6 +41,29 @@ export const samples: readonly Sample[] = [
   },
   {
     kind: 'normal',
+    title: 'UMAS: a controller is told to start and refuses',
+    units: [
+      {
+        from: 'client',
+        hex: '0003 0000 0004 00 5a 07 40',
+        messages: [
+          {
+            action: 'umas_start_plc',
+            operation: 'control',
+            functionCode: 90,
+            text: 'UMAS start plc (unit 0, request)',
+          },
+        ],
+      },
+      {
+        from: 'server',
+        hex: '0003 0000 0005 00 5a 07 fd 83',
+        messages: [{ kind: 'exception', action: 'umas_start_plc', exception: 0x83, isUnpaired: false }],
+      },
+    ],
+  },
+  {
+    kind: 'normal',
     title: 'A coil is switched on, and a write to a missing register is refused',
     units: [
       {
@@ -123,7 +146,7 @@ export const samples: readonly Sample[] = [
       {
         from: 'client',
         hex: '0008 0000 0004 01 5a 00 02',
-        messages: [{ action: 'unity_umas', operation: 'program' }],
+        messages: [{ action: 'umas_read_id', operation: 'identify' }],
       },
     ],
   },

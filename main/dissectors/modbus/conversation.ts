@@ -1,0 +1,160 @@
+/** Modbus messages of one conversation, over TCP or a serial line: a response takes its place from its request. */
+import type { Cursor } from '../cursor';
+import type { Message, Side } from '../dissector';
+import { type Body, readBody } from './body';
+import { exceptionName, functionOf, type ModbusFunction } from './functions';
+import { UMAS, UMAS_BODY, umasFunction, umasRefusal } from './umas';
+
+/** Requests that wait for their response. */
+const MAX_PENDING = 64;
+
+interface Pending {
+  readonly transaction: number | null;
+  readonly unit: number;
+  readonly code: number;
+  readonly body: Body;
+  readonly known: ModbusFunction;
+}
+
+/** Follows one conversation, whatever carries its messages. */
+export class ModbusConversation {
+  private readonly pending: Pending[] = [];
+
+  /** One message, the cursor at its function's data; on a serial line there is no transaction. */
+  message(cursor: Cursor, from: Side, transaction: number | null, unit: number, code: number): Message {
+    return from === 'client'
+      ? this.request(cursor, transaction, unit, code)
+      : this.reply(cursor, transaction, unit, code);
+  }
+
+  private request(cursor: Cursor, transaction: number | null, unit: number, code: number): Message {
+    const known = code === UMAS ? umasFunction(cursor) : functionOf(code);
+    const body = code === UMAS ? UMAS_BODY : readBody(code, cursor, null, true);
+    this.pending.push({ transaction, unit, code, body, known });
+    if (this.pending.length > MAX_PENDING) this.pending.shift();
+    return compose(known, body, cursor, {
+      kind: 'request',
+      transaction,
+      unit,
+      code,
+      exception: null,
+      isUnpaired: false,
+    });
+  }
+
+  private reply(cursor: Cursor, transaction: number | null, unit: number, code: number): Message {
+    const isException = code > 0x7f;
+    const plain = code & 0x7f;
+    const request = this.take(transaction, unit, plain);
+    const known = request?.known ?? functionOf(plain);
+    const isUnpaired = request === null;
+    if (plain === UMAS && !isException) {
+      const refusal = umasRefusal(cursor);
+      return compose(known, UMAS_BODY, cursor, {
+        kind: refusal === null ? 'response' : 'exception',
+        transaction,
+        unit,
+        code: plain,
+        exception: refusal,
+        isUnpaired,
+      });
+    }
+    if (!isException) {
+      const body = readBody(plain, cursor, request?.body ?? null, false);
+      const kind = 'response';
+      return compose(known, body, cursor, {
+        kind,
+        transaction,
+        unit,
+        code: plain,
+        exception: null,
+        isUnpaired,
+      });
+    }
+    const exception = cursor.u8();
+    const body: Body = {
+      object: request?.body.object ?? known.object,
+      address: request?.body.address ?? null,
+      quantity: request?.body.quantity ?? null,
+      points: [],
+      detail: '',
+      file: request?.body.file ?? null,
+    };
+    return compose(known, body, cursor, {
+      kind: 'exception',
+      transaction,
+      unit,
+      code: plain,
+      exception,
+      isUnpaired,
+    });
+  }
+
+  /** The oldest open request of that transaction, unit and function (§4.2: the unit is echoed). */
+  private take(transaction: number | null, unit: number, code: number): Pending | null {
+    const { pending } = this;
+    for (let at = 0; at < pending.length; at++) {
+      const open = pending[at];
+      if (open?.transaction !== transaction || open.unit !== unit || open.code !== code) continue;
+      if (at === 0) pending.shift();
+      else pending.splice(at, 1);
+      return open;
+    }
+    return null;
+  }
+}
+
+interface Head {
+  readonly kind: 'request' | 'response' | 'exception';
+  readonly transaction: number | null;
+  readonly unit: number;
+  readonly code: number;
+  readonly exception: number | null;
+  readonly isUnpaired: boolean;
+}
+
+function compose(known: ModbusFunction, body: Body, cursor: Cursor, head: Head): Message {
+  const malformed = cursor.isShort ? 'The message is shorter than its function needs' : null;
+  const { kind, transaction, unit, code, exception, isUnpaired } = head;
+  return {
+    kind,
+    action: known.action,
+    operation: known.operation,
+    functionCode: code,
+    unit,
+    object: body.object,
+    address: body.address,
+    quantity: body.quantity,
+    exception,
+    transaction,
+    points: body.points,
+    file: body.file,
+    text: describe(known, body, head) + (malformed === null ? '' : ' – malformed'),
+    malformed,
+    isUnpaired,
+  };
+}
+
+const AREA_WORDS: Readonly<Record<string, string>> = {
+  coil: 'coil',
+  discrete_input: 'discrete input',
+  holding_register: 'holding register',
+  input_register: 'input register',
+};
+
+function describe(known: ModbusFunction, body: Body, head: Head): string {
+  const unit = ` (unit ${head.unit}, `;
+  const what = known.words + target(body);
+  if (head.kind === 'exception')
+    return `${what} refused: ${exceptionName(head.exception ?? 0)}${unit}exception ${head.exception})`;
+  return `${what}${body.detail}${unit}${head.kind})`;
+}
+
+function target(body: Body): string {
+  const area = body.object === null ? undefined : AREA_WORDS[body.object];
+  if (area === undefined) return '';
+  const { address, quantity } = body;
+  if (address === null) return ` ${area}s`;
+  if (quantity === null || quantity === 1) return ` ${area} ${address}`;
+  return ` ${area}s ${address}–${address + quantity - 1}`;
+}
