@@ -45,6 +45,8 @@ export const SOURCE_TABLES = [
   'asset_address',
   'asset_view',
   'address_view',
+  'asset_fact_view',
+  'wire_view',
   'zone',
   'conduit',
   'span',

@@ -16,7 +16,7 @@ const SMALL_TABLE_BYTES = 32 << 20;
 
 const SEGMENT_PART = /^data\/(\d{6,12})\/([a-z]+(?:[_-][a-z0-9]+)*\.parquet|segment\.json)$/;
 const FIRST =
-  /^(?:case\.json|journal\.jsonl|sets\/.*|data\/\d+\/(?:segment\.json|(?:event|asset|asset_address|zone|conduit)\.parquet))$/;
+  /^(?:case\.json|journal\.jsonl|sets\/.*|data\/\d+\/(?:segment\.json|(?:event|asset|asset_address|asset_fact|zone|conduit)\.parquet))$/;
 const EVIDENCE = /^evidence\/([0-9a-f]{64})$/;
 
 /** Where an entry goes in a workspace, `/` between parts; null for what is only there to be read by people. */

@@ -30,6 +30,26 @@ export interface PointRun {
   readonly timesUs?: ArrayLike<number>;
 }
 
+export const ASSET_FACTS = [
+  'name',
+  'ip',
+  'mac',
+  'vendor',
+  'type',
+  'model',
+  'firmware',
+  'serial',
+  'location',
+] as const;
+export type AssetFactKind = (typeof ASSET_FACTS)[number];
+
+/** Something a message tells of a machine: of who sent it, of who it goes to, or of an address it names. */
+export interface AssetFact {
+  readonly of: 'sender' | 'receiver' | { readonly ip: string } | { readonly mac: string };
+  readonly fact: AssetFactKind;
+  readonly value: string;
+}
+
 /** One request, response, exception or unsolicited report. Null: the wire (or the captured request) does not say. */
 export interface Message {
   readonly kind: OtMessage;
@@ -57,6 +77,8 @@ export interface Message {
   readonly user?: string | null;
   /** Name of a host the message tells or asks for. */
   readonly host?: string | null;
+  /** What it tells of machines; empty values are passed over. */
+  readonly facts?: readonly AssetFact[] | undefined;
 }
 
 /** A message with what the wire does not say left empty. */

@@ -5,6 +5,7 @@ import type { Detection } from './detect';
 import type { Draft } from './entry-draft';
 import { duplicateProblem, type FileContext, isDuplicate, withCopy } from './file-context';
 import { importCapture } from './normalise/packets';
+import { dropFactTables } from './normalise/packets/fact-rows';
 import { TABLES } from './normalise/packets/tables';
 import { newReport, streamSource } from './source';
 import { together } from './together';
@@ -24,6 +25,7 @@ export async function loadCapture(
   try {
     await read(context, file, draft, head);
   } finally {
+    await dropFactTables(database);
     for (const view of VIEWS) await database.run(trusted(`DROP VIEW IF EXISTS ${view}`));
     for (const table of Object.values(TABLES)) await database.run(trusted(`DROP TABLE IF EXISTS ${table}`));
   }
@@ -64,6 +66,7 @@ async function read(
     ...facts('event', report.events),
     ...facts('point', report.pointRuns),
     ...facts('reject', report.rejected),
+    ...facts('asset_fact', report.events),
   ]);
   draft.captureWritten(kind, recordFile, report);
   if (source.sha256) context.known.add(source.sha256);

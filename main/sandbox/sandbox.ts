@@ -44,7 +44,8 @@ async function perform(message: Exclude<ToSandbox, { kind: 'interrupt' }>): Prom
     if (!file) return tell({ kind: 'problem', problem: noRecords(id) });
     await database.addRecords(file);
   }
-  if (/event_view|asset_view|address_view/i.test(message.sql)) await database.addEndpoints();
+  if (/event_view|asset_view|address_view|asset_fact_view|wire_view/i.test(message.sql))
+    await database.addEndpoints();
   result = await database.stream(message.sql);
   // DuckDB's client builds structs as objects, where a field of this name would be lost without a word.
   if (result.columns.some(({ type }) => type.includes('__proto__'))) {

@@ -3,6 +3,7 @@
  * seen), and the small tables that lead addresses to assets (`endpoints.ts` fills them).
  */
 import { type Sql, trusted } from './sql';
+import { WIRE_VIEWS } from './wire-views';
 
 /** Microseconds that stand for "since ever", "for ever", and for an event without a time. */
 export const EVER_US = '(-9223372036854775807)';
@@ -128,15 +129,21 @@ WITH sides AS (
   FROM asset_address AS address JOIN asset_identity AS identity
     ON identity.given_id = address.asset_id AND identity.evidence_id = address.evidence_id
   GROUP BY identity.asset_id
+), wire AS (
+  SELECT asset_id,
+         string_agg(concat_ws(', ', names, vendor, type, model, firmware, serial), '; ' ORDER BY address) AS wire,
+         string_agg(differs, '; ' ORDER BY address) AS wire_differs
+  FROM wire_view WHERE asset_id IS NOT NULL GROUP BY asset_id
 )
 SELECT known.asset_id, known.name, known.type, known.manufacturer, known.model, known.firmware_version,
        known.serial_number, known.zone, known.purdue_level, known.criticality, known.site, known.owner,
-       addresses.addresses, known.sources, known.conflicts,
+       addresses.addresses, known.sources, known.conflicts, wire.wire AS seen_on_the_wire, wire.wire_differs,
        coalesce(as_source, 0)::UBIGINT AS events_as_source,
        coalesce(as_destination, 0)::UBIGINT AS events_as_destination,
        seen.first_seen, seen.last_seen, seen.asset_id IS NOT NULL AS seen
 FROM asset_known AS known
 LEFT JOIN addresses ON addresses.asset_id = known.asset_id
+LEFT JOIN wire ON wire.asset_id = known.asset_id
 LEFT JOIN seen ON seen.asset_id = known.asset_id`;
 
 /** Ports and names listed of one address; more are told by three dots. */
@@ -192,5 +199,5 @@ LEFT JOIN endpoint AS e ON e.ip IS NOT DISTINCT FROM CASE WHEN NOT seen.is_mac T
 
 export const ASSET_VIEWS: readonly Sql[] = [
   ENDPOINT,
-  ...[IDENTITY, ZONES, ASSETS, EVENT_VIEW, ASSET_VIEW, ADDRESS_VIEW].map(trusted),
+  ...[IDENTITY, ZONES, ASSETS, EVENT_VIEW, ...WIRE_VIEWS, ASSET_VIEW, ADDRESS_VIEW].map(trusted),
 ];

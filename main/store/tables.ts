@@ -57,6 +57,22 @@ export const FACT_TABLES: readonly FactTable[] = [
     ],
   },
   {
+    name: 'asset_fact',
+    file: 'asset_fact.parquet',
+    columns: [
+      text('address'),
+      text('kind'),
+      text('fact'),
+      text('value'),
+      text('told_by'),
+      { name: 'times', type: 'UBIGINT' },
+      { name: 'first_seen', type: 'TIMESTAMP' },
+      { name: 'last_seen', type: 'TIMESTAMP' },
+      { name: 'record_number', type: 'UBIGINT' },
+      { name: 'evidence_id', type: 'UINTEGER' },
+    ],
+  },
+  {
     name: 'zone',
     file: 'zone.parquet',
     columns: [

@@ -10,6 +10,8 @@ export const TABLE_CHOICES: readonly (readonly [table: SourceTable, title: strin
   ['asset_view', 'Assets'],
   ['asset_address', 'Addresses by inventory'],
   ['address_view', 'Addresses seen or known'],
+  ['wire_view', 'Machines on the wire'],
+  ['asset_fact_view', 'Facts from the wire'],
   ['asset', 'Assets by inventory'],
   ['zone', 'Zones and networks'],
   ['evidence', 'Evidence'],

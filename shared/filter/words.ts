@@ -21,6 +21,8 @@ const TABLE_WORDS: Readonly<Record<SourceTable, string>> = {
   point: 'points',
   asset: 'assets',
   asset_address: 'addresses of assets',
+  asset_fact_view: 'facts from the wire',
+  wire_view: 'machines on the wire',
   asset_view: 'assets',
   address_view: 'addresses',
   zone: 'zones',

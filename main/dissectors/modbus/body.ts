@@ -1,6 +1,6 @@
 /** The data of a Modbus message after its function code, request or response (V1.1b3 §6.1 to §6.21). */
 import type { Cursor } from '../cursor';
-import type { PointRun } from '../dissector';
+import type { AssetFact, AssetFactKind, PointRun } from '../dissector';
 import { diagnosticName, functionOf } from './functions';
 
 export interface Body {
@@ -11,6 +11,8 @@ export interface Body {
   /** Follows the target in the message line: ` = 1`. */
   readonly detail: string;
   readonly file: string | null;
+  /** What a device says of itself. */
+  readonly facts?: readonly AssetFact[] | undefined;
 }
 
 /** Values shown in a message line. */
@@ -50,7 +52,7 @@ export function readBody(code: number, cursor: Cursor, asked: Body | null, isReq
 }
 
 function bodyOf(code: number, part: Partial<Body>): Body {
-  const { object, address, quantity, points, detail, file } = part;
+  const { object, address, quantity, points, detail, file, facts } = part;
   return {
     object: object ?? functionOf(code).object,
     address: address ?? null,
@@ -58,6 +60,7 @@ function bodyOf(code: number, part: Partial<Body>): Body {
     points: points ?? [],
     detail: detail ?? '',
     file: file ?? null,
+    facts,
   };
 }
 
@@ -166,6 +169,16 @@ function fifoResponse(cursor: Cursor, asked: Body | null): Body {
 }
 
 const DEVICE_IDENTIFICATION = 14;
+/** Facts by the object's number (§6.21, table of the device's objects). */
+const OBJECT_FACTS: readonly (AssetFactKind | null)[] = [
+  'vendor',
+  'model',
+  'firmware',
+  null,
+  'type',
+  'model',
+  'name',
+];
 const OBJECT_NAMES = ['vendor', 'product code', 'revision', 'vendor URL', 'product', 'model', 'application'];
 
 /** Device identification (§6.21); other interface types are shown as bytes. */
@@ -178,11 +191,16 @@ function encapsulated(cursor: Cursor, isRequest: boolean): Body {
   cursor.skip(3);
   const count = cursor.u8();
   const pairs: string[] = [];
+  const facts: AssetFact[] = [];
   for (let index = 0; index < count && cursor.left >= 2; index++) {
     const id = cursor.u8();
-    pairs.push(`${OBJECT_NAMES[id] ?? `object ${id}`} ${cursor.text(cursor.u8())}`);
+    const value = cursor.text(cursor.u8());
+    pairs.push(`${OBJECT_NAMES[id] ?? `object ${id}`} ${value}`);
+    const fact = OBJECT_FACTS[id] ?? null;
+    if (fact !== null) facts.push({ of: 'sender', fact, value });
   }
-  return bodyOf(43, { object, quantity: count, detail: `: device identification: ${pairs.join(', ')}` });
+  const detail = `: device identification: ${pairs.join(', ')}`;
+  return bodyOf(43, { object, quantity: count, detail, facts });
 }
 
 function other(code: number, cursor: Cursor, isRequest: boolean): Body {

@@ -132,6 +132,7 @@ function compose(known: ModbusFunction, body: Body, cursor: Cursor, head: Head):
     text: describe(known, body, head) + (malformed === null ? '' : ' – malformed'),
     malformed,
     isUnpaired,
+    facts: body.facts,
   };
 }
 

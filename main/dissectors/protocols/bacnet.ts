@@ -1,5 +1,6 @@
 /** BACnet/IP: ASHRAE 135-2020 Annex J (BVLL), §6 (network layer), §20 (application layer). */
 
+import { deviceFacts } from '../bacnet/facts';
 import { samples } from '../bacnet/samples';
 import { objectName, propertyName, readObjectId, readTag, readUnsigned, readValue } from '../bacnet/values';
 import type { Cursor } from '../cursor';
@@ -108,6 +109,7 @@ interface Target {
   readonly points: readonly PointRun[];
   readonly detail: string;
   readonly quantity: number | null;
+  readonly vendor?: number;
 }
 const NOWHERE: Target = { object: null, address: null, property: '', points: [], detail: '', quantity: null };
 
@@ -262,6 +264,7 @@ class BacnetSession implements Session {
       quantity: target.quantity,
       exception,
       transaction: id,
+      facts: deviceFacts(kind, target),
       points: isFailure || type === PDU.simpleAck ? [] : target.points,
       text: `${action.replaceAll('_', ' ')}${place}${target.detail}${refused}${id === null ? '' : ` (invoke ${id}, ${kind})`}`,
       malformed: shortText(isCut || cursor.isShort),
@@ -314,6 +317,7 @@ function readTarget(cursor: Cursor, action: string, type: number): Target {
       object: objectName(device.type),
       address: device.instance,
       detail: `, vendor ${vendor}`,
+      vendor,
     };
   }
   if (action === 'reinitialize_device') {

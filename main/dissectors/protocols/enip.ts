@@ -6,6 +6,7 @@ import { type Path, pathText, readPath, readValues, serviceOf, statusText } from
 import { samples } from '../cip/samples';
 import type { Cursor } from '../cursor';
 import {
+  type AssetFact,
   defineDissector,
   type Likeness,
   type Message,
@@ -90,6 +91,7 @@ class EnipSession implements Session {
         exception: status === 0 ? null : status,
         host: identity?.name ?? null,
         object: identity ? 'Identity' : null,
+        facts: identity?.facts,
         text: `${action.replaceAll('_', ' ')}${identity ? `: ${identity.text}` : ''}${status === 0 ? '' : ` failed (encapsulation status ${status})`}`,
         malformed: cursor.isShort || data.isShort ? 'The message ends early' : null,
       }),
@@ -248,8 +250,26 @@ function readParts(cursor: Cursor): readonly Cursor[] {
   return parts;
 }
 
+/** Makers by the numbers ODVA gives them; others are told by the number. */
+const CIP_VENDORS: Readonly<Record<number, string>> = {
+  1: 'Rockwell Automation',
+  26: 'Festo',
+  40: 'WAGO',
+  47: 'Omron',
+  90: 'HMS',
+  161: 'Mitsubishi Electric',
+  243: 'Schneider Electric',
+  283: 'Hilscher',
+  678: 'Cognex',
+  808: 'SICK',
+};
+
 /** The identity item of a list identity reply (Volume 2, table 2-4.4). */
-function readIdentity(data: Cursor): { readonly name: string; readonly text: string } {
+function readIdentity(data: Cursor): {
+  readonly name: string;
+  readonly text: string;
+  readonly facts: readonly AssetFact[];
+} {
   data.skip(6);
   data.skip(2 + 16);
   const vendor = data.u16le();
@@ -259,8 +279,15 @@ function readIdentity(data: Cursor): { readonly name: string; readonly text: str
   data.skip(2);
   const serial = data.u32le().toString(16).padStart(8, '0');
   const name = data.text(data.u8());
+  const facts: AssetFact[] = [
+    { of: 'sender', fact: 'vendor', value: CIP_VENDORS[vendor] ?? `CIP vendor ${vendor}` },
+    { of: 'sender', fact: 'model', value: name },
+    { of: 'sender', fact: 'firmware', value: revision },
+    { of: 'sender', fact: 'serial', value: serial },
+  ];
   return {
     name,
+    facts,
     text: `${name}, vendor ${vendor}, type ${type}, product ${product}, revision ${revision}, serial ${serial}`,
   };
 }

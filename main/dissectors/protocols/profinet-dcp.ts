@@ -1,6 +1,7 @@
 /** PROFINET DCP: IEC 61158-6-10 §4.3 (discovery and basic configuration): names, addresses and roles of devices. */
 import type { Cursor } from '../cursor';
 import {
+  type AssetFact,
   type Dissector,
   defineDissector,
   type Likeness,
@@ -46,6 +47,10 @@ class DcpSession implements Session {
     const isResponse = (type & 3) !== 0;
     const [action, operation] = SERVICES[service] ?? ['dcp', 'identify'];
     const parts: string[] = [];
+    const facts: AssetFact[] = [];
+    // A set names what its receiver is to be called; everything else is told by who sends it.
+    const of = service === 4 ? 'receiver' : 'sender';
+    const isTold = isResponse || service === 6 || service === 4;
     let name = '';
     let error = 0;
     for (let seen = 0; seen < 64 && blocks.left >= 2; seen++) {
@@ -63,15 +68,23 @@ class DcpSession implements Session {
       if (option === 2 && suboption === 2) {
         name = body.text(Math.max(0, body.left));
         parts.push(`name ${name}`);
-      } else if (option === 2 && suboption === 1) parts.push(`vendor ${body.text(body.left)}`);
-      else if (option === 2 && suboption === 3)
-        parts.push(`vendor id 0x${body.hex(2)}, device id 0x${body.hex(2)}`);
-      else if (option === 2 && suboption === 4) {
+        if (isTold) facts.push({ of, fact: 'name', value: name });
+      } else if (option === 2 && suboption === 1) {
+        const type = body.text(body.left);
+        parts.push(`vendor ${type}`);
+        if (isTold) facts.push({ of, fact: 'type', value: type });
+      } else if (option === 2 && suboption === 3) {
+        const vendor = body.hex(2);
+        parts.push(`vendor id 0x${vendor}, device id 0x${body.hex(2)}`);
+        if (isTold && vendor === '002a') facts.push({ of, fact: 'vendor', value: 'Siemens' });
+      } else if (option === 2 && suboption === 4) {
         const role = body.u8();
         parts.push(`role ${ROLES.filter((_, bit) => (role & (1 << bit)) !== 0).join(' and ') || role}`);
-      } else if (option === 1 && suboption === 2)
-        parts.push(`address ${readIp(body)}, mask ${readIp(body)}, gateway ${readIp(body)}`);
-      else if (option === 5 && suboption === 4) {
+      } else if (option === 1 && suboption === 2) {
+        const address = readIp(body);
+        parts.push(`address ${address}, mask ${readIp(body)}, gateway ${readIp(body)}`);
+        if (isTold && address !== '0.0.0.0') facts.push({ of, fact: 'ip', value: address });
+      } else if (option === 5 && suboption === 4) {
         body.skip(2);
         error = Math.max(error, body.u8());
       } else if (option === 5 && suboption === 3) parts.push('signal');
@@ -94,6 +107,7 @@ class DcpSession implements Session {
         exception: error > 0 ? error : null,
         transaction,
         host: name || null,
+        facts: error > 0 ? undefined : facts,
         text: `DCP ${action} ${parts.join(', ')}${error > 0 ? ` refused (${error})` : ''} (${isResponse ? 'response' : 'request'})`,
         malformed: cursor.isShort || blocks.isShort ? 'A block ends early' : null,
       }),

@@ -132,6 +132,7 @@ class S7Session implements Session {
       text: `${part.text}${refused} (${kind})${malformed === null ? '' : ' – malformed'}`,
       malformed,
       isUnpaired,
+      facts: part.facts,
     };
   }
 }

@@ -1,6 +1,6 @@
 /** S7 jobs and their acknowledgements: connection set-up, variables, blocks, control of the CPU. */
 import type { Cursor } from '../cursor';
-import type { OtOperation, PointRun } from '../dissector';
+import type { AssetFact, OtOperation, PointRun } from '../dissector';
 import { readItem, readValue, type S7Item, type S7Value } from './items';
 
 /** What a message says, before its header is put around it. */
@@ -20,6 +20,8 @@ export interface S7Part {
   readonly isRefused: boolean;
   /** Of a read or write request, for its response. */
   readonly items: readonly S7Item[];
+  /** What the CPU says of itself. */
+  readonly facts?: readonly AssetFact[] | undefined;
 }
 
 const READ = 0x04;
@@ -73,6 +75,7 @@ export function partOf(named: Named, functionCode: number | null, more: Partial<
     exception: more.exception ?? null,
     isRefused: more.isRefused ?? false,
     items: more.items ?? [],
+    facts: more.facts,
   };
 }
 

@@ -2,6 +2,7 @@
 import type { Cursor } from '../cursor';
 import type { Message, OtOperation } from '../dissector';
 import { partOf, type S7Part } from './job';
+import { readStatusList } from './status-list';
 
 type Named = Parameters<typeof partOf>[0];
 
@@ -115,6 +116,7 @@ function details(
       object: `SZL 0x${list}`,
       address: Number.parseInt(index, 16),
       text: `${words} 0x${list} index 0x${index}`,
+      facts: kind === 'response' ? readStatusList(Number.parseInt(list, 16), data) : undefined,
     };
   }
   if (group === CLOCK && data.left >= 8) {

@@ -10,6 +10,7 @@ import { CaptureReader, looksLikeCapture } from '../readers/capture/capture';
 import type { CaptureInterface } from '../readers/capture/packet';
 import { type CaptureCounters, newCounters } from './packets/counters';
 import { PacketDecoder } from './packets/decoder';
+import { createFactView } from './packets/fact-rows';
 import { captureQuality } from './packets/notes';
 import { CaptureTables } from './packets/tables';
 import { createViews, RECORD_COLUMNS } from './packets/views';
@@ -93,6 +94,7 @@ export async function importCapture(job: CaptureJob): Promise<CaptureReport> {
   decoder.finish(reader.interfaces);
   tables.close();
   await createViews(job.database, job.evidenceId, decoder.messageCount);
+  await createFactView(job.database, job.evidenceId);
   counters.droppedByCapture = reader.droppedByCapture;
   counters.damagedStretches = reader.damagedStretches;
   const isDated = decoder.firstUs <= decoder.lastUs;

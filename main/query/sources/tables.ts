@@ -17,6 +17,8 @@ const TITLES: Record<SourceTable, string> = {
   asset_address: 'Addresses by inventory',
   asset_view: 'Assets',
   address_view: 'Addresses',
+  asset_fact_view: 'Facts from the wire',
+  wire_view: 'Machines on the wire',
   zone: 'Zones',
   conduit: 'Conduits',
   span: 'Spans',

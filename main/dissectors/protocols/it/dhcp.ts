@@ -80,6 +80,12 @@ class DhcpSession implements Session {
         exception: kind === 6 ? 6 : null,
         transaction,
         host: name || null,
+        facts: [
+          { of: { mac }, fact: 'name', value: name },
+          { of: { mac }, fact: 'type', value: vendor },
+          // Given, not only asked for.
+          { of: { mac }, fact: 'ip', value: kind === 5 && yours !== '0.0.0.0' ? yours : '' },
+        ],
         text: `DHCP ${action}: ${parts.filter(Boolean).join(', ')}`,
         malformed: cursor.isShort ? 'An option ends early' : null,
       }),

@@ -1,6 +1,7 @@
 /** Names on the wire: DNS (RFC 1035 §4), mDNS (RFC 6762), LLMNR (RFC 4795), NetBIOS names (RFC 1002 §4.2). */
 import type { Cursor } from '../../cursor';
 import {
+  type AssetFact,
   type Dissector,
   defineDissector,
   type Likeness,
@@ -127,6 +128,7 @@ class DnsSession implements Session {
     const flags = cursor.u16();
     const counts = [cursor.u16(), cursor.u16(), cursor.u16(), cursor.u16()];
     const isResponse = (flags & 0x8000) !== 0;
+    const operation = (flags >> 11) & 15;
     const names: string[] = [];
     for (let place = 0; place < (counts[0] ?? 0) && place < MAX_RECORDS && cursor.left > 0; place++) {
       const name = readName(cursor, start, this.isNetbios);
@@ -135,6 +137,7 @@ class DnsSession implements Session {
       names.push(`${TYPES[type] ?? `type ${type}`} ${name}`);
     }
     const answers: string[] = [];
+    const facts: AssetFact[] = [];
     const total = (counts[1] ?? 0) + (counts[2] ?? 0) + (counts[3] ?? 0);
     let owner = '';
     for (let place = 0; place < total && place < MAX_RECORDS && cursor.left > 0 && !cursor.isShort; place++) {
@@ -143,13 +146,14 @@ class DnsSession implements Session {
       cursor.skip(6);
       const data = readData(cursor, type, cursor.u16(), start);
       if (owner === '') owner = name;
+      const told = isResponse || operation === 5 ? addressName(name, type, data) : null;
+      if (told !== null && !cursor.isShort) facts.push(told);
       if (data !== '' && type !== 41)
         answers.push(
           names.length === 0 || place >= (counts[1] ?? 0) ? `${name} ${TYPES[type] ?? type} ${data}` : data,
         );
     }
     const code = flags & 15;
-    const operation = (flags >> 11) & 15;
     const action =
       operation === 5
         ? this.isNetbios
@@ -174,11 +178,22 @@ class DnsSession implements Session {
         quantity: answers.length,
         host: (names[0] ?? '').split(' ').at(-1) || owner || null,
         text: `${action.replaceAll('_', ' ')} ${what}${found}${isResponse && code !== 0 ? `: ${CODES[code] ?? `code ${code}`}` : ''} (${isResponse ? 'response' : 'request'})`,
+        facts,
         malformed: cursor.isShort ? 'A record ends early' : null,
         isUnpaired,
       }),
     ];
   }
+}
+
+/** Which address a record names: A (1), PTR (12) of an IPv4 address, NB (32) of a server's own name (suffix 20). */
+function addressName(name: string, type: number, data: string): AssetFact | null {
+  if (type === 1 && data !== '') return { of: { ip: data }, fact: 'name', value: name };
+  if (type === 32 && name.endsWith('<20>'))
+    return { of: { ip: data }, fact: 'name', value: name.slice(0, -4) };
+  const reversed = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.in-addr\.arpa$/.exec(name);
+  if (type !== 12 || reversed === null) return null;
+  return { of: { ip: reversed.slice(1).reverse().join('.') }, fact: 'name', value: data };
 }
 
 function looksAt(bytes: Uint8Array, from: number, to: number): Likeness {

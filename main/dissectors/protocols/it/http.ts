@@ -108,6 +108,11 @@ function headers(lines: readonly string[]): ReadonlyMap<string, string> {
   return found;
 }
 
+/** Host without its port; empty for an IPv6 address in brackets. */
+function hostName(host: string): string {
+  return host.startsWith('[') ? '' : (host.split(':')[0] ?? '').slice(0, 255);
+}
+
 const OPERATIONS: Readonly<Record<string, OtOperation>> = {
   GET: 'read',
   HEAD: 'read',
@@ -142,6 +147,10 @@ class HttpSession implements Session {
         action: `http_${method.toLowerCase().replace(/[^a-z0-9]/g, '_')}`,
         operation: OPERATIONS[method] ?? null,
         host,
+        // A name, not the address with its port.
+        facts: [
+          { of: 'receiver', fact: 'name', value: /[a-z]/i.test(host ?? '') ? hostName(host ?? '') : '' },
+        ],
         user: basicUser(fields.get('authorization')),
         file: path.slice(0, 500),
         text: `${method} ${host ?? ''}${path.slice(0, 300)}${agent ? ` by ${agent.slice(0, 150)}` : ''}`,

@@ -160,6 +160,7 @@ function clientHello(body: Cursor): Message {
     operation: 'connect',
     functionCode: 1,
     host: name || null,
+    facts: [{ of: 'receiver', fact: 'name', value: name }],
     text: `TLS client hello ${name || 'without server name'}, ${VERSIONS[version]?.[0] ?? version}${protocol ? `, ${protocol}` : ''}, JA4 ${ja4}`,
     malformed: body.isShort ? 'The hello ends early' : null,
   });

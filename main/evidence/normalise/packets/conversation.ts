@@ -19,7 +19,13 @@ const MAX_UNDECIDED_BYTES = 4096;
 const MAX_TRIES = 2;
 
 export interface MessageSink {
-  message(conversation: Conversation, message: Message, carrier: Carrier, dissector: Dissector): void;
+  message(
+    conversation: Conversation,
+    message: Message,
+    carrier: Carrier,
+    dissector: Dissector,
+    from: Side,
+  ): void;
 }
 
 interface Chunk {
@@ -182,7 +188,7 @@ export class Conversation {
     for (const message of session.message(new Cursor(bytes, start, end), from)) {
       if (message.malformed !== null) this.counters.malformedMessages++;
       if (message.isUnpaired) this.counters.unpairedResponses++;
-      this.sink.message(this, message, carrier, dissector);
+      this.sink.message(this, message, carrier, dissector, from);
     }
   }
 }

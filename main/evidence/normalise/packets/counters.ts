@@ -35,6 +35,8 @@ export interface CaptureCounters extends StreamCounters {
   clockStepsBack: number;
   /** Conversations in which packets of one end come with different TTL or MAC. */
   mixedVantage: number;
+  /** Facts about machines beyond those kept. */
+  assetFactsLeft: number;
 }
 
 export function newCounters(): CaptureCounters {
@@ -62,5 +64,6 @@ export function newCounters(): CaptureCounters {
     bytesNotCaptured: 0,
     clockStepsBack: 0,
     mixedVantage: 0,
+    assetFactsLeft: 0,
   };
 }

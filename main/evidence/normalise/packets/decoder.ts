@@ -7,13 +7,14 @@ import { TCP_FLAG } from '../../../dissectors/framing/tcp';
 import type { Carrier } from '../../../dissectors/framing/tcp-stream';
 import type { CaptureInterface, Packet, PacketSink } from '../../readers/capture/packet';
 import { AddressBook } from './address-book';
+import { AssetFacts } from './asset-facts';
 import { Conversation, type MessageSink } from './conversation';
 import type { CaptureCounters } from './counters';
 import { FlowKey } from './flow-key';
 import { FlowTable } from './flow-table';
 import { FlowWriter } from './flow-writer';
 import { MessageWriter } from './message-writer';
-import { carrierOf, excerpt, FATES, macOf } from './packet-parts';
+import { arpSender, carrierOf, excerpt, FATES, macOf } from './packet-parts';
 import { QualityWatch } from './quality-watch';
 import { Selection } from './selection';
 import type { CaptureTables } from './tables';
@@ -44,6 +45,7 @@ export class PacketDecoder implements PacketSink, MessageSink {
   private readonly flows = new FlowTable();
   private readonly flowWriter: FlowWriter;
   private readonly messageWriter: MessageWriter;
+  private readonly facts: AssetFacts;
   private readonly pathCodes = new Map<number, number>();
   private anyForeign: Conversation | null = null;
   private flowNumber = 0;
@@ -57,6 +59,7 @@ export class PacketDecoder implements PacketSink, MessageSink {
     this.udpSelection = new Selection(dissectors.filter(({ over }) => over === 'udp' || over === 'both'));
     this.linkSelection = new Selection(dissectors.filter(({ over }) => over === 'link'));
     this.flowWriter = new FlowWriter(tables, this.flows, this.book);
+    this.facts = new AssetFacts(this.flows, this.book, counters);
     this.messageWriter = new MessageWriter(tables, this.flows);
   }
 
@@ -96,6 +99,7 @@ export class PacketDecoder implements PacketSink, MessageSink {
     }
     const slot = this.flowOf(packet);
     this.count(slot, packet);
+    if (layers.network === 'arp') this.facts.arp(...arpSender(layers), carrierOf(packet));
     this.watch.path(this.flows, slot, this.key.fromA, layers);
     if (layers.hasPayload && this.isTcp(slot)) this.watch.tcp(this.flows, slot, this.key.fromA, layers);
     const fate = layers.hasPayload ? this.transport(slot, packet) : null;
@@ -111,7 +115,14 @@ export class PacketDecoder implements PacketSink, MessageSink {
     this.row(packet, -1, 'damaged', false);
   }
 
-  message(conversation: Conversation, message: Message, carrier: Carrier, dissector: Dissector): void {
+  message(
+    conversation: Conversation,
+    message: Message,
+    carrier: Carrier,
+    dissector: Dissector,
+    from: Side,
+  ): void {
+    this.facts.message(conversation, message, carrier, dissector.id, from);
     this.write(conversation.slot, message, carrier, dissector);
   }
 
@@ -126,6 +137,7 @@ export class PacketDecoder implements PacketSink, MessageSink {
     for (const slot of this.flows.inOrder()) this.flows.conversations[slot]?.finish();
     for (const slot of this.flows.inOrder()) this.writeFlow(slot);
     const { fragments, fragmentPackets } = this.frames;
+    this.facts.write(this.tables);
     this.counters.fragments = fragmentPackets;
     this.counters.datagramsReassembled = fragments.reassembled;
     this.counters.datagramsAbandoned = fragments.abandoned + fragments.unfinished;

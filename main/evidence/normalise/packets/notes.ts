@@ -137,6 +137,12 @@ const NOTES: readonly Note[] = [
     means:
       'It was recorded at more than one place, took several ways, or another machine spoke for that end.',
   },
+  {
+    what: 'assetFactsLeft',
+    one: '1 more fact about machines (names, makers, models) was told and is not kept',
+    many: 'more facts about machines (names, makers, models) were told and are not kept',
+    means: 'The events have them; the list of facts has only the first ones.',
+  },
 ];
 
 /** What besides counters tells of a capture. */

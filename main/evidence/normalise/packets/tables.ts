@@ -101,6 +101,19 @@ const REJECT = {
   help: 'VARCHAR',
 } as const;
 
+/** What messages tell of machines. */
+const FACT = {
+  record_number: 'UBIGINT',
+  address: 'VARCHAR',
+  is_mac: 'BOOLEAN',
+  fact: 'VARCHAR',
+  value: 'VARCHAR',
+  told_by: 'VARCHAR',
+  times: 'UBIGINT',
+  first_seen: 'TIMESTAMP',
+  last_seen: 'TIMESTAMP',
+} as const;
+
 /** Link layer of each interface. */
 const INTERFACE = { number: 'USMALLINT', link: 'VARCHAR' } as const;
 
@@ -112,6 +125,7 @@ export const TABLES = {
   message: 'capture_message',
   point: 'capture_point',
   reject: 'capture_reject',
+  fact: 'capture_fact',
   interface: 'capture_interface',
   text: 'capture_text',
 } as const;
@@ -149,6 +163,7 @@ export class CaptureTables {
   readonly point: TableAppender<typeof POINT>;
   readonly reject: TableAppender<typeof REJECT>;
   readonly interface: TableAppender<typeof INTERFACE>;
+  readonly fact: TableAppender<typeof FACT>;
   private readonly text: TableAppender<typeof TEXT>;
 
   private constructor(appenders: {
@@ -158,6 +173,7 @@ export class CaptureTables {
     point: TableAppender<typeof POINT>;
     reject: TableAppender<typeof REJECT>;
     interface: TableAppender<typeof INTERFACE>;
+    fact: TableAppender<typeof FACT>;
     text: TableAppender<typeof TEXT>;
   }) {
     this.packet = appenders.packet;
@@ -166,6 +182,7 @@ export class CaptureTables {
     this.point = appenders.point;
     this.reject = appenders.reject;
     this.interface = appenders.interface;
+    this.fact = appenders.fact;
     this.text = appenders.text;
   }
 
@@ -178,6 +195,7 @@ export class CaptureTables {
       point: TableAppender.discard(POINT),
       reject: TableAppender.discard(REJECT),
       interface: TableAppender.discard(INTERFACE),
+      fact: TableAppender.discard(FACT),
       text: TableAppender.discard(TEXT),
     });
   }
@@ -191,6 +209,7 @@ export class CaptureTables {
       point: await TableAppender.create(database, TABLES.point, POINT),
       reject: await TableAppender.create(database, TABLES.reject, REJECT),
       interface: await TableAppender.create(database, TABLES.interface, INTERFACE),
+      fact: await TableAppender.create(database, TABLES.fact, FACT),
       text: await TableAppender.create(database, TABLES.text, TEXT),
     });
   }
@@ -208,6 +227,7 @@ export class CaptureTables {
       this.point,
       this.reject,
       this.interface,
+      this.fact,
       this.text,
     ])
       appender.close();

@@ -1,0 +1,160 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { bytesOfHex } from '../dissectors/dissector';
+import { buildPrograms, type Programs } from '../engine/programs-for-tests';
+import {
+  be16,
+  concat,
+  ethernet,
+  type Frame,
+  ip,
+  pcapFile,
+  tcpFrame,
+} from '../evidence/normalise/packets/capture-file';
+
+const START = 1_773_655_200_000_000;
+const STATION = [10, 20, 1, 9];
+const PLC = [10, 20, 1, 5];
+
+let programs: Programs;
+let folder: string;
+beforeAll(async () => {
+  programs = await buildPrograms(true);
+  folder = mkdtempSync(join(tmpdir(), 'throughline-wire-'));
+  const text = (value: string) => [value.length, ...Buffer.from(value)];
+  const identity = [43, 14, 1, 1, 0, 0, 3, 0, ...text('Schneider'), 1, ...text('M340'), 2, ...text('V2.70')];
+  const frames: Uint8Array[] = [
+    // The PLC says whose its address is.
+    arp('00:80:f4:01:02:03', PLC),
+    // It says who it is, and is then told to change a coil (a write), and its name is asked for and given.
+    modbus(true, 1, [43, 14, 1, 0]),
+    modbus(false, 1, identity),
+    modbus(true, 2, [8, 0, 1, 0, 0]),
+    dns('plc-5.plant', PLC),
+  ];
+  const list: Frame[] = frames.map((bytes, at) => ({ timeUs: START + at * 1_000_000, bytes }));
+  writeFileSync(join(folder, 'plant.pcap'), pcapFile(list));
+  writeFileSync(
+    join(folder, 'assets.csv'),
+    'Asset Name,IP Address,Vendor,Model,Firmware,Zone\nPLC-5,10.20.1.5,Schneider Electric,M340,V2.60,Cell 1\n',
+  );
+  const ran = cli('import', 'plant.pcap', 'assets.csv', '--case', 'case');
+  expect(ran.code, ran.err + ran.out).toBe(0);
+}, 120_000);
+afterAll(() => {
+  programs.remove();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+let sent = { client: 1, server: 1 };
+function modbus(isRequest: boolean, transaction: number, body: readonly number[]): Uint8Array {
+  const payload = [...be16(transaction), 0, 0, ...be16(body.length + 1), 1, ...body];
+  const side = isRequest ? 'client' : 'server';
+  const sequence = sent[side];
+  sent = { ...sent, [side]: sequence + payload.length };
+  return tcpFrame({
+    source: isRequest ? STATION : PLC,
+    destination: isRequest ? PLC : STATION,
+    sourcePort: isRequest ? 40000 : 502,
+    destinationPort: isRequest ? 502 : 40000,
+    sequence,
+    flags: 0x18,
+    payload,
+  });
+}
+
+function arp(mac: string, address: readonly number[]): Uint8Array {
+  const own = [...bytesOfHex(mac.replaceAll(':', ''))];
+  const head = [...new Array<number>(6).fill(255), ...own, 8, 6, 0, 1, 8, 0, 6, 4, 0, 2];
+  return concat(head, own, address, new Array<number>(6).fill(0), address);
+}
+
+function dns(name: string, address: readonly number[]): Uint8Array {
+  const labels = name.split('.').flatMap((label) => [label.length, ...Buffer.from(label)]);
+  const question = [...labels, 0, 0, 1, 0, 1];
+  const answer = [0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4, ...address];
+  const message = [0, 7, 0x81, 0x80, 0, 1, 0, 1, 0, 0, 0, 0, ...question, ...answer];
+  const udp = [...be16(53), ...be16(5353 + 1000), ...be16(8 + message.length), 0, 0, ...message];
+  return ethernet(ip(17, [10, 20, 1, 1], STATION, udp));
+}
+
+function cli(...words: string[]): {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+} {
+  const given = [join(programs.folder, 'cli.mjs'), ...words];
+  const ran = spawnSync(process.execPath, given, { cwd: folder, encoding: 'utf8', timeout: 60_000 });
+  return { code: ran.status, out: ran.stdout, err: ran.stderr };
+}
+
+function query(sql: string): unknown {
+  const ran = cli('query', '--case', 'case', '--format', 'json', sql);
+  return ran.code === 0 ? JSON.parse(ran.out) : ran.err;
+}
+
+test('facts keep who told them, when and in which packet', () => {
+  const sql = `SELECT fact, value, told_by, times, first_seen, record_number, evidence, asset FROM asset_fact_view
+    WHERE address = '10.20.1.5' AND told_by <> 'frames' ORDER BY told_by, fact`;
+  const from = { times: 1, evidence: 'plant.pcap', asset: 'PLC-5' };
+  expect(query(sql)).toEqual([
+    {
+      ...from,
+      fact: 'mac',
+      value: '00:80:f4:01:02:03',
+      told_by: 'arp',
+      record_number: 1,
+      first_seen: '2026-03-16T10:00:00.000000Z',
+    },
+    expect.objectContaining({
+      ...from,
+      fact: 'name',
+      value: 'plc-5.plant',
+      told_by: 'dns',
+      record_number: 5,
+    }),
+    expect.objectContaining({
+      ...from,
+      fact: 'firmware',
+      value: 'V2.70',
+      told_by: 'modbus',
+      record_number: 3,
+    }),
+    expect.objectContaining({ ...from, fact: 'model', value: 'M340', told_by: 'modbus' }),
+    expect.objectContaining({ ...from, fact: 'vendor', value: 'Schneider', told_by: 'modbus' }),
+  ]);
+});
+
+test('one row a machine: facts of its MAC count for it, and a difference from the inventory is told, not settled', () => {
+  const sql = `SELECT asset, names, mac, vendor, model, firmware, differs FROM wire_view WHERE address = '10.20.1.5'`;
+  expect(query(sql)).toEqual([
+    {
+      asset: 'PLC-5',
+      names: 'plc-5.plant',
+      mac: expect.stringContaining('00:80:f4:01:02:03'),
+      vendor: 'Schneider, Schneider Electric',
+      model: 'M340',
+      firmware: 'V2.70',
+      differs: 'firmware version: inventory V2.60, wire V2.70',
+    },
+  ]);
+  expect(query('SELECT firmware_version, wire_differs, conflicts FROM asset_view')).toEqual([
+    {
+      firmware_version: 'V2.60',
+      wire_differs: 'firmware version: inventory V2.60, wire V2.70',
+      conflicts: null,
+    },
+  ]);
+});
+
+test('roles follow from what was asked of whom', () => {
+  const sql = 'SELECT address, roles FROM wire_view WHERE roles IS NOT NULL ORDER BY address';
+  expect(query(sql)).toEqual([
+    { address: '10.20.1.1', roles: 'dns server' },
+    { address: '10.20.1.5', roles: 'modbus server' },
+    { address: '10.20.1.9', roles: expect.stringMatching(/modbus client/) },
+  ]);
+});

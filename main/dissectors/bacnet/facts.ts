@@ -1,0 +1,45 @@
+/** What a BACnet device says of itself: I-Am, and the properties of its device object (ASHRAE 135 §12.11, §16.10.2). */
+import type { AssetFact, AssetFactKind, OtMessage, PointRun } from '../dissector';
+
+/** Makers by the numbers ASHRAE gives them; others are told by the number. */
+const VENDORS: Readonly<Record<number, string>> = {
+  2: 'Trane',
+  5: 'Johnson Controls',
+  7: 'Siemens',
+  8: 'Delta Controls',
+  10: 'Schneider Electric',
+  17: 'Honeywell',
+  24: 'Automated Logic',
+  36: 'Tridium',
+};
+const PROPERTIES: Readonly<Record<string, AssetFactKind>> = {
+  'object-name': 'name',
+  'vendor-name': 'vendor',
+  'model-name': 'model',
+  'firmware-revision': 'firmware',
+  'serial-number': 'serial',
+  location: 'location',
+};
+
+interface Told {
+  readonly object: string | null;
+  readonly property: string;
+  readonly points: readonly PointRun[];
+  /** Of an I-Am. */
+  readonly vendor?: number;
+}
+
+export function deviceFacts(
+  kind: OtMessage,
+  { object, property, points, vendor }: Told,
+): readonly AssetFact[] {
+  if (kind !== 'response' || object !== 'device') return [];
+  if (vendor !== undefined)
+    return [{ of: 'sender', fact: 'vendor', value: VENDORS[vendor] ?? `BACnet vendor ${vendor}` }];
+  const fact = PROPERTIES[property];
+  const [run] = points;
+  const value = run?.values.length === 1 ? (run.texts?.[0] ?? null) : null;
+  return fact === undefined || value === null
+    ? []
+    : [{ of: 'sender', fact, value: value.replace(/^"|"$/g, '') }];
+}
