@@ -3,6 +3,7 @@
  * the bytes; a difference of another size than the one written here counts as not explained.
  */
 import { MESSAGE_DIFFERENCES } from '../evidence/normalise/packets/oracle';
+import { DIFFERENCES_OF_IT } from './capture-differences-of-it';
 
 interface Difference {
   readonly file: string;
@@ -20,6 +21,7 @@ const INSIDE =
   'TLS begins inside a connection of another protocol (CONNECT, STARTTLS); we follow the one it began with.';
 
 const DIFFERENCES: readonly Difference[] = [
+  ...DIFFERENCES_OF_IT,
   {
     file: '03-ot-pcap/icsnpp-dnp3/dnp3_example.pcap',
     field: 'dnp3.al.func',
