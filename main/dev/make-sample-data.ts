@@ -8,9 +8,10 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { plantCapture } from './sample/capture';
 import { badges, changes, deployments, incidents, type MadeFile } from './sample/desk';
-import { firewall, vpn, windowsEvents, zeekConn } from './sample/it';
+import { firewall, vpn, windowsEvents } from './sample/it';
 import { alarms, assets, historian, zones } from './sample/plant';
 import { seeded } from './sample/random';
+import { zeekConn } from './sample/sensor';
 import {
   HMI_CLOCK,
   HOSTS,

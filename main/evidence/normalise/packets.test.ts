@@ -1,9 +1,19 @@
-import fc from 'fast-check';
+/** What a capture becomes: columns, flows, messages and points. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { EVENT_FIELDS, POINT_FIELDS, REJECT_FIELDS } from '../../../shared/fields';
 import type { Database } from '../../store/database';
 import { trusted } from '../../store/sql';
-import { be16, concat, ethernet, type Frame, ip, pcapFile, tcpFrame } from './packets/capture-file';
+import { concat, ethernet, ip, pcapFile } from './packets/capture-file';
+import {
+  CLIENT,
+  frames,
+  fromClient,
+  fromServer,
+  readReply,
+  readRequest,
+  SERVER,
+  udp,
+} from './packets/frames-for-tests';
 import { splitCapture } from './packets/split-capture';
 import { importBytes, openDatabase, rows } from './packets/test-import';
 
@@ -13,71 +23,6 @@ beforeAll(async () => {
   database = await openDatabase();
 });
 afterAll(() => database.close());
-
-const TIME = 1_481_789_205_941_977;
-const CLIENT = [10, 0, 0, 1];
-const SERVER = [10, 0, 0, 2];
-
-function frames(...all: readonly Uint8Array[]): Frame[] {
-  return all.map((bytes, index) => ({ timeUs: TIME + index * 1000, bytes }));
-}
-
-function fromClient(
-  sequence: number,
-  payload: readonly number[],
-  flags = 0x18,
-  acknowledgement = 0,
-): Uint8Array {
-  return tcpFrame({
-    source: CLIENT,
-    destination: SERVER,
-    sourcePort: 40000,
-    destinationPort: 502,
-    sequence,
-    acknowledgement,
-    flags,
-    payload,
-  });
-}
-
-function fromServer(
-  sequence: number,
-  payload: readonly number[],
-  flags = 0x18,
-  acknowledgement = 0,
-): Uint8Array {
-  return tcpFrame({
-    source: SERVER,
-    destination: CLIENT,
-    sourcePort: 502,
-    destinationPort: 40000,
-    sequence,
-    acknowledgement,
-    flags,
-    payload,
-  });
-}
-
-function readRequest(transaction: number, address: number, quantity: number): number[] {
-  return [...be16(transaction), 0, 0, 0, 6, 1, 3, ...be16(address), ...be16(quantity)];
-}
-
-function readReply(transaction: number, values: readonly number[]): number[] {
-  return [
-    ...be16(transaction),
-    0,
-    0,
-    ...be16(3 + values.length * 2),
-    1,
-    3,
-    values.length * 2,
-    ...values.flatMap(be16),
-  ];
-}
-
-function udp(source: number, destination: number, payload: readonly number[]): number[] {
-  return [...be16(source), ...be16(destination), ...be16(8 + payload.length), 0, 0, ...payload];
-}
 
 describe('views', () => {
   test('have exactly the columns of the field catalogue, in order and type', async () => {
@@ -327,122 +272,5 @@ describe('messages', () => {
       `SELECT count(*), count(DISTINCT (source_ip, source_port, ot_transaction_id)) FROM event WHERE event_dataset = 'pcap.modbus'`,
     );
     expect(found).toEqual([[10_000, 10_000]]);
-  });
-});
-
-describe('packets', () => {
-  test('fragments are put together, in any order', async () => {
-    const datagram = udp(41000, 42000, new Array<number>(100).fill(1));
-    const first = ethernet(ip(17, CLIENT, SERVER, datagram.slice(0, 56), 0x2000));
-    const second = ethernet(ip(17, CLIENT, SERVER, datagram.slice(56), 7));
-    const report = await importBytes(database, pcapFile(frames(second, first)));
-    expect(report.counters).toMatchObject({ fragments: 2, datagramsReassembled: 1, datagramsAbandoned: 0 });
-    expect(await rows(database, `SELECT note, protocols FROM record ORDER BY record_number`)).toEqual([
-      ['fragment', 'ethernet:ipv4:fragment'],
-      ['fragment', 'ethernet:ipv4:fragment:udp'],
-    ]);
-    expect(await rows(database, `SELECT source_port, message FROM event ORDER BY record_number`)).toEqual([
-      [null, 'UDP fragments 10.0.0.1 → 10.0.0.2, 1 packet out, 0 back, 86 bytes in 0 µs'],
-      [41000, 'UDP 10.0.0.1:41000 → 10.0.0.2:42000, 1 packet out, 0 back, 90 bytes in 0 µs'],
-    ]);
-  });
-
-  test('a malformed header is a reject with reason and place; what the snapshot length cut is not', async () => {
-    const wrong = fromClient(1, [1, 2, 3]);
-    wrong[14] = 0x41;
-    const whole = fromClient(1, readRequest(1, 0, 1));
-    const cut: Frame = { timeUs: TIME, bytes: whole.slice(0, 30), wireLength: whole.length };
-    const report = await importBytes(database, pcapFile([...frames(wrong, whole.slice(0, 30)), cut]));
-    expect(report).toMatchObject({ records: 3, loaded: 1, rejected: 2 });
-    expect(report.counters.cutBySnapLength).toBe(1);
-    expect(await rows(database, `SELECT record_number, byte_offset, reason FROM reject`)).toEqual([
-      [1, 24, 'The IPv4 header length is below 20 bytes (at byte 14 of the frame).'],
-      [2, 24 + 16 + wrong.length, 'The frame ends inside an IPv4 header (at byte 14 of the frame).'],
-    ]);
-  });
-
-  test('other link types are loaded without decoding, and counted', async () => {
-    const report = await importBytes(database, pcapFile(frames(Uint8Array.of(1, 2, 3)), { link: 195 }));
-    expect(report).toMatchObject({ loaded: 1, events: 0 });
-    expect(report.counters.undecoded).toBe(1);
-    expect(await rows(database, `SELECT link, captured_length, note FROM record`)).toEqual([
-      ['link type 195', '3', 'link type not decoded'],
-    ]);
-  });
-
-  test('a cut capture keeps its whole packets and says where it ends', async () => {
-    const bytes = pcapFile(frames(fromClient(1, readRequest(1, 0, 1)), fromClient(13, readRequest(2, 0, 1))));
-    const report = await importBytes(database, bytes.slice(0, -5));
-    expect(report).toMatchObject({
-      records: 2,
-      loaded: 1,
-      rejected: 1,
-      problem: { code: 'capture-truncated', where: 'byte 106' },
-    });
-    expect(await rows(database, `SELECT record_number, byte_offset FROM reject`)).toEqual([[2, 106]]);
-  });
-
-  test('nanoseconds are kept beside the microseconds', async () => {
-    const [frame] = frames(fromClient(1, readRequest(1, 0, 1)));
-    const bytes = pcapFile(frame === undefined ? [] : [{ ...frame, remainderNs: 678 }], { isNano: true });
-    await importBytes(database, bytes);
-    expect(
-      await rows(
-        database,
-        `SELECT DISTINCT epoch_us(timestamp), time_remainder_ns, time_precision_us FROM event`,
-      ),
-    ).toEqual([[TIME, 678, 0]]);
-    expect(await rows(database, `SELECT time FROM record`)).toEqual([['2016-12-15T08:06:45.941977678Z']]);
-  });
-
-  test('frames out of the order of their times: the connection lasts from the earliest to the latest', async () => {
-    const times = [5000, 0, 9000];
-    const mixed = frames(
-      fromClient(1, readRequest(1, 0, 1)),
-      fromServer(1, readReply(1, [7])),
-      fromClient(13, readRequest(2, 0, 1)),
-    ).map((frame, index) => ({ ...frame, timeUs: TIME + (times[index] ?? 0) }));
-    await importBytes(database, pcapFile(mixed));
-    expect(
-      await rows(
-        database,
-        `SELECT epoch_us(timestamp), epoch_us(ended_at), event_duration FROM event WHERE event_part = 'flow'`,
-      ),
-    ).toEqual([[TIME, TIME + 9000, 9_000_000]]);
-  });
-
-  test('the size of the chunks changes nothing', async () => {
-    const { bytes } = splitCapture(10, 20, 5);
-    const all = `SELECT * FROM event ORDER BY event_id`;
-    await importBytes(database, bytes);
-    const whole = await rows(database, all);
-    await importBytes(database, bytes, 61);
-    expect(await rows(database, all)).toEqual(whole);
-  });
-
-  test('flipped bytes never throw, and records and bytes stay accounted for', async () => {
-    const seed = splitCapture(3, 8, 2).bytes;
-    await fc.assert(
-      fc.asyncProperty(
-        fc.array(fc.tuple(fc.nat(seed.length - 1), fc.nat(255)), { minLength: 1, maxLength: 60 }),
-        async (flips) => {
-          const bytes = seed.slice();
-          for (const [place, value] of flips) bytes[place] = value;
-          const report = await importBytes(database, bytes);
-          const [counts] = await rows(
-            database,
-            `SELECT (SELECT count(*) FROM record), (SELECT count(*) FROM reject), (SELECT count(*) FROM event),
-            (SELECT coalesce(sum(byte_length), 0) FROM record)`,
-          );
-          expect(counts).toEqual([
-            report.records,
-            report.rejected,
-            report.events,
-            report.streamBytes - report.framingBytes,
-          ]);
-        },
-      ),
-      { seed: 11, numRuns: 60 },
-    );
   });
 });
