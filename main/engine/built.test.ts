@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -87,4 +88,29 @@ test('and previews, imports, shows and answers over a real file', async () => {
     'Jan  3 04:05:01 gate sshd[7]: Failed password for root',
     false,
   ]);
+});
+
+const hasTar = spawnSync('tar', ['--version']).error === undefined;
+
+test.skipIf(!hasTar)('an event out of a packed log leads back to its bytes, copied or not', async () => {
+  const lines = ['one', 'two'].map((word) => `Jan  3 04:05:06 gate sshd[7]: ${word}\n`);
+  writeFileSync(join(folder, 'packed.log'), lines.join(''));
+  const path = join(folder, 'logs.tar.gz');
+  expect(spawnSync('tar', ['-czf', path, '-C', folder, 'packed.log']).status).toBe(0);
+  for (const copy of [false, true]) {
+    const named = join(folder, `case-${copy ? 'copied' : 'left'}`);
+    await ok(engine.control('case.openFolder', { folder: named, mode: 'write', create: true, cache: true }));
+    const { grants } = await ok(engine.control('path.grant', { paths: [path] }));
+    const done = new Promise<Notice<'import.done'>>((settle) => page.on('import.done', settle));
+    const item = { token: grants[0]?.token ?? '', options: { zone: 'UTC', year: 2026 } };
+    await ok(page.call('evidence.import', { items: [item], copy }));
+    const member = (await done).rows.find((row) => row.member === 'packed.log');
+    const evidenceId = member?.evidence_id ?? 0;
+    const second = (BigInt(evidenceId) << 36n) + 1n;
+    const { source } = await ok(page.call('event.detail', { eventId: String(second) }));
+    const { byteOffset: offset, byteLength: length } = source;
+    expect(offset).toBe(lines[0]?.length);
+    const bytes = await ok(page.call('evidence.bytes', { evidenceId, offset, length }));
+    expect(`${Buffer.from(bytes.data).toString()}\n`).toBe(lines[1]);
+  }
 });
