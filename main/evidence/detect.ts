@@ -39,7 +39,7 @@ const LEAST_EVEN_GENERIC = 0.8;
 const SURE_SHARE = 0.9;
 /** Share of lines that must name a time before any text is taken for a log. */
 const LEAST_CLOCKS = 0.3;
-const KIND_ORDER = ['evtx', 'parquet', 'xml', 'zeek', 'json', 'delimited', 'lines'] as const;
+const KIND_ORDER = ['evtx', 'parquet', 'xml', 'zeek', 'json', 'fixed', 'delimited', 'lines'] as const;
 
 export async function detect(
   database: Database,

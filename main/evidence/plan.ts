@@ -1,6 +1,7 @@
 /** How a file will be split: a format's wishes and a sample of the file made into one concrete plan. */
 import type { Format, StagedKind, XmlRead } from '../formats/format';
 import type { Dialect } from './readers/delimited';
+import { type FixedLayout, findFixedLayout } from './readers/fixed';
 import { findEnvelope } from './readers/json-envelope';
 import type { ParquetColumn } from './readers/parquet/parquet';
 import type { SniffedTable } from './readers/sniff-delimited';
@@ -32,6 +33,7 @@ export type ReadPlan =
       readonly envelope: string | null;
     }
   | { readonly kind: 'zeek'; readonly header: ZeekHeader }
+  | { readonly kind: 'fixed'; readonly newline: 'lf' | 'cr'; readonly layout: FixedLayout }
   | { readonly kind: 'xml'; readonly layout: XmlLayout }
   | { readonly kind: 'evtx' }
   | {
@@ -68,6 +70,10 @@ export function planRead(read: Format['read'], sample: TextSample): ReadPlan | n
       return planZeek(sample) ?? planJson(sample, null);
     case 'xml':
       return planXml(sample, read);
+    case 'fixed': {
+      const layout = findFixedLayout(sample.text, read);
+      return layout && { kind: 'fixed', newline: sample.newline, layout };
+    }
   }
 }
 
@@ -166,6 +172,8 @@ export function planColumns(plan: ReadPlan): readonly string[] {
       return ['record'];
     case 'delimited':
       return plan.columns;
+    case 'fixed':
+      return plan.layout.titles;
     case 'parquet':
       return plan.form === 'json' ? ['record'] : plan.columns.map(({ name }) => name);
     case 'zeek':
@@ -184,5 +192,6 @@ export function planMeta(plan: ReadPlan): Readonly<Record<string, string>> {
 /** What `scoreFormats` and `compile` call the staged table's kind. */
 export function stagedKind(plan: ReadPlan): StagedKind {
   if (plan.kind === 'parquet') return plan.form === 'json' ? 'json' : 'delimited';
+  if (plan.kind === 'fixed') return 'delimited';
   return plan.kind === 'xml' || plan.kind === 'evtx' ? 'json' : plan.kind;
 }

@@ -11,6 +11,7 @@ import { type EncodingGuess, incompleteTail } from './encoding';
 import type { ReadPlan } from './plan';
 import { DelimitedSplitter } from './readers/delimited';
 import { EvtxSplitter } from './readers/evtx/evtx';
+import { FixedSplitter } from './readers/fixed';
 import { JsonSplitter } from './readers/json';
 import { LinesSplitter } from './readers/lines';
 import type { Splitter, SplitterSettings } from './readers/reader';
@@ -210,6 +211,8 @@ function makeSplitter(plan: ReadPlan, settings: SplitterSettings): Splitter {
       return plan.header.form === 'w3c'
         ? new W3cSplitter(settings, plan.header)
         : new ZeekSplitter(settings, plan.header);
+    case 'fixed':
+      return new FixedSplitter({ ...settings, newline: plan.newline }, plan.layout);
     case 'xml':
       return new XmlSplitter(settings, plan.layout);
     case 'evtx':

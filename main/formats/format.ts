@@ -5,7 +5,7 @@
  * HOW TO WRITE ONE
  *
  *   id, title, reference    id = file name without `.format.yaml`; reference = the public document that specifies it
- *   read                    how bytes become records: `{ kind: lines | delimited | json | zeek | xml | evtx }` + options (below)
+ *   read                    how bytes become records: `{ kind: lines | delimited | fixed | json | zeek | xml | evtx }` + options (below)
  *   match                   what a record must look like to be read; a record that does not is rejected with a reason,
  *                           but for lines that `skips` names: titles and totals around a table, which are skipped
  *   evident                 further trait that must show in a share of the records before the format is *suggested*
@@ -25,7 +25,7 @@
  * compared without case, blanks and punctuation when there is no exact one. json: a bare name is a top-level key as
  * written, dots included (`id.orig_h`); a name that begins with `/` is a JSON pointer (`/winlog/event_data/User`,
  * `/items/0/id`). xml: as json, with attributes as `/@name` and those of the elements around as `/^/parent/@name`; a
- * sample's `line` is a document. Empty text and the words of `read.nulls` are NULL. An unknown name is NULL, never an error.
+ * sample's `line` is a document, as it is for fixed (header line and rows; names are its titles). Empty text and the words of `read.nulls` are NULL. An unknown name is NULL, never an error.
  *
  * VALUE. A scalar is a constant. Else one of
  *   { from: name }  { from: [first, second] }     the first that is not NULL
@@ -54,6 +54,9 @@
  * the same moment, used where it agrees. `ended: duration` ends the span `event_duration` after its time.
  */
 import { z } from 'zod';
+import { readSchema } from './read-schema';
+
+export type { FixedRead, XmlRead } from './read-schema';
 
 const NAME = /^[a-z][a-z0-9_]*$/;
 const name = z.string().min(1).max(200);
@@ -248,49 +251,6 @@ export type TimeRule = z.infer<typeof timeSchema>;
 const ended = z.union([z.literal('duration'), timeSchema]);
 const fieldMap = z.record(z.string(), valueSchema);
 
-const readSchema = z.discriminatedUnion('kind', [
-  z.strictObject({
-    kind: z.literal('lines'),
-    /** A record starts at a line of one of these shapes: 9 = digit, A = letter, anything else itself. */
-    starts: z.array(z.string().min(1)).optional(),
-    /** Lines that begin with a blank or tab belong to the record before them. */
-    indented: z.boolean().optional(),
-    nulls: z.array(z.string()).default([]),
-  }),
-  z.strictObject({
-    kind: z.literal('delimited'),
-    delimiter: z.string().min(1).max(4).optional(),
-    /** Titles of a file that has no header row. */
-    columns: z.array(z.string()).optional(),
-    nulls: z.array(z.string()).default([]),
-  }),
-  z.strictObject({
-    kind: z.literal('json'),
-    /** Name of the array that holds the records where they are wrapped in one object: `Records`. */
-    envelope: z.string().optional(),
-    nulls: z.array(z.string()).default([]),
-  }),
-  /** Zeek logs: TSV, and the same logs written as JSON. */
-  z.strictObject({ kind: z.literal('zeek'), nulls: z.array(z.string()).default(['-', '(empty)']) }),
-  z.strictObject({
-    kind: z.literal('xml'),
-    /** Local names of root elements it may have; none stated: any. */
-    roots: z.array(z.string()).default([]),
-    /** Element that is a record; null takes the root's children, or the root where those are no list. */
-    element: z.string().nullable().default(null),
-    /** Elements that are lists even where there is one: `/ports/port/0/@portid`. */
-    lists: z.array(z.string()).default([]),
-    /** Elements whose `Name` attribute is the key of their text: `<Data Name="User">x</Data>` is `/EventData/User`. */
-    named: z.array(z.string()).default([]),
-    /** Elements before a record, within the same parent, that say something of it: `/^/ReportHost/HostProperties/…`. */
-    context: z.array(z.string()).default([]),
-    nulls: z.array(z.string()).default([]),
-  }),
-  /** Windows event logs: System fields and event data under their own names, as in flat JSON. */
-  z.strictObject({ kind: z.literal('evtx'), nulls: z.array(z.string()).default([]) }),
-]);
-export type XmlRead = Extract<z.infer<typeof readSchema>, { kind: 'xml' }>;
-
 const eventSchema = z.strictObject({
   /** Empty for the only or main event of a record. */
   part: z.string().regex(/^[a-z0-9-]*$/),
@@ -376,8 +336,17 @@ export const formatSchema = z.strictObject({
     })
     .default({}),
   evident: z.strictObject({ when: conditionSchema, share: z.number().gt(0).lte(1) }).optional(),
-  /** `quoted`: key=value key="va lue". `spaced`: values run to the next ` key=` (CEF, LEEF). */
-  pairs: z.strictObject({ from: name, style: z.enum(['quoted', 'spaced']).default('quoted') }).optional(),
+  /**
+   * `quoted`: key=value key="va lue". `spaced`: values run to the next ` key=` (CEF). With `by`, the name that holds
+   * the delimiter, as it is or in hexadecimal (`x5E`; none: tab), pairs stand between delimiters where there are any.
+   */
+  pairs: z
+    .strictObject({
+      from: name,
+      style: z.enum(['quoted', 'spaced']).default('quoted'),
+      by: name.optional(),
+    })
+    .optional(),
   values: z.record(z.string().regex(NAME), valueSchema).default({}),
   time: timeSchema.optional(),
   ended: ended.optional(),

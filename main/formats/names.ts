@@ -51,7 +51,7 @@ export function formatNames(format: Format): ReadonlySet<string> {
     ...times,
     ...(format.match.when === undefined ? [] : conditionNames(format.match.when)),
     ...(format.evident === undefined ? [] : conditionNames(format.evident.when)),
-    ...(format.pairs === undefined ? [] : [format.pairs.from]),
+    ...(format.pairs === undefined ? [] : [format.pairs.from, ...listOf(format.pairs.by)]),
     ...fieldsNames(format.values),
     ...fieldsNames(format.fields),
     ...format.cases.flatMap((one) => [

@@ -53,6 +53,12 @@ export function missingFrom(format: Format, staged: Staged): string | null {
       return `there is no column ${typeof missing === 'string' ? missing : missing.join(' or ')}`;
     }
   }
+  if (format.read.kind === 'fixed') {
+    const isOwn = format.read.headers.some((titles) =>
+      titles.every((title) => staged.columns.includes(title)),
+    );
+    if (!isOwn) return 'its header line is another';
+  }
   for (const [key, wanted] of Object.entries(format.match.meta ?? {})) {
     const given = staged.meta[key];
     const words = typeof wanted === 'string' ? [wanted] : wanted;
@@ -66,6 +72,7 @@ export function missingFrom(format: Format, staged: Staged): string | null {
 /** Whether a format reads what a reader of this kind stages. */
 export function readsKind(format: Format, kind: Staged['kind']): boolean {
   const { kind: read } = format.read;
+  if (kind === 'delimited' && read === 'fixed') return true;
   return read === kind || (kind === 'json' && (read === 'zeek' || read === 'xml' || read === 'evtx'));
 }
 

@@ -143,6 +143,17 @@ function unquoted(text: Expression): Expression {
   return `CASE WHEN starts_with(${text}, '"') THEN regexp_replace(substr(${text}, 2, greatest(strlen(${text}) - 2, 0)), '\\\\(.)', '\\1', 'g') ELSE ${text} END`;
 }
 
+/** The same cut by a delimiter that the record states; relays that made blanks of tabs leave none. */
+function delimitedPairs(source: Expression, spaced: Expression, stated: Expression | undefined): Expression {
+  const given = stated ?? 'CAST(NULL AS VARCHAR)';
+  const hex = `regexp_extract(${given}, '^0?[xX]([0-9A-Fa-f]{2})$', 1)`;
+  const sign = `CASE WHEN coalesce(${given}, '') = '' THEN chr(9) WHEN ${hex} <> '' THEN decode(unhex(${hex})) ELSE ${given} END`;
+  const items = `string_split(${source}, ${sign})`;
+  const pair = `regexp_replace(p, '^\\s*([^=]*?)\\s*=', chr(31) || '\\1' || chr(30))`;
+  const joined = `array_to_string(list_transform(${items}, lambda p: ${pair}), '')`;
+  return `CASE WHEN contains(${source}, ${sign}) THEN ${joined} ELSE ${spaced} END`;
+}
+
 function readPairs(pairs: NonNullable<Format['pairs']>, below: Resolve, layers: Layers): Resolve {
   const splitLayer = layers.open();
   const listLayer = layers.open();
@@ -156,7 +167,8 @@ function readPairs(pairs: NonNullable<Format['pairs']>, below: Resolve, layers: 
     keys = listLayer.add(`regexp_extract_all(${source}, ${shape}, 1)`);
     values = listLayer.add(`regexp_extract_all(${source}, ${shape}, 2)`);
   } else {
-    const cut = `regexp_replace(${source}, '(?:^|\\s+|\\t)([^\\s="|\\\\]+)=', chr(31) || '\\1' || chr(30), 'g')`;
+    const spaced = `regexp_replace(${source}, '(?:^|\\s+|\\t)([^\\s="|\\\\]+)=', chr(31) || '\\1' || chr(30), 'g')`;
+    const cut = pairs.by === undefined ? spaced : delimitedPairs(source, spaced, below(pairs.by)?.sql);
     const items = splitLayer.add(`string_split(${cut}, chr(31))`);
     keys = listLayer.add(`list_transform(${items}, lambda p: split_part(p, chr(30), 1))`);
     values = listLayer.add(`list_transform(${items}, lambda p: split_part(p, chr(30), 2))`);

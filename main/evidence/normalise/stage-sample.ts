@@ -1,7 +1,8 @@
 /** Puts a format's own samples into the staging table, so that they go through the same SQL as evidence. */
-import type { Format, Sample, XmlRead } from '../../formats/format';
+import type { FixedRead, Format, Sample, XmlRead } from '../../formats/format';
 import type { Database } from '../../store/database';
 import { quoteText, trusted } from '../../store/sql';
+import { FixedSplitter, findFixedLayout } from '../readers/fixed';
 import type { RecordSink } from '../readers/reader';
 import { readXmlHead, rootDepth, XmlSplitter } from '../readers/xml/xml';
 import type { Staged } from './record-sql';
@@ -20,6 +21,7 @@ export function stagedSample(format: Format, sample: Sample): StagedRows {
   if (format.read.kind === 'xml' && sample.line !== undefined) {
     return { kind: 'json', columns: [], meta, rows: xmlRows(format.read, sample.line) };
   }
+  if (format.read.kind === 'fixed' && sample.line !== undefined) return fixedRows(format.read, sample.line);
   const texts = sample.lines ?? [sample.line ?? JSON.stringify(sample.json)];
   return { kind: kind === 'lines' ? 'lines' : 'json', columns: [], meta, rows: texts.map((text) => [text]) };
 }
@@ -27,6 +29,7 @@ export function stagedSample(format: Format, sample: Sample): StagedRows {
 export function stagedRefusal(format: Format, refusal: Format['refuses'][number]): StagedRows {
   const { kind } = format.read;
   if (typeof refusal !== 'string') return stagedCells(kind === 'zeek' ? 'zeek' : 'delimited', [refusal], {});
+  if (format.read.kind === 'fixed') return fixedRows(format.read, refusal);
   const rows = format.read.kind === 'xml' ? xmlRows(format.read, refusal) : [[refusal]];
   return { kind: kind === 'lines' ? 'lines' : 'json', columns: [], meta: {}, rows };
 }
@@ -46,6 +49,26 @@ function xmlRows(read: XmlRead, document: string): string[][] {
   splitter.push(Buffer.from(document, 'utf8'));
   splitter.end();
   return rows.length > 0 ? rows : [[document]];
+}
+
+/** Rows under the header of a text; text without it is a line that is none. */
+function fixedRows(read: FixedRead, text: string): StagedRows {
+  const layout = findFixedLayout(text, read);
+  if (layout === null) return { kind: 'lines', columns: [], meta: {}, rows: [[text]] };
+  const rows: string[][] = [];
+  const sink: RecordSink = {
+    record: (window, _from, _to, cells) => {
+      const cell = (_: unknown, index: number) =>
+        Buffer.from(window.bytes.subarray(cells.starts[index], cells.ends[index])).toString('utf8');
+      rows.push(Array.from({ length: cells.count }, cell));
+    },
+    made: () => undefined,
+    reject: () => rows.push([]),
+  };
+  const splitter = new FixedSplitter({ sink, originalStart: 0, unitBytes: 0, newline: 'lf' }, layout);
+  splitter.push(Buffer.from(text, 'utf8'));
+  splitter.end();
+  return { kind: 'delimited', columns: layout.titles, meta: {}, rows };
 }
 
 function stagedCells(
