@@ -17,6 +17,7 @@ import { corpusFolder } from './corpus-folder';
 import { type ImportedLine, importCorpus } from './corpus-import';
 import { differenceOf, summarise } from './corpus-summary';
 import { compareGolden, describeGolden } from './golden';
+import { wireTable } from './wire-golden/run';
 
 const { values: flags } = parseArgs({
   options: {
@@ -69,6 +70,8 @@ if (flags.captures && !flags.json && hasTool('tshark')) await printMessages(corp
 async function printMessages(folder: string): Promise<void> {
   const { lines: table, unexplained } = await captureTable(folder, flags.folder ?? null);
   for (const line of table) console.log(line);
+  console.log('\nFields beside the golden logs of other analysers');
+  for (const line of await wireTable(folder)) console.log(`  ${line}`);
   if (unexplained > 0) process.exitCode = 1;
 }
 

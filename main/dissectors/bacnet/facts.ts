@@ -23,23 +23,20 @@ const PROPERTIES: Readonly<Record<string, AssetFactKind>> = {
 
 interface Told {
   readonly object: string | null;
-  readonly property: string;
   readonly points: readonly PointRun[];
   /** Of an I-Am. */
   readonly vendor?: number;
 }
 
-export function deviceFacts(
-  kind: OtMessage,
-  { object, property, points, vendor }: Told,
-): readonly AssetFact[] {
+export function deviceFacts(kind: OtMessage, { object, points, vendor }: Told): readonly AssetFact[] {
   if (kind !== 'response' || object !== 'device') return [];
   if (vendor !== undefined)
     return [{ of: 'sender', fact: 'vendor', value: VENDORS[vendor] ?? `BACnet vendor ${vendor}` }];
-  const fact = PROPERTIES[property];
-  const [run] = points;
-  const value = run?.values.length === 1 ? (run.texts?.[0] ?? null) : null;
-  return fact === undefined || value === null
-    ? []
-    : [{ of: 'sender', fact, value: value.replace(/^"|"$/g, '') }];
+  return points.flatMap(({ object: named, values, texts }): readonly AssetFact[] => {
+    const fact = PROPERTIES[named?.replace(/^device /, '') ?? ''];
+    const value = values.length === 1 ? (texts?.[0] ?? null) : null;
+    return fact === undefined || value === null
+      ? []
+      : [{ of: 'sender', fact, value: value.replace(/^"|"$/g, '') }];
+  });
 }

@@ -102,6 +102,44 @@ export const samples: readonly Sample[] = [
     ],
   },
   {
+    kind: 'normal',
+    title: 'properties of two objects are answered, each value with its own object',
+    units: [
+      {
+        from: 'server',
+        hex: '810a0029 0100 30 01 0e 0c00000001 1e 2955 4e 4441200000 4f 1f 0c00000002 1e 2955 4e 4441a00000 4f 1f',
+        messages: [
+          {
+            action: 'read_property_multiple',
+            object: 'analog-input',
+            address: 1,
+            quantity: 2,
+            points: [
+              { object: 'analog-input present-value', address: 1, stride: 0, values: [10] },
+              { object: 'analog-input present-value', address: 2, stride: 0, values: [20] },
+            ],
+          },
+        ],
+      },
+      {
+        from: 'client',
+        hex: '810a0017 0104 00 05 02 10 0c01000000 1e 0955 2e 9101 2f 1f',
+        messages: [
+          {
+            action: 'write_property_multiple',
+            operation: 'write',
+            points: [{ object: 'binary-output present-value', address: 0, stride: 0, values: [1] }],
+          },
+        ],
+      },
+      {
+        from: 'client',
+        hex: '810b001c 0100 10 01 c40200003d c402000065 7508 0053594e45524759',
+        messages: [{ action: 'i_have', object: 'device', address: 61 }],
+      },
+    ],
+  },
+  {
     kind: 'truncated',
     title: 'a read that ends inside the object',
     units: [

@@ -68,7 +68,12 @@ const PROPERTIES: Readonly<Record<number, string>> = {
   117: 'units',
   120: 'vendor-identifier',
   121: 'vendor-name',
+  131: 'log-buffer',
+  133: 'log-enable',
   139: 'protocol-revision',
+  141: 'record-count',
+  155: 'database-revision',
+  371: 'property-list',
 };
 
 export function objectName(type: number): string {

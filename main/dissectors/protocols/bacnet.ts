@@ -1,8 +1,10 @@
 /** BACnet/IP: ASHRAE 135-2020 Annex J (BVLL), §6 (network layer), §20 (application layer). */
 
 import { deviceFacts } from '../bacnet/facts';
+import { BVLC, CONFIRMED, NETWORK, UNCONFIRMED } from '../bacnet/names';
+import { readProperties, type Target } from '../bacnet/properties';
 import { samples } from '../bacnet/samples';
-import { objectName, propertyName, readObjectId, readTag, readUnsigned, readValue } from '../bacnet/values';
+import { objectName, readObjectId, readTag, readUnsigned, readValue } from '../bacnet/values';
 import type { Cursor } from '../cursor';
 import {
   defineDissector,
@@ -10,58 +12,11 @@ import {
   type Message,
   newMessage,
   type OtMessage,
-  type OtOperation,
-  type PointRun,
   type Session,
 } from '../dissector';
 
 const MAX_PENDING = 256;
 
-const CONFIRMED: readonly (readonly [string, OtOperation])[] = [
-  ['acknowledge_alarm', 'control'],
-  ['confirmed_cov_notification', 'report'],
-  ['confirmed_event_notification', 'report'],
-  ['get_alarm_summary', 'read'],
-  ['get_enrollment_summary', 'read'],
-  ['subscribe_cov', 'configure'],
-  ['atomic_read_file', 'program'],
-  ['atomic_write_file', 'program'],
-  ['add_list_element', 'configure'],
-  ['remove_list_element', 'configure'],
-  ['create_object', 'configure'],
-  ['delete_object', 'configure'],
-  ['read_property', 'read'],
-  ['read_property_conditional', 'read'],
-  ['read_property_multiple', 'read'],
-  ['write_property', 'write'],
-  ['write_property_multiple', 'write'],
-  ['device_communication_control', 'control'],
-  ['confirmed_private_transfer', 'diagnose'],
-  ['confirmed_text_message', 'report'],
-  ['reinitialize_device', 'control'],
-  ['vt_open', 'connect'],
-  ['vt_close', 'connect'],
-  ['vt_data', 'diagnose'],
-  ['authenticate', 'connect'],
-  ['request_key', 'connect'],
-  ['read_range', 'read'],
-  ['life_safety_operation', 'control'],
-  ['subscribe_cov_property', 'configure'],
-  ['get_event_information', 'read'],
-];
-const UNCONFIRMED: readonly (readonly [string, OtOperation])[] = [
-  ['i_am', 'identify'],
-  ['i_have', 'identify'],
-  ['unconfirmed_cov_notification', 'report'],
-  ['unconfirmed_event_notification', 'report'],
-  ['unconfirmed_private_transfer', 'diagnose'],
-  ['unconfirmed_text_message', 'report'],
-  ['time_synchronization', 'configure'],
-  ['who_has', 'identify'],
-  ['who_is', 'identify'],
-  ['utc_time_synchronization', 'configure'],
-  ['write_group', 'write'],
-];
 const PDU = {
   confirmed: 0,
   unconfirmed: 1,
@@ -72,45 +27,6 @@ const PDU = {
   reject: 6,
   abort: 7,
 } as const;
-const BVLC = [
-  'bvlc_result',
-  'write_broadcast_distribution_table',
-  'read_broadcast_distribution_table',
-  'read_broadcast_distribution_table_ack',
-  'forwarded_npdu',
-  'register_foreign_device',
-  'read_foreign_device_table',
-  'read_foreign_device_table_ack',
-  'delete_foreign_device_table_entry',
-  'distribute_broadcast_to_network',
-  'original_unicast_npdu',
-  'original_broadcast_npdu',
-  'secure_bvll',
-] as const;
-const NETWORK: Readonly<Record<number, string>> = {
-  0: 'who_is_router_to_network',
-  1: 'i_am_router_to_network',
-  2: 'i_could_be_router_to_network',
-  3: 'reject_message_to_network',
-  4: 'router_busy_to_network',
-  5: 'router_available_to_network',
-  6: 'initialize_routing_table',
-  7: 'initialize_routing_table_ack',
-  8: 'establish_connection_to_network',
-  9: 'disconnect_connection_to_network',
-  18: 'what_is_network_number',
-  19: 'network_number_is',
-};
-
-interface Target {
-  readonly object: string | null;
-  readonly address: number | null;
-  readonly property: string;
-  readonly points: readonly PointRun[];
-  readonly detail: string;
-  readonly quantity: number | null;
-  readonly vendor?: number;
-}
 const NOWHERE: Target = { object: null, address: null, property: '', points: [], detail: '', quantity: null };
 
 interface Pending {
@@ -320,6 +236,15 @@ function readTarget(cursor: Cursor, action: string, type: number): Target {
       vendor,
     };
   }
+  if (action === 'i_have') {
+    readTag(cursor);
+    const { type, instance } = readObjectId(cursor);
+    readTag(cursor);
+    const held = readObjectId(cursor);
+    const name = readValue(cursor, readTag(cursor)).text;
+    const detail = `, ${objectName(held.type)} ${held.instance} ${name}`;
+    return { ...NOWHERE, object: objectName(type), address: instance, detail };
+  }
   if (action === 'reinitialize_device') {
     const state = readUnsigned(cursor, readTag(cursor).size);
     return {
@@ -327,83 +252,7 @@ function readTarget(cursor: Cursor, action: string, type: number): Target {
       detail: ` ${['cold start', 'warm start', 'start backup', 'end backup', 'start restore', 'end restore', 'abort restore'][state] ?? state}`,
     };
   }
-  let object: string | null = null;
-  let address: number | null = null;
-  let property = '';
-  let quantity: number | null = null;
-  let detail = '';
-  let isValue = false;
-  let seen = 0;
-  const values: number[] = [];
-  const texts: (string | null)[] = [];
-  const isMultiple = action.endsWith('_multiple');
-  const isIds = [
-    'read_property',
-    'write_property',
-    'read_range',
-    'read_property_multiple',
-    'write_property_multiple',
-    'subscribe_cov',
-    'subscribe_cov_property',
-    'confirmed_cov_notification',
-    'unconfirmed_cov_notification',
-  ].includes(action);
-  while (cursor.left > 0 && !cursor.isShort && seen++ < 512) {
-    const tag = readTag(cursor);
-    if (tag.isOpening || tag.isClosing) {
-      // Values stand between tags 3 (properties), 4 (property lists) and 2 (notifications).
-      if (tag.number >= 2)
-        isValue =
-          tag.isOpening &&
-          (tag.number === 3 || tag.number === 4 || (tag.number === 2 && action.includes('cov')));
-      continue;
-    }
-    const isId =
-      isIds &&
-      tag.isContext &&
-      tag.size === 4 &&
-      tag.number <= 1 &&
-      object === null &&
-      (tag.number === (action.includes('cov') ? 1 : 0) || isMultiple);
-    if (isId && !(action.includes('cov') && tag.number === 0)) {
-      const id = readObjectId(cursor);
-      object = objectName(id.type);
-      address = id.instance;
-    } else if (tag.isContext && isIds && isPropertyTag(action, tag.number, type) && tag.size <= 4) {
-      const name = propertyName(readUnsigned(cursor, tag.size));
-      if (property === '') property = name;
-      else quantity = (quantity ?? 1) + 1;
-    } else if (isValue && !tag.isContext) {
-      const value = readValue(cursor, tag);
-      if (values.length < 256) {
-        values.push(value.number);
-        texts.push(Number.isNaN(value.number) ? value.text : null);
-      }
-      if (values.length <= 4) detail += `${values.length === 1 ? ' = ' : ', '}${value.text}`;
-    } else if (action === 'write_property' && tag.isContext && tag.number === 4)
-      detail += ` priority ${readUnsigned(cursor, tag.size)}`;
-    else cursor.skip(!tag.isContext && tag.number === 1 ? 0 : tag.size);
-  }
-  const hasTexts = texts.some((text) => text !== null);
-  const points =
-    values.length === 0
-      ? []
-      : [
-          {
-            object: `${object ?? ''} ${property}`.trim(),
-            address,
-            stride: 0,
-            values,
-            ...(hasTexts ? { texts } : {}),
-          },
-        ];
-  return { object, address, property, points, detail, quantity };
-}
-
-function isPropertyTag(action: string, tag: number, type: number): boolean {
-  if (action === 'read_property_multiple') return tag === (type === PDU.complexAck ? 2 : 0);
-  if (action.endsWith('cov_notification') || action === 'write_property_multiple') return tag === 0;
-  return tag === 1 && !action.startsWith('subscribe');
+  return readProperties(cursor, action, type === PDU.complexAck);
 }
 
 export const bacnet: ReturnType<typeof defineDissector> = defineDissector({

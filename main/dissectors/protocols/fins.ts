@@ -28,8 +28,8 @@ const COMMANDS: Readonly<Record<number, readonly [string, OtOperation]>> = {
   515: ['parameter_area_clear', 'configure'],
   544: ['data_link_table_read', 'read'],
   545: ['data_link_table_write', 'configure'],
-  769: ['program_area_protect', 'configure'],
-  770: ['program_area_protect_clear', 'configure'],
+  772: ['program_area_protect', 'configure'],
+  773: ['program_area_protect_clear', 'configure'],
   774: ['program_area_read', 'program'],
   775: ['program_area_write', 'program'],
   776: ['program_area_clear', 'program'],
@@ -95,6 +95,21 @@ const AREAS: Readonly<Record<number, string>> = {
   178: 'H',
   179: 'A',
 };
+/** Bytes before the name of the file in requests that carry one (§5-3-29 on). */
+const NAME_AT: Readonly<Record<number, number>> = {
+  8706: 2,
+  8707: 4,
+  8709: 4,
+  8710: 4,
+  8711: 2,
+  8712: 2,
+  8713: 2,
+  8714: 10,
+  8715: 10,
+  8716: 14,
+};
+const NAME_BYTES = 12;
+
 /** FINS/TCP: node addresses, FINS frames, errors (W421 §7-4-2). */
 const TCP_COMMANDS: Readonly<Record<number, string>> = {
   0: 'node_address_request',
@@ -175,6 +190,8 @@ class FinsSession implements Session {
     let target: Target = { object: null, address: null, quantity: null };
     if (isPaired && request) target = request;
     else if (!isResponse && isArea) target = readArea(cursor);
+    const before = NAME_AT[code];
+    const file = before === undefined || isResponse ? null : readName(cursor, before);
     if (!isResponse) this.open.set(transaction, { ...target, code });
     const hasValues = (code === 0x0101 && isResponse && end === 0) || (code === 0x0102 && !isResponse);
     const points: readonly PointRun[] = hasValues ? readValues(cursor, target) : [];
@@ -192,6 +209,7 @@ class FinsSession implements Session {
       exception: end === 0 ? null : end,
       transaction,
       points,
+      file,
       text: `${action.replaceAll('_', ' ')}${place}${end === 0 ? '' : ` refused (0x${end.toString(16).padStart(4, '0')})`} (node ${isResponse ? `${fromNet}.${fromNode}` : `${net}.${node}.${unit}`}, ${isResponse ? 'response' : 'request'})`,
       malformed: cursor.isShort ? 'The command ends early' : null,
       isUnpaired: isResponse && !isPaired,
@@ -211,6 +229,13 @@ function tcpMessage(command: number, error: number, from: Side, cursor: Cursor):
     text: `${action.replaceAll('_', ' ')}${nodes.length > 0 ? ` ${nodes.join(', ')}` : ''}${error === 0 ? '' : ` refused (${error})`} (${kind})`,
     malformed: cursor.isShort ? 'The command ends early' : null,
   });
+}
+
+/** Eight letters, a dot and three, padded by blanks or zeros. */
+function readName(cursor: Cursor, before: number): string | null {
+  cursor.skip(before);
+  const size = Math.min(NAME_BYTES, cursor.left);
+  return cursor.text(size).replace(/[. ]+$/, '') || null;
 }
 
 function readArea(cursor: Cursor): Target {

@@ -274,7 +274,7 @@ function readNodes(body: Cursor, action: string): Nodes {
   if (action === 'read') body.skip(12);
   else if (action === 'browse') {
     readNodeId(body);
-    body.skip(12);
+    body.skip(16);
   } else if (action !== 'write' && action !== 'call') return nothing;
   const quantity = Math.max(0, body.i32le());
   if (quantity === 0 || body.left === 0) return { ...nothing, quantity };
