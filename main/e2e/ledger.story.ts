@@ -1,9 +1,9 @@
 /** The ledger worked with: another zone for what is there already, with its marks; coverage, shared records, rejects. */
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { describeStory } from './browser';
-import { eventRows, expectShown, importPath, inspector, ledgerOf, PATIENCE } from './steps';
+import { eventRows, expectShown, filterBy, importPath, inspector, ledgerOf, PATIENCE } from './steps';
 
 const line = (minute: number) =>
   `Jan  2 03:${String(minute).padStart(2, '0')}:00 gate sshd[7]: Failed password for user${minute} from 10.0.0.1 port 22 ssh2\n`;
@@ -66,5 +66,73 @@ describeStory('the ledger', (stage) => {
     await page.keyboard.press('Control+z');
     await expect.poll(inForce, PATIENCE).toEqual(['UTC']);
     await expectShown(page, 35);
+  });
+
+  it('describes lines nothing reads, by keys, keeps the format, and reads the file by it', async () => {
+    const { page, host, folder } = await stage.openWorkbench();
+    await page.getByRole('textbox', { name: 'New case' }).fill('Station');
+    await page.getByRole('button', { name: 'Create' }).click();
+    await page.getByRole('button', { name: 'Case Station' }).waitFor();
+    const path = join(folder, 'pump_station.log');
+    const text = Array.from(
+      { length: 12 },
+      (_, at) =>
+        `<<2026.03.16 22:00:${String(at + 10)}>> WARN P${at % 3} # 10.0.0.${at}:5000 -> 10.0.9.2:502 ${at % 2 ? 'link lost for 3 s' : 'stopped'}\n`,
+    );
+    text[4] = '--- log rotated ---\n';
+    writeFileSync(path, text.join(''));
+    await importPath(page, path);
+    await expectShown(page, 12);
+    await page
+      .getByRole('grid', { name: 'Evidence' })
+      .getByRole('row', { name: /pump_station/ })
+      .click();
+    await page.getByRole('button', { name: 'Describe its lines…' }).click();
+
+    const wizard = page.getByRole('dialog', { name: 'Describe the lines of pump_station.log' });
+    await wizard.getByText('11 of 12 first records read').waitFor();
+    const pieces = wizard.getByRole('listbox', { name: /^Pieces of the lines/ });
+    await pieces.focus();
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('ArrowRight');
+    await pieces.getByRole('option', { name: 'P0, word: not kept', selected: true }).waitFor();
+    await page.keyboard.press('Enter');
+    await expect
+      .poll(() => page.evaluate(() => document.activeElement?.getAttribute('aria-label')), PATIENCE)
+      .toBe('Piece 3, P0');
+    await wizard.getByRole('combobox', { name: 'Piece 3, P0' }).selectOption({ label: 'Object' });
+    await wizard.getByRole('combobox', { name: 'Domain' }).selectOption('ot');
+    const shown = wizard.getByRole('region', { name: 'First records' });
+    await shown.locator('.domain[data-domain="ot"]').first().waitFor();
+    await wizard.getByRole('button', { name: 'Keep the format' }).click();
+    await wizard.waitFor({ state: 'detached' });
+    const dialog = page.getByRole('dialog', { name: 'Import pump_station.log again' });
+    await dialog.getByText('Because 11 of 12').waitFor();
+    await dialog.getByRole('button', { name: 'Import again' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await expect
+      .poll(
+        async () =>
+          (await ledgerOf(host)).flatMap(({ removed, format, loaded, rejected }) =>
+            removed ? [] : [[format, loaded, rejected]],
+          ),
+        PATIENCE,
+      )
+      .toEqual([['pump-station', 11, 1]]);
+    await expectShown(page, 11);
+    await filterBy(page, 'domain:ot ot_object:P1');
+    await expectShown(page, 3);
+
+    await page.getByRole('button', { name: 'Formats of your own' }).click();
+    const own = page.getByRole('dialog', { name: 'Formats of your own' });
+    await own.getByRole('row', { name: /Pump station.*pump-station.*this case/ }).waitFor();
+    await own.getByRole('textbox', { name: 'Save to' }).fill(join(folder, 'out.yaml'));
+    await own.getByRole('button', { name: 'Write', exact: true }).click();
+    await expect.poll(() => existsSync(join(folder, 'out.yaml')), PATIENCE).toBe(true);
+    expect(readFileSync(join(folder, 'out.yaml'), 'utf8')).toContain('id: pump-station');
+    await own.getByRole('textbox', { name: 'Text file with formats' }).fill(join(folder, 'out.yaml'));
+    await own.getByRole('combobox', { name: 'Keep them in' }).selectOption('library');
+    await own.getByRole('button', { name: 'Take in' }).click();
+    await page.getByText('1 format taken in').first().waitFor();
   });
 });

@@ -130,7 +130,7 @@ describe('a proposed format', () => {
         );
         for (const { event } of records) if (event !== null) expect(event.timestamp).not.toBeNull();
       }),
-      { numRuns: 60, endOnFailure: true },
+      { numRuns: 30, endOnFailure: true },
     );
   });
 });

@@ -138,7 +138,7 @@ export function suggestMeanings(slots: readonly Found[], end: number): readonly 
     return NOTHING;
   };
   return slots.map((slot, at) => {
-    const { texts: _, ...plainSlot } = slot;
-    return { ...plainSlot, means: at < end ? meaningOf(slot, at) : NOTHING };
+    const { before, kind, example } = slot;
+    return { before, kind, example, means: at < end ? meaningOf(slot, at) : NOTHING };
   });
 }

@@ -21,25 +21,34 @@ export function propose(records: readonly string[]): Template {
     .filter((line) => line.trim() !== '');
   const indented = records.some((record) => /\n[ \t]/.test(record));
   const cut = lines.map(cutLine);
-  const { slots, alive } = align(cut);
-  const isWhole = alive.length > 0 && alive.every(({ pieces }) => pieces.length === slots.length);
+  const { slots: aligned, alive } = align(cut);
+  const isWhole = alive.length > 0 && alive.every(({ pieces }) => pieces.length === aligned.length);
   const isTable = isWhole && alive.every((one) => one.after === alive[0]?.after);
   const after = isTable
     ? (alive[0]?.after ?? '')
-    : commonSigns(alive.map((one) => behindPieces(one, slots.length)));
-  const textsFrom = (from: number) => lines.map((line, index) => restText(line, cut[index], from));
+    : commonSigns(alive.map((one) => behindPieces(one, aligned.length)));
+  const { slots, signs } = withoutSigns(aligned);
+  const textsFrom = (from: number) =>
+    lines.map((line, index) => restText(line, cut[index], slots[from]?.place ?? aligned.length));
   const pairStart = slots.findIndex((_, index) => slots[index + 1]?.before.startsWith('='));
   const keyed = pairStart < 0 ? null : findPairs(textsFrom(pairStart));
   if (keyed !== null) {
     const known = suggestMeanings(slots, pairStart);
-    return { slots: known, restFrom: pairStart, restMeans: NOTHING, after, pairs: keyed, indented };
+    return {
+      slots: known,
+      restFrom: pairStart,
+      restMeans: NOTHING,
+      after: signs + after,
+      pairs: keyed,
+      indented,
+    };
   }
   const restFrom = isTable && (lines.length > 1 || slots.length < 4) ? null : restStart(slots);
   return {
     slots: suggestMeanings(slots, restFrom ?? slots.length),
     restFrom,
     restMeans: restFrom === null ? NOTHING : MESSAGE,
-    after,
+    after: signs + after,
     pairs: restFrom === null ? null : findPairs(textsFrom(restFrom)),
     indented,
   };
@@ -69,6 +78,8 @@ interface Aligned {
   readonly kind: PieceKind;
   readonly example: string;
   readonly texts: readonly string[];
+  /** Which piece of a line it is. */
+  readonly place: number;
 }
 
 /** Pieces at the same place with the same signs before them, as far as enough lines agree. */
@@ -97,10 +108,26 @@ function align(cut: readonly Pieces[]): { slots: readonly Aligned[]; alive: read
       before: example.before,
       kind,
       example: example.text,
+      place: at,
       texts: pieces.map(({ text }) => text),
     });
     alive = first;
   }
+}
+
+/** Signs that stand alone and are the same in every line lead to the next piece; `signs` are those behind the last. */
+function withoutSigns(aligned: readonly Aligned[]): { slots: readonly Aligned[]; signs: string } {
+  const slots: Aligned[] = [];
+  let signs = '';
+  for (const slot of aligned) {
+    const isSign = slot.kind === 'word' && !/[\p{L}\p{N}]/u.test(slot.example);
+    if (isSign && slot.texts.every((text) => text === slot.example)) signs += slot.before + slot.example;
+    else {
+      slots.push({ ...slot, before: signs + slot.before });
+      signs = '';
+    }
+  }
+  return { slots, signs };
 }
 
 function blanksAlike(before: string): string {
@@ -131,7 +158,8 @@ function restStart(slots: readonly Aligned[]): number {
   for (const [index, slot] of slots.entries()) {
     const isTime = shapeOf(slot.kind)?.form !== undefined || slot.kind === 'clock';
     const level = index === start && slot.texts.every((text) => /^[A-Z]{4,8}$/.test(text));
-    const isPlain = slot.kind === 'word' || slot.kind === 'number';
+    const isPort = slot.before === ':' && slots[index - 1]?.kind === 'ip';
+    const isPlain = !isPort && (slot.kind === 'word' || slot.kind === 'number');
     if (isTime || level || !isPlain) start = index + 1;
     else if (slot.before.trim() !== '' && index > 0) start = Math.max(start, index);
   }

@@ -7,7 +7,7 @@ import type { Coverage } from './coverage';
 import { EvidenceCoverage } from './evidence-coverage';
 import { CouldNotBeSeen, Notes } from './evidence-quality';
 import { sumLine } from './import-progress';
-import { type LedgerEntry, rowName, statusMeans, yearText, zoneText } from './ledger';
+import { isUndescribed, type LedgerEntry, rowName, statusMeans, yearText, zoneText } from './ledger';
 import { StatusMark } from './ledger-columns';
 
 export interface EvidenceDetailsProps {
@@ -21,6 +21,7 @@ export interface EvidenceDetailsProps {
   readonly onClock: () => void;
   readonly onCustody: () => void;
   readonly onAgain: () => void;
+  readonly onDescribe: () => void;
 }
 
 export function EvidenceDetails(props: EvidenceDetailsProps): ReactNode {
@@ -108,6 +109,16 @@ export function EvidenceDetails(props: EvidenceDetailsProps): ReactNode {
         >
           Import again…
         </button>
+        {isUndescribed(row) && (
+          <button
+            type="button"
+            className="button"
+            onClick={props.onDescribe}
+            disabled={!props.writable || row.removed}
+          >
+            Describe its lines…
+          </button>
+        )}
         {row.rejected > 0 && (
           <button type="button" className="button" onClick={props.onRejects}>
             {countText(row.rejected)} rejected…

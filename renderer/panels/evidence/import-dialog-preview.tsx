@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { ENCODINGS, encodingTitle, knownEncoding } from '../../../shared/encodings';
 import type { ImportOptions, Preview } from '../../../shared/evidence';
 import { TIME_FLAGS } from '../../../shared/fields';
+import { Button } from '../../ui/button';
 import { countText, fieldMicros, precisionOf, timeLine, timeMarks, wallLine } from '../../ui/event-text';
 import { MappingStep } from './import-dialog-mapping';
 import { formatOf, isGeneric, type PlanFile } from './import-plan';
@@ -17,9 +18,20 @@ export interface FilePreviewProps {
   /** Problem in words when the file could not be looked into. */
   readonly failure: ReactNode;
   readonly onOptions: (options: ImportOptions) => void;
+  /** Opens the wizard for lines that nothing reads. */
+  readonly onDescribe: () => void;
+  /** Grows when formats were added. */
+  readonly formatsVersion: number;
 }
 
-export function FilePreview({ file, options, failure, onOptions }: FilePreviewProps): ReactNode {
+export function FilePreview({
+  file,
+  options,
+  failure,
+  onOptions,
+  onDescribe,
+  formatsVersion,
+}: FilePreviewProps): ReactNode {
   const { preview } = file;
   const format = formatOf(file);
   const candidates = preview?.candidates.length ? preview.candidates : file.candidates;
@@ -48,7 +60,7 @@ export function FilePreview({ file, options, failure, onOptions }: FilePreviewPr
                 {one.title} — reads {Math.round(one.score * 100)} % of the first records
               </option>
             ))}
-            <OtherFormats known={candidates.map((one) => one.format)} />
+            <OtherFormats known={candidates.map((one) => one.format)} version={formatsVersion} />
           </select>
         </label>
         {preview !== null && preview.encoding !== '' && (
@@ -79,6 +91,14 @@ export function FilePreview({ file, options, failure, onOptions }: FilePreviewPr
       </div>
       {failure}
       {preview?.problem && <p className="bad">{preview.problem.what}</p>}
+      {preview !== null && (format === null || format.id === 'generic-lines') && (
+        <p className="describe">
+          <Button onClick={onDescribe}>Describe these lines…</Button>
+          <span className="label">
+            Say what their pieces mean; the format is kept for files like this one.
+          </span>
+        </p>
+      )}
       {isGeneric(file) && preview !== null && (
         <MappingStep
           preview={preview}
@@ -96,8 +116,14 @@ export function FilePreview({ file, options, failure, onOptions }: FilePreviewPr
 }
 
 /** Every other format, for when the guess is wrong; none reads these records as they are. */
-function OtherFormats({ known }: { readonly known: readonly string[] }): ReactNode {
-  const formats = useFormats();
+function OtherFormats({
+  known,
+  version,
+}: {
+  readonly known: readonly string[];
+  readonly version: number;
+}): ReactNode {
+  const formats = useFormats(version);
   const others = formats.filter(({ id }) => !known.includes(id));
   return (
     <optgroup label="All other formats">
@@ -110,7 +136,13 @@ function OtherFormats({ known }: { readonly known: readonly string[] }): ReactNo
   );
 }
 
-function RecordsTable({ preview, zone }: { readonly preview: Preview; readonly zone: string }): ReactNode {
+export function RecordsTable({
+  preview,
+  zone,
+}: {
+  readonly preview: Preview;
+  readonly zone: string;
+}): ReactNode {
   if (preview.records.length === 0) return <p className="preview-wait">The file holds no records.</p>;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region has to be reachable by keyboard.

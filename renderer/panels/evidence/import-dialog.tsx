@@ -14,6 +14,7 @@ import { type DesktopBridge, type DroppedFile, type SendProgress, sendFiles } fr
 import type { UploadCalls } from './upload';
 import type { Again } from './use-again';
 import { type ImportCalls, useImportPlan } from './use-import-plan';
+import { WizardDialog } from './wizard/wizard-dialog';
 
 /** What the dialog starts from: files still to be sent, tokens already granted, or nothing yet. */
 export interface ImportStart {
@@ -43,6 +44,8 @@ export function ImportDialog(props: ImportDialogProps): ReactNode {
   const [failure, setFailure] = useState<unknown>(undefined);
   const [uploaded, setUploaded] = useState(start.files.length > 0);
   const [starting, setStarting] = useState(false);
+  const [describing, setDescribing] = useState(again?.describe ?? false);
+  const [formatsVersion, setFormatsVersion] = useState(0);
   const alive = useRef(new AbortController());
 
   useEffect(() => {
@@ -149,11 +152,27 @@ export function ImportDialog(props: ImportDialogProps): ReactNode {
                     : null
                 }
                 onOptions={(options) => state.change((was) => plans.setOptions(was, open.token, options))}
+                onDescribe={() => setDescribing(true)}
+                formatsVersion={formatsVersion}
               />
             )}
           </div>
           <ImportOptionsRow plan={plan} change={state.change} atUs={props.atUs} uploaded={uploaded} />
         </>
+      )}
+      {describing && plan !== null && open !== null && (
+        <WizardDialog
+          token={open.token}
+          name={open.name}
+          options={plans.effectiveOptions(plan, open)}
+          onKept={(format) => {
+            setDescribing(false);
+            setFormatsVersion((was) => was + 1);
+            const { mapping: _, ...rest } = open.options;
+            state.change((was) => plans.setOptions(was, open.token, { ...rest, format }));
+          }}
+          onClose={() => setDescribing(false)}
+        />
       )}
     </Dialog>
   );

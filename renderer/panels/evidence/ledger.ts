@@ -41,6 +41,11 @@ export function addsUp(row: Pick<LedgerEntry, 'records' | 'loaded' | 'rejected' 
   return row.records === row.loaded + row.rejected + row.skipped;
 }
 
+/** Lines that no format knows, or that are shown as they stand. */
+export function isUndescribed(row: Pick<LedgerEntry, 'status' | 'format' | 'member'>): boolean {
+  return row.member === null && (row.status === 'unrecognised' || row.format === 'generic-lines');
+}
+
 /** Sums over the rows that are part of the case; removed evidence counts nothing. */
 export function totals(rows: readonly LedgerEntry[]): Totals {
   const sum = {

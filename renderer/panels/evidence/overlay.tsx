@@ -22,6 +22,7 @@ import { ImportDialog, type ImportStart } from './import-dialog';
 import { carriesFiles, type DroppedFile, desktopBridge, entriesOf, walkEntries } from './import-source';
 import type { UploadCalls } from './upload';
 import { useWantedAgain } from './use-again';
+import { FormatsDialog } from './wizard/formats-dialog';
 import './import-dialog.css';
 
 const AUTHOR = 'evidence';
@@ -80,6 +81,17 @@ export function EvidenceOverlay(): ReactNode {
       unavailable:
         openCase === null ? 'Open or create a case first' : readOnly ? 'The case is read-only' : null,
       run: () => setStart(NOTHING),
+    },
+  ]);
+
+  const [managing, setManaging] = useState(false);
+  useCommands([
+    {
+      id: 'formats.own',
+      title: 'Formats of your own…',
+      group: 'Evidence',
+      also: 'library yaml wizard describe export import formats',
+      run: () => setManaging(true),
     },
   ]);
 
@@ -182,6 +194,7 @@ export function EvidenceOverlay(): ReactNode {
           {!readOnly && <p className="quiet">You will see what was recognised before anything is loaded.</p>}
         </div>
       )}
+      {managing && <FormatsDialog onClose={() => setManaging(false)} />}
       {start !== null && (
         <ImportDialog
           start={start}

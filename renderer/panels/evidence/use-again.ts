@@ -7,7 +7,8 @@ import type { LedgerEntry } from './ledger';
 
 const AUTHOR = 'evidence';
 
-export type Again = Result<'evidence.again'>;
+/** `describe`: straight on to the wizard for its lines. */
+export type Again = Result<'evidence.again'> & { readonly describe?: boolean };
 
 interface AgainState {
   readonly wanted: Again | null;
@@ -20,14 +21,14 @@ export const useWantedAgain = create<AgainState>()((set) => ({
   set: (wanted) => set({ wanted }),
 }));
 
-export function useAgain(): (row: LedgerEntry) => Promise<void> {
+export function useAgain(): (row: LedgerEntry, describe?: boolean) => Promise<void> {
   const engine = useEngine();
   const report = useReport();
   const want = useWantedAgain((state) => state.set);
   return useCallback(
-    async (row) => {
+    async (row, describe = false) => {
       const found = await engine.call('evidence.again', { evidenceId: row.evidence_id });
-      if (found.ok) want(found.value);
+      if (found.ok) want({ ...found.value, describe });
       else report(found.problem, AUTHOR);
     },
     [engine, report, want],

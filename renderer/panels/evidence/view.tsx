@@ -1,5 +1,5 @@
 /** The evidence panel: what was taken in and what became of every record; imports under way and their results. */
-import { Copy, FolderInput } from 'lucide-react';
+import { Copy, FileCog, FolderInput } from 'lucide-react';
 import { type ReactNode, useCallback, useLayoutEffect, useRef, useState } from 'react';
 import { z } from 'zod';
 import { problemOf } from '../../state/engine';
@@ -18,7 +18,7 @@ import {
   useZone,
 } from '../../state/hooks';
 import { rejectedRecords } from '../../state/imports';
-import { Button } from '../../ui/button';
+import { Button, IconButton } from '../../ui/button';
 import { ContextMenuAt, type MenuEntry } from '../../ui/menu';
 import { ProblemText } from '../../ui/problem-text';
 import { ClockDialog } from './clock-dialog';
@@ -26,7 +26,7 @@ import { CustodyDialog } from './custody-dialog';
 import { DuplicatesView } from './duplicates-view';
 import { EvidenceDetails } from './evidence-details';
 import { ImportResultNote, RunningImports } from './import-status';
-import { type LedgerEntry, rowName } from './ledger';
+import { isUndescribed, type LedgerEntry, rowName } from './ledger';
 import { LedgerView } from './ledger-view';
 import { EVERY_REJECT, RejectFilter } from './reject-filter';
 import { RejectsView } from './rejects-view';
@@ -136,6 +136,11 @@ export function EvidenceView(): ReactNode {
           run: () => void again(entry),
         },
         {
+          label: 'Describe its lines…',
+          disabled: !writable || entry.removed || !isUndescribed(entry),
+          run: () => void again(entry, true),
+        },
+        {
           label: 'Set the clock…',
           disabled: !writable || entry.removed || entry.events === 0,
           run: () => setClockOf(id),
@@ -196,6 +201,10 @@ export function EvidenceView(): ReactNode {
         {openCase?.readOnly && openCase.file === null && (
           <span className="label">read-only: {openCase.readOnly}</span>
         )}
+        <span className="spring" />
+        <IconButton label="Formats of your own" onClick={() => run('formats.own')}>
+          <FileCog aria-hidden="true" />
+        </IconButton>
       </div>
       <RunningImports imports={imports} />
       {showsResult && (
@@ -283,6 +292,7 @@ export function EvidenceView(): ReactNode {
               writable={writable}
               coverage={coverage}
               onAgain={() => void again(row)}
+              onDescribe={() => void again(row, true)}
               onRejects={() => setRejectsOf(row.evidence_id)}
               onFilter={() => showOnly(row)}
               onRemove={() => void remove(row)}
