@@ -98,7 +98,7 @@ describeStory('the ledger', (stage) => {
     await pieces.getByRole('option', { name: 'P0, word: not kept', selected: true }).waitFor();
     await page.keyboard.press('Enter');
     await expect
-      .poll(() => page.evaluate(() => document.activeElement?.getAttribute('aria-label')), PATIENCE)
+      .poll(() => wizard.locator(':focus').getAttribute('aria-label'), PATIENCE)
       .toBe('Piece 3, P0');
     await wizard.getByRole('combobox', { name: 'Piece 3, P0' }).selectOption({ label: 'Object' });
     await wizard.getByRole('combobox', { name: 'Domain' }).selectOption('ot');
