@@ -123,6 +123,8 @@ export interface Sample {
   /** What the bytes mean, in words. */
   readonly title: string;
   readonly units: readonly SampleUnit[];
+  /** A password or the like among the bytes; a test holds that no message shows it. */
+  readonly secret?: string;
 }
 
 export interface Dissector {

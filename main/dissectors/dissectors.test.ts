@@ -29,6 +29,18 @@ describe.each(dissectors.map((dissector) => [dissector.id, dissector] as const))
     expect(runSample(dissector, sample)).toEqual(sample.units.map(() => 'no'));
   });
 
+  test('a secret in a sample is in no message, neither as text nor as bytes', () => {
+    for (const sample of dissector.samples) {
+      if (sample.secret === undefined) continue;
+      const hidden = Buffer.from(sample.secret, 'latin1');
+      const sent = sample.units.map(({ hex }) => hex.replace(/\s+/g, '').toLowerCase()).join('');
+      expect(sent).toContain(hidden.toString('hex'));
+      const shown = JSON.stringify(runSample(dissector, sample)).toLowerCase();
+      for (const form of ['latin1', 'hex', 'base64'] as const)
+        expect(shown).not.toContain(hidden.toString(form).toLowerCase());
+    }
+  });
+
   test('a sample cut at any byte asks for more or is refused, and never gives a whole message', () => {
     // A datagram is whole by itself.
     if (dissector.over === 'udp' || dissector.over === 'link') return;

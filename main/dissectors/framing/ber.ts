@@ -28,6 +28,7 @@ export function readElement(cursor: Cursor): Element {
   if (first === 0x81) size = cursor.u8();
   else if (first === 0x82) size = cursor.u16();
   else if (first === 0x83) size = cursor.u24();
+  else if (first === 0x84) size = cursor.u32();
   else if (first >= 0x80) size = cursor.left + 1;
   const body = cursor.part(size);
   return { tag, number, body, start: body.at };

@@ -35,6 +35,16 @@ export const REFERENCES: readonly Reference[] = [
   { protocol: 'smb', field: 'smb.mid', where: "event_action LIKE 'smb1%'" },
   { protocol: 'ssh', field: 'ssh.protocol', where: "event_action = 'ssh_banner'" },
   { protocol: 'rdp', field: 'rdp.neg_type', where: "event_action = 'rdp_connect'" },
+  {
+    protocol: 'kerberos',
+    field: 'kerberos.msg_type',
+    where:
+      "event_action IN ('as_request', 'as_reply', 'tgs_request', 'tgs_reply', 'ap_request', 'ap_reply', 'error')",
+  },
+  { protocol: 'ldap', field: 'ldap.protocolOp', where: "event_action <> 'encrypted'" },
+  { protocol: 'ftp', field: 'ftp.request.command', where: "ot_message = 'request'" },
+  { protocol: 'ftp', field: 'ftp.response.code', where: "ot_message <> 'request'" },
+  { protocol: 'snmp', field: 'snmp.version' },
   { protocol: 'opcua', field: 'opcua.transport.type' },
   { protocol: 'goose', field: 'goose.appid' },
   { protocol: 'profinet-dcp', field: 'pn_dcp.service_id' },
