@@ -574,8 +574,15 @@ export const calls = {
         format: z.string().nullable(),
         zone: z.string().nullable(),
         zoneSource: z.string().nullable(),
+        /** A packet whose bytes are there, on a computer with tshark: `event.explain` has an answer. */
+        explainable: z.boolean(),
       }),
     }),
+  ),
+  /** The event's packet as tshark takes it apart, line by line. Run on asking only. */
+  'event.explain': call(
+    z.object({ eventId: z.string() }),
+    z.object({ lines: z.array(z.object({ depth: count, text: z.string() })) }),
   ),
   /**
    * Where the original of an evidence lies now, for as long as the case is open: taken only when its SHA-256 is that of

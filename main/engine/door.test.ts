@@ -122,6 +122,7 @@ const bad: Record<CallName, unknown[]> = {
     { field: 'message', limit: 5 },
   ],
   'event.detail': [{}, { eventId: 7 }],
+  'event.explain': [{}, { eventId: 7 }],
   'evidence.locate': [{}, { evidenceId: -1, token: 'x' }, { evidenceId: 1, token: 7 }],
   'evidence.bytes': [
     { evidenceId: 1, offset: 0, length: 65537 },

@@ -6,6 +6,7 @@ import { PacketPicker } from '../evidence/readers/capture/picker';
 import type { EvidenceEntry } from '../evidence/segment';
 import { newReport, streamSource } from '../evidence/source';
 import type { FoundPacket, PacketSource } from '../query/export/export-packets';
+import { exportFormat as pcapng } from '../query/export/formats/pcapng';
 import { CANCELLED } from '../query/views';
 import { type EngineContext, openCaseOf } from './context';
 import { findEvidence } from './ledger';
@@ -37,6 +38,31 @@ export function packetsOf(context: EngineContext): PacketSource {
       return succeed(null);
     },
   };
+}
+
+/** One packet as a pcapng file of its own. */
+export async function packetFile(
+  context: EngineContext,
+  evidenceId: number,
+  record: number,
+  signal: AbortSignal,
+): Promise<Outcome<Uint8Array>> {
+  const { packets } = pcapng;
+  const parts: Uint8Array[] = [];
+  const source = packetsOf(context);
+  const taken = await source.take(
+    evidenceId,
+    new Set([record]),
+    async (found) => {
+      parts.push(packets.head('One packet', source.program), packets.interface(found.interface));
+      parts.push(packets.packet(found, 0, found.interface.isMicro, []));
+    },
+    signal,
+  );
+  if (!taken.ok) return taken;
+  return parts.length > 0
+    ? succeed(Buffer.concat(parts))
+    : fail({ code: 'no-packet', what: 'The packet could not be read from its original.' });
 }
 
 function entryOf(context: EngineContext, evidenceId: number): EvidenceEntry | null {

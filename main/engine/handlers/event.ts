@@ -12,14 +12,18 @@ import { readBytes } from '../../evidence/source';
 import { type PlainValue, readEvent, readPoints, readRecord } from '../../store/detail';
 import { marksOfEvent } from '../../store/marks';
 import { type Call, openCaseOf } from '../context';
+import { explain, findTshark } from '../explain';
 import { findEvidence } from '../ledger';
 import type { OpenCase } from '../open-case';
 import { bytesFile, fileEntry, hasChanged, locate, originalOf } from '../original';
+import { isCapture, packetFile } from '../packets';
 import { unknownToken } from './case';
 import type { Handlers } from './handlers';
 import { withViews } from './view';
 
-export const eventHandlers: Pick<Handlers, 'event.detail' | 'evidence.bytes' | 'evidence.locate'> = {
+type Names = 'event.detail' | 'event.explain' | 'evidence.bytes' | 'evidence.locate';
+
+export const eventHandlers: Pick<Handlers, Names> = {
   'event.detail': ({ eventId }, call) =>
     withViews(call, async (views) => {
       const found = await views.using(call.signal, async (database) => {
@@ -45,10 +49,26 @@ export const eventHandlers: Pick<Handlers, 'event.detail' | 'evidence.bytes' | '
         const points = await readPoints(database, eventId, row.evidence_id);
         const markIds = await marksOfEvent(database, eventId);
         const original = originalOf(place.value.open, fileEntry(entry, segment), segment);
-        return { fields, entry, original, record, points, work: workOf(call, markIds) };
+        const explainable =
+          isCapture(entry) && record !== null && existsSync(original) && (await findTshark()) !== null;
+        return { fields, entry, original, explainable, record, points, work: workOf(call, markIds) };
       });
       if (!found.ok) return found;
       return found.value ? succeed(detailOf(found.value)) : fail(noEvent);
+    }),
+
+  'event.explain': ({ eventId }, call) =>
+    withViews(call, async (views) => {
+      const fields = await views.using(call.signal, (database) => readEvent(database, eventId));
+      if (!fields.ok) return fields;
+      const open = openCaseOf(call.context);
+      if (!fields.value || !open.ok) return fail(noEvent);
+      const place = [fields.value.get('evidence_id'), fields.value.get('record_number')].map(Number);
+      const [evidenceId = 0, record = 0] = place;
+      const packet = await packetFile(call.context, evidenceId, record, call.signal);
+      if (!packet.ok) return packet;
+      const scratch = join(open.value.workspace.folder, 'cache', 'explain');
+      return explain(packet.value, { program: await findTshark(), scratch }, call.signal);
     }),
 
   async 'evidence.bytes'({ evidenceId, offset, length }, call) {
@@ -93,6 +113,7 @@ interface Found {
   readonly fields: ReadonlyMap<string, PlainValue>;
   readonly entry: EvidenceEntry;
   readonly original: string;
+  readonly explainable: boolean;
   readonly record: Awaited<ReturnType<typeof readRecord>>;
   readonly points: readonly ReadonlyMap<string, PlainValue>[];
   readonly work: Pick<Result<'event.detail'>, 'marks' | 'findings'>;
@@ -114,7 +135,15 @@ function withoutOthers(mark: Mark): Mark {
   return Array.isArray(mark.on) ? { ...mark, on: mark.on.slice(0, 1) } : mark;
 }
 
-function detailOf({ fields, entry, original, record, points, work }: Found): Result<'event.detail'> {
+function detailOf({
+  fields,
+  entry,
+  original,
+  explainable,
+  record,
+  points,
+  work,
+}: Found): Result<'event.detail'> {
   const { row } = entry;
   return {
     fields: Object.fromEntries(fields),
@@ -146,6 +175,7 @@ function detailOf({ fields, entry, original, record, points, work }: Found): Res
       format: row.format_title ?? row.format,
       zone: row.time_zone,
       zoneSource: row.time_zone_source,
+      explainable,
     },
   };
 }

@@ -43,6 +43,7 @@ function detail(
       format: 'pcap',
       zone: 'UTC',
       zoneSource: 'in file',
+      explainable: false,
       ...source,
     },
   };

@@ -24,6 +24,7 @@ import {
   type EventDetail,
   sourceRows,
 } from './detail';
+import { Explained } from './explained';
 import { FieldRows, type ValueMenu } from './field-rows';
 import { MarksSection } from './marks-section';
 import { Neighbours, readNeighbours } from './neighbours';
@@ -113,6 +114,11 @@ export function InspectorView(): ReactNode {
               <Bytes key={detail.source.evidenceId} source={detail.source} />
             </Section>
           </>
+        )}
+        {detail.source.explainable && (
+          <Section title="tshark" note="this packet alone" {...fold('explained')}>
+            <Explained key={state.eventId} eventId={state.eventId} />
+          </Section>
         )}
         <Section title="Before and after" note="under the filter" {...fold('around')}>
           {around === null ? (
