@@ -252,6 +252,15 @@ describe('encodings at import', () => {
     expect(greek).toMatchObject({ replacements: 2, row: { records: 4 } });
   });
 
+  test('halves of surrogate pairs are still UTF-8', () => {
+    const bytes = Buffer.concat([
+      Buffer.from('node '),
+      Buffer.from([0xed, 0xb9, 0xa4]),
+      Buffer.from(' end\n'),
+    ]);
+    expect(guessEncoding(bytes)).toMatchObject({ encoding: 'utf-8', valid: false });
+  });
+
   test('names as people write them', () => {
     const names = [
       'CP1251',

@@ -110,6 +110,11 @@ function countSequences(sample: Uint8Array): { multibyte: number; invalid: numbe
     if (character === '\ufffd') invalid++;
     else if (character > '\x7f') multibyte++;
   }
+  // Halves of surrogate pairs, as some programs write them: UTF-8 in all but the letter of the standard.
+  for (let at = sample.indexOf(0xed); at >= 0; at = sample.indexOf(0xed, at + 1)) {
+    const isHalf = ((sample[at + 1] ?? 0) & 0xe0) === 0xa0 && ((sample[at + 2] ?? 0) & 0xc0) === 0x80;
+    if (isHalf) multibyte += 3;
+  }
   return { multibyte, invalid };
 }
 
