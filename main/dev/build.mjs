@@ -1,8 +1,9 @@
 /** Builds the renderer and every process of `main` when a source is newer than the last build. */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { isDeepStrictEqual } from 'node:util';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const stampFile = join(root, 'dist/.stamp');
@@ -66,23 +67,33 @@ async function locked(work) {
 
 const isFresh = (stamp) => existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp;
 
-/** Formats with the values their YAML says beside the text; one that cannot be read stays text, and the product tells why. */
+/** Formats as loaded, beside their text; one that cannot be read stays text, and the product tells why. */
 function formatsRead() {
+  let loader = null;
+  const load = async (path) => {
+    const { runnerImport } = await import('vite');
+    loader ??= runnerImport(join(root, 'main/formats/load.ts'), {
+      root,
+      configFile: false,
+      logLevel: 'error',
+    });
+    const { module } = await loader;
+    const textOf = (id) => readFileSync(join(dirname(path), `${id}.format.yaml`), 'utf8');
+    return module.loadFormat(readFileSync(path, 'utf8'), basename(path), textOf);
+  };
   return {
     name: 'formats-read',
     enforce: 'pre',
     async load(id) {
       const [path, query] = id.split('?');
       if (query !== 'raw' || !path.endsWith('.format.yaml')) return null;
-      const { isAlias, parseDocument, visit } = await import('yaml');
-      const text = readFileSync(path, 'utf8');
-      const document = parseDocument(text);
-      let isPlain = document.errors.length === 0;
-      visit(document, (_, node) => {
-        if (isAlias(node)) isPlain = false;
-      });
-      const content = JSON.stringify({ text, definition: document.toJS() });
-      return isPlain ? `export default JSON.parse(${JSON.stringify(content)});` : null;
+      const outcome = await load(path);
+      if (!outcome.ok) return null;
+      const content = JSON.stringify({ text: readFileSync(path, 'utf8'), format: outcome.value });
+      if (!isDeepStrictEqual(JSON.parse(content).format, outcome.value)) {
+        throw new Error(`${path} reads as what JSON cannot carry`);
+      }
+      return `export default JSON.parse(${JSON.stringify(content)});`;
     },
   };
 }

@@ -3,7 +3,7 @@ import { fail, type Outcome, type Problem, succeed } from '../../shared/problem'
 import type { Format } from './format';
 import { loadFormat, type ReadBefore } from './load';
 
-/** Text; in the built product with what it says beside it, because reading YAML takes each process most of a second. */
+/** Text; in the built product with the format it is, because reading and checking them all takes most of a second. */
 const shipped = import.meta.glob<string | ReadBefore>('./*.format.yaml', {
   query: '?raw',
   import: 'default',

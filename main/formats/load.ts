@@ -168,10 +168,10 @@ function contentProblem(format: Format): string | null {
   return checks.find((problem) => problem !== null) ?? null;
 }
 
-/** A definition's text with what it says beside it, as the build reads those that ship. */
+/** A definition's text with the format it is, as the build reads those that ship. */
 export interface ReadBefore {
   readonly text: string;
-  readonly definition: unknown;
+  readonly format: Format;
 }
 
 /** The definition of that id, for those that are `like` it. */
@@ -183,6 +183,7 @@ export function loadFormat(
   name: string,
   others: FormatTexts = () => null,
 ): Outcome<Format> {
+  if (typeof text !== 'string') return succeed(text.format);
   const read = readYaml(text, name);
   if (!read.ok) return read;
   let given = read.value;
@@ -190,7 +191,7 @@ export function loadFormat(
   if (like !== undefined) {
     const other = typeof like === 'string' ? others(like) : null;
     if (other === null) return refuse(name, `there is no format ${String(like)}`, 'like');
-    const base = readYaml(other, name);
+    const base = readYaml(typeof other === 'string' ? other : other.text, name);
     if (!base.ok) return base;
     if (mapping(base.value)['like'] !== undefined)
       return refuse(name, `${String(like)} is like another itself`);
@@ -205,8 +206,7 @@ export function loadFormat(
   return problem === null ? succeed(parsed.data) : refuse(name, problem);
 }
 
-function readYaml(text: string | ReadBefore, name: string): Outcome<unknown> {
-  if (typeof text !== 'string') return succeed(text.definition);
+function readYaml(text: string, name: string): Outcome<unknown> {
   if (text.length > MAX_CHARACTERS) return refuse(name, `it is longer than ${MAX_CHARACTERS} characters`);
   const document = parseDocument(text, { prettyErrors: true });
   const [error] = document.errors;
