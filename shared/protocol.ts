@@ -320,6 +320,8 @@ export const calls = {
       viewId: z.string(),
       shown: count,
       total: count,
+      /** Events that pass the filter and are folded away; `shown` counts rows. */
+      folded: count,
       undated: count,
       first: z.number().nullable(),
       last: z.number().nullable(),

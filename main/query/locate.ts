@@ -22,8 +22,13 @@ export async function viewLocate(
   const { table } = view.value;
   return views.using(signal, async (database) => {
     if (params.eventId !== null && /^\d{1,20}$/.test(params.eventId)) {
-      const row = await database.one(sql`SELECT min(rowid) FROM ${table} WHERE place IN
-        (SELECT rowid FROM event WHERE event_id = TRY_CAST(${params.eventId} AS UBIGINT))`);
+      const own = sql`SELECT rowid FROM event WHERE event_id = TRY_CAST(${params.eventId} AS UBIGINT)`;
+      // A folded event is where the one that stands for it is.
+      const places =
+        view.value.fold === null
+          ? own
+          : sql`${own} UNION ALL SELECT lead FROM ${view.value.fold} WHERE place IN (${own})`;
+      const row = await database.one(sql`SELECT min(rowid) FROM ${table} WHERE place IN (${places})`);
       if (typeof row === 'bigint') return { row: Number(row) };
     }
     if (params.time === null || !Number.isFinite(params.time)) return { row: null };

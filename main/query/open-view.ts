@@ -3,6 +3,7 @@ import { fail, type Outcome, succeed } from '../../shared/problem';
 import type { Result } from '../../shared/protocol';
 import type { ViewSpec } from '../../shared/view';
 import { sql } from '../store/sql';
+import { countFolded, leadsOnly, makeFold } from './fold';
 import { orderList } from './order';
 import { prepareFilter } from './prepare-filter';
 import { STALE, type Views } from './views';
@@ -21,16 +22,21 @@ export async function openView(
   if (!filter.ok) return filter;
   const order = orderList(spec.sort);
   if (!order.ok) return order;
+  const fold = spec.fold ? await makeFold(views, filter.value.condition, spec.fold, signal) : null;
+  if (fold && !fold.ok) return fold;
+  const table = fold?.value ?? null;
+  const condition = table === null ? filter.value.condition : leadsOnly(filter.value.condition, table);
   const at = { generation: views.generation, marks: views.marks };
   const counted = await views.using(signal, async (database) => {
     const [row = []] = (
       await database.all(sql`SELECT count(*), count(e."timestamp"), epoch_us(min(e."timestamp")),
         epoch_us(max(e."timestamp")), (SELECT count(*) FROM event) FROM event AS e
-        WHERE ${filter.value.condition}`)
+        WHERE ${condition}`)
     ).rows;
     const [shown, dated, first, last, total] = row;
     return {
       shown: Number(shown),
+      folded: table === null ? 0 : await countFolded(database, table),
       total: Number(total),
       undated: Number(shown) - Number(dated),
       first: wholeNumber(first),
@@ -39,6 +45,6 @@ export async function openView(
   });
   if (!counted.ok) return counted;
   if (at.generation !== views.generation) return fail(STALE);
-  const view = views.keep(spec, filter.value, counted.value.shown, at);
+  const view = views.keep(spec, { ...filter.value, condition }, counted.value.shown, at, table);
   return view.ok ? succeed({ viewId: view.value.id, ...counted.value }) : view;
 }

@@ -9,6 +9,7 @@ import type { Database } from '../store/database';
 import { join, type Sql, sql, trusted } from '../store/sql';
 import { toArrow, wireList, wireOf } from './arrow';
 import { knownField } from './filter';
+import { FOLD_COLUMNS, foldsOf } from './fold';
 import { EVENTS_IN_ORDER } from './order';
 import { STALE, type View, type Views } from './views';
 
@@ -51,12 +52,21 @@ export async function viewPage(
   }
   const rows = await views.using(signal, async (database) => {
     const places = await placesOf(database, view, params.offset, end, isHead);
-    return readPlaces(database, places, fields);
+    const read = await readPlaces(database, places, fields);
+    if (view.fold === null || read === null) return read;
+    const folds = await foldsOf(
+      database,
+      view.fold,
+      places.map(({ place }) => place),
+    );
+    const alone = FOLD_COLUMNS.map(() => null);
+    return read.map((row, at) => [...row, ...(folds.get(String(places[at]?.place)) ?? alone)]);
   });
   if (!rows.ok) return rows;
   const expected = Math.max(0, end - params.offset);
   if (view.generation !== views.generation || rows.value?.length !== expected) return fail(STALE);
-  return succeed({ arrow: toArrow(fields.map(wireOf), rows.value) });
+  const columns = view.fold === null ? fields.map(wireOf) : [...fields.map(wireOf), ...FOLD_COLUMNS];
+  return succeed({ arrow: toArrow(columns, rows.value) });
 }
 
 /** Places of rows [offset, end) in order. */

@@ -41,6 +41,8 @@ export interface View {
   readonly order: Sql;
   readonly table: Sql;
   readonly shown: number;
+  /** The table of folded runs; see `fold.ts`. */
+  readonly fold: Sql | null;
 }
 
 interface Held {
@@ -208,6 +210,7 @@ export class Views {
     filter: FilterSql,
     shown: number,
     at: { readonly generation: number; readonly marks: number },
+    fold: Sql | null = null,
   ): Outcome<View> {
     const order = orderList(spec.sort);
     if (!order.ok) return order;
@@ -222,6 +225,7 @@ export class Views {
       order: order.value,
       table: sql`view_memory.main.${ident(name)}`,
       shown,
+      fold,
     };
     const held: Held = {
       view,
@@ -338,6 +342,7 @@ export class Views {
     await held.index?.done.catch(() => undefined);
     await this.#dropTable(held.view.table);
     for (const table of held.searches.values()) await this.#dropTable(table);
+    if (held.view.fold) await this.#dropTable(held.view.fold);
   }
 
   async #dropTable(table: Sql): Promise<void> {

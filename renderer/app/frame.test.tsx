@@ -17,6 +17,7 @@ const opened: Result<'view.open'> = {
   viewId: 'v1',
   shown: 12_431,
   total: 1_204_556,
+  folded: 0,
   undated: 3,
   first: 0,
   last: 1,

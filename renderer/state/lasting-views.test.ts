@@ -15,7 +15,7 @@ function small() {
       state.opened += 1;
       const viewId = `v${state.opened}`;
       alive.add(viewId);
-      return { viewId, shown: state.shown, total: 10, undated: 0, first: null, last: null };
+      return { viewId, shown: state.shown, total: 10, folded: 0, undated: 0, first: null, last: null };
     },
   });
   const call: Engine['call'] = async (name, params, signal) => {

@@ -21,6 +21,8 @@ export interface EventsBarProps {
   /** Back to the rows. */
   readonly onLeave: () => void;
   readonly onExport: () => void;
+  readonly folds: boolean;
+  readonly onFold: (folds: boolean) => void;
 }
 
 export function EventsBar(props: EventsBarProps): ReactNode {
@@ -73,6 +75,17 @@ export function EventsBar(props: EventsBarProps): ReactNode {
         />
         <span className="label find-note">{find.note}</span>
       </span>
+      <label className="events-fold" title="A read that repeats at a steady pace is one line">
+        <input
+          type="checkbox"
+          checked={props.folds}
+          onChange={(event) => props.onFold(event.target.checked)}
+        />
+        <span>Fold polling</span>
+        {counts !== null && counts.folded > 0 && (
+          <span className="label">{countText(counts.folded)} folded</span>
+        )}
+      </label>
       <Button look="plain" className="columns-button" onClick={props.onExport}>
         <Download aria-hidden="true" />
         Export…

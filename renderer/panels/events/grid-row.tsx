@@ -5,6 +5,7 @@ import { memo, type ReactNode } from 'react';
 import type { ArrowRows } from '../../ui/arrow-rows';
 import { severityLevel } from '../../ui/event-text';
 import { cellContent } from './cell-text';
+import { FoldSign, foldCount } from './fold';
 import { CellBody, surelyFits } from './grid-cell';
 import { isMarked, MarkSigns, rowMarks } from './mark-signs';
 import type { ShownColumn } from './use-columns';
@@ -58,7 +59,8 @@ function GridRowBody(props: GridRowProps): ReactNode {
     >
       {columns.map((shown, place) => {
         const content = rows === undefined ? null : cellContent(shown.column, rows, index, props.zone);
-        const signs = marked && shown.column.id === 'message';
+        const isFold = rows !== undefined && foldCount(rows, index) !== null;
+        const signs = (marked || isFold) && shown.column.id === 'message';
         const cut = content === null || signs || !surelyFits(content, shown.width) ? ' cut' : '';
         const cursor = place === props.cursorColumn ? ' cursor' : '';
         return (
@@ -75,7 +77,8 @@ function GridRowBody(props: GridRowProps): ReactNode {
               <span className="cell-loading" />
             ) : (
               <>
-                {signs && <MarkSigns {...marks} />}
+                {signs && marked && <MarkSigns {...marks} />}
+                {signs && rows !== undefined && <FoldSign rows={rows} index={index} />}
                 <CellBody content={content} width={shown.width} find={props.find} sameDate={props.sameDate} />
               </>
             )}

@@ -1,7 +1,7 @@
 /** The grid's view over the filter in force: opened anew when filter, sort or facts change, at the same place. */
 import { type RefObject, useEffect, useMemo, useReducer, useState } from 'react';
 import type { Filter } from '../../../shared/filter';
-import type { Sort } from '../../../shared/view';
+import type { Fold, Sort } from '../../../shared/view';
 import type { Engine } from '../../state/engine';
 import { readArrowRows } from '../../ui/arrow-rows';
 import type { GridHandle } from './grid';
@@ -10,6 +10,8 @@ import { type SessionState, type ViewCalls, ViewSession } from './view-session';
 export interface ViewWish {
   readonly filter: Filter;
   readonly sort: Sort;
+  /** Null: every event is a row. */
+  readonly fold: Fold | null;
   readonly fields: readonly string[];
   /** Grows when events changed. */
   readonly facts: number;
@@ -46,7 +48,11 @@ export function useViewSession(engine: Engine, wish: ViewWish, grid: RefObject<G
   const session = useMemo(() => new ViewSession(callsOf(engine), setState, addRevision), [engine]);
   useEffect(() => () => session.dispose(), [session]);
 
-  const specText = JSON.stringify({ filter: wish.filter, sort: wish.sort });
+  const specText = JSON.stringify({
+    filter: wish.filter,
+    sort: wish.sort,
+    ...(wish.fold === null ? {} : { fold: wish.fold }),
+  });
   const fieldsText = wish.fields.join();
   // biome-ignore lint/correctness/useExhaustiveDependencies: columns alone need no new view; the next effect fetches them.
   useEffect(() => {

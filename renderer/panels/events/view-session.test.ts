@@ -25,6 +25,7 @@ function setup(over: Partial<ViewCalls> = {}) {
       viewId: spec === all ? 'all' : 'words',
       shown: spec === all ? 100_000 : 40,
       total: 100_000,
+      folded: 0,
       undated: 0,
       first: 0,
       last: 1,
@@ -68,6 +69,7 @@ describe('view session', () => {
               viewId: spec === all ? 'all' : 'words',
               shown: 40,
               total: 100,
+              folded: 0,
               undated: 0,
               first: 0,
               last: 1,
@@ -99,7 +101,7 @@ describe('view session', () => {
     const { session } = setup({
       open: async () => {
         opens += 1;
-        return { viewId: 'all', shown: 1000, total: 1000, undated: 0, first: 0, last: 1 };
+        return { viewId: 'all', shown: 1000, total: 1000, folded: 0, undated: 0, first: 0, last: 1 };
       },
     });
     await session.show(all, ['message'], nowhere, 40);
@@ -113,7 +115,7 @@ describe('view session', () => {
     const { session } = setup({
       open: async () => {
         if (broken) throw new Error('engine lost');
-        return { viewId: 'all', shown: 0, total: 0, undated: 0, first: null, last: null };
+        return { viewId: 'all', shown: 0, total: 0, folded: 0, undated: 0, first: null, last: null };
       },
     });
     await session.show(all, ['message'], nowhere, 40);

@@ -21,7 +21,9 @@ import {
   useWork,
   useZone,
 } from '../../state/hooks';
+import type { ArrowRows } from '../../ui/arrow-rows';
 import { Button } from '../../ui/button';
+import { countText } from '../../ui/event-text';
 import { ContextMenuAt, type MenuEntry } from '../../ui/menu';
 import { ProblemText } from '../../ui/problem-text';
 import { cellMenu } from './cell-menu';
@@ -41,6 +43,7 @@ import {
 } from './column-state';
 import { gridColumn, neededFields } from './columns';
 import { EventsBar } from './events-bar';
+import { foldCount, foldStateSchema } from './fold';
 import { type CellPlace, Grid, type GridHandle } from './grid';
 import { GRID_SHORTCUTS, type GridAction } from './grid-keys';
 import type { Cursor } from './grid-rows';
@@ -77,12 +80,16 @@ export function EventsView(): ReactNode {
   const grid = useRef<GridHandle>(null);
   const fields = useMemo(() => neededFields(wanted.map((one) => one.column)), [wanted]);
   const sort = useMemo(() => toSort(columnState), [columnState]);
+  const [folds, setFolds] = usePanelState('events.fold', foldStateSchema, false);
+  const [unfolded, setUnfolded] = useState<readonly string[]>([]);
+  const fold = folds ? { unfolded: [...unfolded] } : null;
   const view = useViewSession(
     engine,
     // Marks are columns of the rows: whoever sets one sees it.
     {
       filter: filter.filter,
       sort,
+      fold,
       fields,
       facts: useFactsVersion() + useWork().version,
       active: openCase !== null,
@@ -103,7 +110,11 @@ export function EventsView(): ReactNode {
   const marks = useRowMarks(opened, filter.filter, () => grid.current?.range() ?? null);
 
   useEffect(() => {
-    if (opened !== null) publish(opened.spec.filter, opened.counts);
+    // Others count events, the grid its rows.
+    if (opened !== null) {
+      const { counts } = opened;
+      publish(opened.spec.filter, { ...counts, shown: counts.shown + counts.folded });
+    }
   }, [opened, publish]);
 
   // The row in focus becomes everybody's selection once the reader rests on it and it is loaded.
@@ -205,10 +216,19 @@ export function EventsView(): ReactNode {
             openRow: () => grid.current?.toggleDetail(place.row),
           },
         ),
+        ...unfoldEntries(found.page, found.index),
         { kind: 'line' },
         ...marks.entries(range === null || range === undefined ? 1 : range[1] - range[0] + 1),
       ],
     });
+  };
+
+  const unfoldEntries = (page: ArrowRows, index: number): readonly MenuEntry[] => {
+    const count = foldCount(page, index);
+    const id = page.text(index, 'event_id');
+    if (count === null || id === null) return [];
+    const label = `Show these ${countText(count)} reads one by one`;
+    return [{ kind: 'line' }, { label, run: () => setUnfolded((was) => [...was.slice(-499), id]) }];
   };
 
   const exportIt = useExportIt();
@@ -229,6 +249,16 @@ export function EventsView(): ReactNode {
       also: 'csv json lines timesketch spreadsheet',
       unavailable: openCase === null ? 'No case is open.' : null,
       run: exportRows,
+    },
+    {
+      id: 'events.fold',
+      title: folds ? 'Show polling read by read' : 'Fold polling',
+      group: 'Events',
+      also: 'cyclic reads repeat collapse',
+      run: () => {
+        setFolds(!folds);
+        setUnfolded([]);
+      },
     },
     {
       id: 'events.focus',
@@ -267,6 +297,11 @@ export function EventsView(): ReactNode {
         find={find}
         onLeave={() => grid.current?.focus()}
         onExport={exportRows}
+        folds={folds}
+        onFold={(wanted) => {
+          setFolds(wanted);
+          setUnfolded([]);
+        }}
       />
       {view.opening && <div className="events-busy" aria-hidden="true" />}
       {failure !== undefined && (
