@@ -61,7 +61,7 @@ export function MeansSelect({ label, id, means, isKey, onChange }: MeansSelectPr
           </Fragment>
         ))}
         <optgroup label="Other">
-          <option value="own">a name of my own…</option>
+          <option value="own">own name…</option>
           {!isKey && <option value="fixed">the same text in every line</option>}
         </optgroup>
       </select>
