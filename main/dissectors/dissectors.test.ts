@@ -1,7 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Cursor } from './cursor';
-import { bytesOfHex, type Dissector, type Message, runSample, type Side } from './dissector';
+import { bytesOfHex, type Dissector, type Message, newMessage, runSample } from './dissector';
+import { fuzz } from './fuzz';
 import { dissectors, listDissectors } from './index';
 
 describe.each(dissectors.map((dissector) => [dissector.id, dissector] as const))('%s', (_id, dissector) => {
@@ -55,47 +54,34 @@ describe.each(dissectors.map((dissector) => [dissector.id, dissector] as const))
     }
   });
 
-  test('random and bit-flipped bytes give messages, never an exception', () => {
-    const seeds = dissector.samples.flatMap(({ units }) => units.map(({ hex }) => bytesOfHex(hex)));
-    const flipped = fc
-      .tuple(fc.nat(seeds.length - 1), fc.array(fc.nat(), { maxLength: 12 }))
-      .map(([index, flips]) => flip(seeds[index] ?? new Uint8Array(1), flips));
-    const random = fc.uint8Array({ minLength: 1, maxLength: 300 });
-    const unit = fc.tuple(fc.oneof(flipped, random), fc.constantFrom<Side>('client', 'server'));
-    fc.assert(
-      fc.property(fc.array(unit, { minLength: 5, maxLength: 8 }), (units) => {
-        const session = dissector.begin();
-        for (const [bytes, from] of units) {
-          dissector.looksLike(bytes, 0, bytes.length);
-          dissector.unitLength(bytes, 0, bytes.length);
-          for (const message of session.message(new Cursor(bytes, 0, bytes.length), from))
-            checkMessage(message, bytes.length);
-        }
-      }),
-      { seed: 42, numRuns: 2000 },
-    );
+  test('10,000 data units of random and bit-flipped bytes give messages, never an exception', () => {
+    expect(fuzz(dissector, { seed: 42, conversations: 2000 })).toBeGreaterThanOrEqual(10_000);
   });
 });
 
-function flip(bytes: Uint8Array, flips: readonly number[]): Uint8Array {
-  const copy = bytes.slice();
-  for (const place of flips) {
-    const at = Math.floor(place / 8) % copy.length;
-    copy[at] = (copy[at] ?? 0) ^ (1 << (place & 7));
-  }
-  return copy;
-}
-
-/** What holds for every message, however broken its bytes: bounded, named, one line. */
-function checkMessage(message: Message, bytes: number): void {
-  const values = message.points.reduce((sum, { values }) => sum + values.length, 0);
-  const holds =
-    message.text.length < 2000 &&
-    !/[\n\r]|undefined|NaN/.test(message.text) &&
-    /^[a-z][a-z0-9_]*$/.test(message.action) &&
-    values <= bytes * 8;
-  if (!holds) expect(message).toBe('bounded, named, one line');
-}
+test('what throws, floods or breaks the line does not pass', () => {
+  const [good] = dissectors;
+  if (!good) throw new Error('there is no dissector');
+  const told = { kind: 'request', action: 'read' } as const;
+  const broken = (message: (bytes: number) => Message): Dissector => ({
+    ...good,
+    begin: () => ({ message: (cursor) => [message(cursor.left)] }),
+  });
+  const run = (dissector: Dissector) => () => fuzz(dissector, { seed: 1, conversations: 20 });
+  expect(run(broken(() => newMessage({ ...told, text: 'Read' })))()).toBeGreaterThanOrEqual(100);
+  const points = (bytes: number) => [
+    { object: null, address: 0, stride: 1, values: new Uint8Array(bytes * 8 + 1) },
+  ];
+  for (const bad of [
+    () => newMessage({ ...told, text: 'two\nlines' }),
+    () => newMessage({ ...told, text: 'Read', action: 'No name' }),
+    (bytes: number) => newMessage({ ...told, text: 'Read', points: points(bytes) }),
+    () => {
+      throw new RangeError('out of bounds');
+    },
+  ])
+    expect(run(broken(bad))).toThrow();
+});
 
 test('a dissector never takes another one’s samples for its own', () => {
   const claims: string[] = [];

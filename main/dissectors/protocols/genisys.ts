@@ -37,10 +37,13 @@ const HEADERS: Readonly<Record<number, readonly [string, OtOperation, boolean]>>
  */
 function unitLength(bytes: Uint8Array, from: number, to: number): number {
   if (from < to && !((bytes[from] ?? 0) in HEADERS)) return -1;
+  let high = to;
   for (let at = from + 1; at < to && at - from < MAX_FRAME; at++) {
     const byte = bytes[at] ?? 0;
+    // Some senders escape the payload, not the CRC: its two bytes may be high.
+    if (at > high + 2 || (byte === TERMINATOR && at - from < 4 && high < at)) return -1;
     if (byte === TERMINATOR) return at + 1 - from;
-    if (byte > ESCAPE) return -1;
+    if (byte > ESCAPE && at < high) high = at;
   }
   return to - from >= MAX_FRAME ? -1 : 0;
 }
@@ -136,6 +139,11 @@ export const genisys: Dissector = defineDissector({
               points: [{ object: 'byte', address: 2, stride: 1, values: [1, 0xf1] }],
             },
           ],
+        },
+        {
+          from: 'server',
+          hex: 'f2 05 0104 f5f9 f6',
+          messages: [{ action: 'indication_data', address: 1, quantity: 1, malformed: null }],
         },
         {
           from: 'client',

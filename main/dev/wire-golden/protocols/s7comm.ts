@@ -88,6 +88,25 @@ export const s7Golden = defineGolden({
       isPartial: true,
       ours: `SELECT ${FLOW}, ${KIND}, ${REFERENCE}, ot_object, ot_address ${FROM} AND event_action = 'read_szl' ORDER BY event_id`,
     },
+    {
+      capture: 'icsnpp-s7comm/s7comm_plus.pcap',
+      log: 'expected/analyzer.s7comm_plus/s7comm_plus.log',
+      fields: ['flow', 'kind', 'version', 'function', 'action'],
+      together: 2,
+      theirs: (line) => {
+        const kind = (cell(line, 13) ?? '').toLowerCase();
+        const isNotice = kind === 'notification';
+        return [
+          flow(line, 2),
+          isNotice ? 'unsolicited' : kind,
+          cell(line, 11),
+          line[14] === '-' ? null : String(Number(line[14])),
+          isNotice ? kind : (cell(line, 15) ?? '').toLowerCase().replaceAll(' ', '_'),
+        ];
+      },
+      ours: `SELECT ${FLOW}, ot_message, regexp_extract(message, 'version (\\d+)', 1), ot_function_code, event_action
+        FROM event e WHERE event_dataset = 'pcap.s7comm-plus' ORDER BY event_id`,
+    },
     messages('icsnpp-s7comm/s7comm_plus.pcap', 'expected/analyzer.s7comm_plus/s7comm.log'),
   ],
 });

@@ -79,13 +79,26 @@ async function messages(bytes: Uint8Array): Promise<readonly Row[]> {
 
 const streams = dissectors.filter(({ over }) => over === 'tcp' || over === 'both');
 
+const PIECE_BYTES = 7;
+
+test('every protocol on TCP has a message that is cut', () => {
+  const whole = streams.filter(({ samples }) =>
+    samples.every(
+      ({ kind, units }) =>
+        kind !== 'normal' || units.every(({ hex }) => bytesOfHex(hex).length <= PIECE_BYTES),
+    ),
+  );
+  expect(streams.length).toBeGreaterThan(10);
+  expect(whole.map(({ id }) => id)).toEqual([]);
+});
+
 describe.each(streams.map((dissector) => [dissector.id, dissector] as const))('%s', (_id, dissector) => {
   const samples = dissector.samples.filter(({ kind }) => kind === 'normal');
   test.each(samples.map((sample) => [sample.title, sample] as const))('%s', async (_title, { units }) => {
     const port = dissector.ports[0] ?? 0;
     const whole = await messages(capture(pieces(units, 65535), port));
     expect(whole.length).toBe(units.reduce((sum, unit) => sum + unit.messages.length, 0));
-    const cut = pieces(units, 7);
+    const cut = pieces(units, PIECE_BYTES);
     expect(await messages(capture(cut, port))).toEqual(whole);
     const twice = cut.flatMap((piece) => (piece.payload.length > 0 ? [piece, piece] : [piece]));
     expect(await messages(capture(twice, port))).toEqual(whole);
