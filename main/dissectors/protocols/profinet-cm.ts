@@ -101,7 +101,10 @@ class ProfinetSession implements Session {
     const refused = status === 0 ? blocks.refused : status;
     const kind = !isResponse ? 'request' : refused === 0 ? 'response' : 'exception';
     const words = blocks.words.length === 0 && object !== null ? [object] : blocks.words;
-    const told = words.slice(0, 8).join(', ');
+    const told = words
+      .filter((word) => word !== action)
+      .slice(0, 8)
+      .join(', ');
     return newMessage({
       kind,
       action,

@@ -72,6 +72,7 @@ export const REFERENCES: readonly Reference[] = [
     where: "event_action = 'initiate' AND ot_message = 'request'",
   },
   { protocol: 'profinet-cm', field: 'dcerpc.dg_if_id' },
+  { protocol: 'c1222', field: 'c1222.user_information_element' },
   { protocol: 'synchrophasor', field: 'synphasor.frtype' },
   {
     protocol: 'enip',

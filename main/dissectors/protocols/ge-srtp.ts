@@ -1,0 +1,251 @@
+/**
+ * GE-SRTP, the service request transfer protocol of GE Fanuc (Emerson) controllers, by service. GE publishes no
+ * description; places follow G. Denton et al., "Leveraging the SRTP protocol for over-the-network memory acquisition of a
+ * GE Fanuc Series 90-30", Digital Investigation 22 (2017).
+ */
+import type { Cursor } from '../cursor';
+import {
+  type Dissector,
+  defineDissector,
+  type Likeness,
+  type Message,
+  newMessage,
+  type OtOperation,
+  type Session,
+  type Side,
+  sampleOf,
+} from '../dissector';
+
+const HEADER_BYTES = 56;
+const MAX_TEXT = 8192;
+const MAX_PENDING = 64;
+const KIND = { initialize: 0, initialized: 1, request: 2, response: 3 } as const;
+const REFUSED = 0xd1;
+/** A request whose parameters stand eight bytes further on, before a text. */
+const WITH_TEXT = 0x80;
+
+const SERVICES: Readonly<Record<number, readonly [string, OtOperation]>> = {
+  0: ['short_status', 'diagnose'],
+  3: ['program_names', 'identify'],
+  4: ['read_system_memory', 'read'],
+  5: ['read_task_memory', 'read'],
+  6: ['read_program_memory', 'read'],
+  7: ['write_system_memory', 'write'],
+  8: ['write_task_memory', 'write'],
+  9: ['write_program_memory', 'program'],
+  32: ['programmer_logon', 'connect'],
+  33: ['change_privilege', 'connect'],
+  34: ['set_control_id', 'configure'],
+  35: ['set_run_or_stop', 'control'],
+  36: ['set_time', 'configure'],
+  37: ['read_time', 'read'],
+  56: ['read_fault_table', 'diagnose'],
+  57: ['clear_fault_table', 'control'],
+  63: ['upload_program', 'program'],
+  64: ['download_program', 'program'],
+  67: ['controller_type', 'identify'],
+  68: ['toggle_force', 'control'],
+};
+
+const MEMORIES: Readonly<Record<number, string>> = {
+  8: '%R',
+  10: '%AI',
+  12: '%AQ',
+  16: '%I bytes',
+  18: '%Q bytes',
+  20: '%T bytes',
+  22: '%M bytes',
+  24: '%SA bytes',
+  26: '%SB bytes',
+  28: '%SC bytes',
+  30: '%S bytes',
+  56: '%G bytes',
+  70: '%I',
+  72: '%Q',
+  74: '%T',
+  76: '%M',
+  78: '%SA',
+  80: '%SB',
+  82: '%SC',
+  84: '%S',
+  86: '%G',
+};
+
+/*
+ *   0      2          4             30         31           42        43       44       46       56
+ *   +------+----------+-------------+----------+------------+---------+--------+--------+--------+---------
+ *   | kind | sequence | text length | sequence | message    | service | memory | offset | length | text …
+ *   +------+----------+-------------+----------+------------+---------+--------+--------+--------+---------
+ *   numbers low byte first; what lies between is time, mailboxes and packet numbers
+ */
+function unitLength(bytes: Uint8Array, from: number, to: number): number {
+  if (from < to && (bytes[from] ?? 0) > KIND.response) return -1;
+  for (const place of [1, 3]) if (from + place < to && bytes[from + place] !== 0) return -1;
+  if (from + 6 > to) return 0;
+  const text = (bytes[from + 4] ?? 0) | ((bytes[from + 5] ?? 0) << 8);
+  return text > MAX_TEXT ? -1 : HEADER_BYTES + text;
+}
+
+function looksLike(bytes: Uint8Array, from: number, to: number): Likeness {
+  const length = unitLength(bytes, from, to);
+  return length < 0 ? 'no' : length === 0 ? 'more' : 'maybe';
+}
+
+interface Asked {
+  readonly sequence: number;
+  readonly code: number;
+  readonly object: string | null;
+  readonly address: number | null;
+  readonly quantity: number | null;
+}
+
+class SrtpSession implements Session {
+  private readonly asked: Asked[] = [];
+
+  message(cursor: Cursor, _from: Side): readonly Message[] {
+    const kind = cursor.u8();
+    cursor.skip(1);
+    const sequence = cursor.u16le();
+    const text = cursor.u16le();
+    cursor.skip(25);
+    const message = cursor.u8();
+    cursor.skip(10);
+    if (kind === KIND.initialize || kind === KIND.initialized) return [initialize(kind, sequence)];
+    if (kind === KIND.response) return [this.response(cursor, message, sequence)];
+    if (message === WITH_TEXT) cursor.skip(8);
+    const code = cursor.u8();
+    const isMemory = code >= 4 && code <= 9;
+    const memory = cursor.u8();
+    const offset = cursor.u16le();
+    const length = cursor.u16le();
+    const request: Asked = {
+      sequence,
+      code,
+      object: isMemory ? (MEMORIES[memory] ?? `memory ${memory}`) : null,
+      address: isMemory ? offset : null,
+      quantity: isMemory ? length : null,
+    };
+    this.asked.push(request);
+    if (this.asked.length > MAX_PENDING) this.asked.shift();
+    return [
+      compose(request, {
+        kind: 'request',
+        exception: null,
+        isUnpaired: false,
+        malformed: cursor.isShort
+          ? 'The header ends early'
+          : message === WITH_TEXT && text === 0
+            ? 'The text is missing'
+            : null,
+      }),
+    ];
+  }
+
+  private response(cursor: Cursor, message: number, sequence: number): Message {
+    const at = this.asked.findIndex((open) => open.sequence === sequence);
+    const request = at < 0 ? null : (this.asked.splice(at, 1)[0] ?? null);
+    const error = message === REFUSED ? cursor.u16() : null;
+    return compose(request ?? { sequence, code: -1, object: null, address: null, quantity: null }, {
+      kind: error === null ? 'response' : 'exception',
+      exception: error,
+      isUnpaired: request === null,
+      malformed: cursor.isShort ? 'The header ends early' : null,
+    });
+  }
+}
+
+type Head = Pick<Message, 'kind' | 'exception' | 'isUnpaired' | 'malformed'>;
+
+function compose({ sequence, code, object, address, quantity }: Asked, head: Head): Message {
+  const [action, operation] =
+    code < 0 ? (['service', null] as const) : (SERVICES[code] ?? ([`service_${code}`, 'diagnose'] as const));
+  // Registers are counted from 1 by engineers, from 0 on the wire.
+  const place = object === null ? '' : ` ${object} from ${(address ?? 0) + 1}, ${quantity}`;
+  const verdict =
+    head.exception === null ? '' : ` refused: error 0x${head.exception.toString(16).padStart(4, '0')}`;
+  return newMessage({
+    ...head,
+    action,
+    operation,
+    functionCode: code < 0 ? null : code,
+    object,
+    address,
+    quantity,
+    transaction: sequence,
+    text: `GE-SRTP ${action.replaceAll('_', ' ')}${place}${verdict} (${head.kind})`,
+  });
+}
+
+function initialize(kind: number, sequence: number): Message {
+  const isRequest = kind === KIND.initialize;
+  return newMessage({
+    kind: isRequest ? 'request' : 'response',
+    action: 'initialize',
+    operation: 'connect',
+    transaction: sequence,
+    text: `GE-SRTP initialize (${isRequest ? 'request' : 'response'})`,
+  });
+}
+
+const GAP = '00'.repeat(24);
+const BOXES = '00000000 100e0000 0101';
+
+export const geSrtp: Dissector = defineDissector({
+  id: 'ge-srtp',
+  title: 'GE-SRTP (GE Fanuc, Emerson)',
+  reference: 'G. Denton et al., Digital Investigation 22 (2017) S106–S117',
+  dataset: 'pcap.ge-srtp',
+  over: 'tcp',
+  ports: [18245, 18246],
+  maxUnitBytes: HEADER_BYTES + MAX_TEXT,
+  looksLike,
+  unitLength,
+  begin: () => new SrtpSession(),
+  samples: [
+    {
+      kind: 'normal',
+      title: 'registers are read; then the controller is to stop, and refuses',
+      units: [
+        {
+          from: 'client',
+          hex: `02 00 0500 0000 ${GAP} 05 c0 ${BOXES} 04 08 6300 0200 00000000 00000000`,
+          messages: [
+            {
+              kind: 'request',
+              action: 'read_system_memory',
+              operation: 'read',
+              object: '%R',
+              address: 99,
+              quantity: 2,
+              transaction: 5,
+              text: 'GE-SRTP read system memory %R from 100, 2 (request)',
+            },
+          ],
+        },
+        {
+          from: 'server',
+          hex: `03 00 0500 0400 ${GAP} 05 94 ${BOXES} 0000 0000 0000 00000000 00000000 01020304`,
+          messages: [{ kind: 'response', object: '%R', isUnpaired: false }],
+        },
+        {
+          from: 'client',
+          hex: `02 00 0600 0000 ${GAP} 06 c0 ${BOXES} 23 02 0000 0000 00000000 00000000`,
+          messages: [{ action: 'set_run_or_stop', operation: 'control' }],
+        },
+        {
+          from: 'server',
+          hex: `03 00 0600 0000 ${GAP} 06 d1 ${BOXES} 0502 0000 0000 00000000 00000000`,
+          messages: [{ kind: 'exception', action: 'set_run_or_stop', exception: 0x0502 }],
+        },
+      ],
+    },
+    sampleOf(
+      'truncated',
+      'a write whose values are missing',
+      'client',
+      `02 00 0700 0000 ${GAP} 07 80 ${BOXES} 00000000 00000000 07 08 6300 0200 0000`,
+      { action: 'write_system_memory', operation: 'write', malformed: 'The text is missing' },
+    ),
+    sampleOf('foreign', 'a kind there is none of', 'client', `05 00 0500 0000 ${GAP}`),
+  ],
+});
