@@ -1,6 +1,6 @@
 /** Parameters of the MMS services: variables by name, their values, name lists, files (ISO 9506-2 §9 to §14, annex D). */
 import type { Cursor } from '../cursor';
-import type { PointRun } from '../dissector';
+import type { AssetFact, PointRun } from '../dissector';
 import { bodyOf, contentsOf, type Element, readElement, readElements, readInteger } from '../framing/ber';
 import { DataValues, readData } from './data';
 import { accessError, SERVICE } from './services';
@@ -18,6 +18,8 @@ export interface Body {
   readonly detail: string;
   /** First refusal among the results of a read or write. */
   readonly refused: number | null;
+  /** What the device says of itself. */
+  readonly facts?: readonly AssetFact[];
 }
 
 export const EMPTY: Body = {
@@ -217,7 +219,13 @@ export function readResponse(service: number, element: Element, asked: Body | nu
         const text = bodyOf(fields, tag);
         return text.text(Math.min(64, text.left));
       });
-      return { ...EMPTY, detail: ` vendor ${told[0]}, model ${told[1]}, revision ${told[2]}` };
+      const [vendor = '', model = '', firmware = ''] = told;
+      const facts: readonly AssetFact[] = [
+        { of: 'sender', fact: 'vendor', value: vendor },
+        { of: 'sender', fact: 'model', value: model },
+        { of: 'sender', fact: 'firmware', value: firmware },
+      ];
+      return { ...EMPTY, detail: ` vendor ${vendor}, model ${model}, revision ${firmware}`, facts };
     }
     case SERVICE.fileOpen: {
       const fields = readElements(body);

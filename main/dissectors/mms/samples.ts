@@ -161,7 +161,15 @@ export const samples: readonly Sample[] = [
         from: 'server',
         hex: '0300003002f0800100010061233021020103a01ca11a02010da21580054d616b6572810752656c617920318203322e30',
         messages: [
-          { kind: 'response', text: 'MMS identify vendor Maker, model Relay 1, revision 2.0 (response)' },
+          {
+            kind: 'response',
+            text: 'MMS identify vendor Maker, model Relay 1, revision 2.0 (response)',
+            facts: [
+              { of: 'sender', fact: 'vendor', value: 'Maker' },
+              { of: 'sender', fact: 'model', value: 'Relay 1' },
+              { of: 'sender', fact: 'firmware', value: '2.0' },
+            ],
+          },
         ],
       },
     ],

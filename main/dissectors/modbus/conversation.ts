@@ -3,7 +3,7 @@ import type { Cursor } from '../cursor';
 import type { Message, Side } from '../dissector';
 import { type Body, readBody } from './body';
 import { exceptionName, functionOf, type ModbusFunction } from './functions';
-import { UMAS, UMAS_BODY, umasFunction, umasRefusal } from './umas';
+import { UMAS, UMAS_BODY, umasFacts, umasFunction, umasRefusal } from './umas';
 
 /** Requests that wait for their response. */
 const MAX_PENDING = 64;
@@ -50,7 +50,9 @@ export class ModbusConversation {
     const isUnpaired = request === null;
     if (plain === UMAS && !isException) {
       const refusal = umasRefusal(cursor);
-      return compose(known, UMAS_BODY, cursor, {
+      const isId = known.action === 'umas_read_id' && refusal === null;
+      const body = isId ? { ...UMAS_BODY, facts: umasFacts(cursor) } : UMAS_BODY;
+      return compose(known, body, cursor, {
         kind: refusal === null ? 'response' : 'exception',
         transaction,
         unit,

@@ -41,6 +41,30 @@ export const samples: readonly Sample[] = [
   },
   {
     kind: 'normal',
+    title: 'UMAS: a controller says what it is',
+    units: [
+      {
+        from: 'client',
+        hex: '0001 0000 0004 00 5a 00 02',
+        messages: [{ action: 'umas_read_id', operation: 'identify' }],
+      },
+      {
+        from: 'server',
+        hex: '0001 0000 0015 00 5a 00 fe 0f30 ff5a 0001 0000 08 4d31204350552031',
+        messages: [
+          {
+            kind: 'response',
+            facts: [
+              { of: 'sender', fact: 'vendor', value: 'Schneider Electric' },
+              { of: 'sender', fact: 'model', value: 'M1 CPU 1' },
+            ],
+          },
+        ],
+      },
+    ],
+  },
+  {
+    kind: 'normal',
     title: 'UMAS: a controller is told to start and refuses',
     units: [
       {

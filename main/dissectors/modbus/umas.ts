@@ -4,7 +4,7 @@
  * Electric's UMAS protocol").
  */
 import type { Cursor } from '../cursor';
-import type { OtOperation } from '../dissector';
+import type { AssetFact, OtOperation } from '../dissector';
 import type { Body } from './body';
 import type { ModbusFunction } from './functions';
 
@@ -62,6 +62,22 @@ export function umasFunction(cursor: Cursor): ModbusFunction {
     object: null,
     words: `UMAS ${name.replaceAll('_', ' ')}`,
   };
+}
+
+/** The controller's model, as the answer to `read_id` gives it: the first text that stands behind its length. */
+export function umasFacts(cursor: Cursor): readonly AssetFact[] {
+  const { bytes, end } = cursor;
+  for (let at = cursor.at; at + 5 < end; at++) {
+    const size = bytes[at] ?? 0;
+    if (size < 4 || size > 32 || at + 1 + size > end) continue;
+    const text = bytes.subarray(at + 1, at + 1 + size);
+    if (!text.every((byte) => byte >= 0x20 && byte < 0x7f)) continue;
+    return [
+      { of: 'sender', fact: 'vendor', value: 'Schneider Electric' },
+      { of: 'sender', fact: 'model', value: String.fromCharCode(...text).trim() },
+    ];
+  }
+  return [];
 }
 
 /** Error of a refusal, null when it was done. */

@@ -1,6 +1,6 @@
 /** Blocks of PROFINET connection management (IEC 61158-6-10 §5.2): what is connected, read, written and told to do. */
 import type { Cursor } from '../cursor';
-import type { OtOperation } from '../dissector';
+import type { AssetFact, OtOperation } from '../dissector';
 
 const MAX_BLOCKS = 64;
 
@@ -11,6 +11,8 @@ export interface Blocks {
   readonly quantity: number | null;
   readonly host: string | null;
   readonly words: readonly string[];
+  /** What the sender says of itself. */
+  readonly facts: readonly AssetFact[];
   /** First refusal of a record that was written. */
   readonly refused: number;
   readonly isShort: boolean;
@@ -22,6 +24,9 @@ interface Found {
   quantity: number | null;
   host: string | null;
   words: string[];
+  facts: AssetFact[];
+  /** Slot of the record that is read or written. */
+  slot: number;
   refused: number;
   /** Where the blocks begin: records are padded to words from there. */
   readonly origin: number;
@@ -90,6 +95,8 @@ export function readBlocks(cursor: Cursor): Blocks {
     quantity: null,
     host: null,
     words: [],
+    facts: [],
+    slot: -1,
     refused: 0,
     origin,
   };
@@ -115,8 +122,7 @@ function readBlock(type: number, body: Cursor, rest: Cursor, found: Found): void
   else if (kind === 8 || kind === 9) record(kind, body, rest, isResponse, found);
   else if (kind >= 0x0110 && kind <= 0x0118) control(body, found);
   else if (type === 0x0020) maintenance0(body, found);
-  else if (type === 0x0021)
-    found.words.push(`function ${body.text(32) || 'not named'}, location ${body.text(22) || 'not named'}`);
+  else if (type === 0x0021) maintenance1(body, found);
   else if (type === 0x0022) found.words.push(`installed ${body.text(16)}`);
   else if (type === 0x0023) found.words.push(`descriptor ${body.text(54) || 'empty'}`);
 }
@@ -128,12 +134,15 @@ function relation(body: Cursor, isResponse: boolean, found: Found): void {
   const key = body.u16();
   const mac = body.hex(6).replace(/(..)(?=.)/g, '$1:');
   if (isResponse) {
+    tell(found, 'mac', mac);
     found.words.push(`device ${mac}, key ${key}`);
     return;
   }
   body.skip(16 + 4 + 2 + 2);
   const station = body.text(body.u16());
   if (station !== '') found.host = station;
+  tell(found, 'name', station);
+  tell(found, 'mac', mac);
   const role = type === 6 ? 'supervisor' : type === 1 ? 'controller' : `relation of type ${type}`;
   found.words.push(`${role} ${station} ${mac}, key ${key}`);
 }
@@ -159,6 +168,7 @@ function record(kind: number, body: Cursor, rest: Cursor, isResponse: boolean, f
   body.skip(2 + 16 + 4);
   const slot = body.u16();
   const subslot = body.u16();
+  found.slot = slot;
   body.skip(2);
   const index = body.u16();
   const bytes = body.u32();
@@ -200,9 +210,27 @@ function maintenance0(body: Cursor, found: Found): void {
   const hardware = body.u16();
   const prefix = body.text(1);
   const software = `${prefix}${body.u8()}.${body.u8()}.${body.u8()}`;
+  if (found.slot === 0) {
+    // 42 is Siemens; the list of all belongs to PROFIBUS International.
+    if (vendor === 42) tell(found, 'vendor', 'Siemens');
+    tell(found, 'model', order);
+    tell(found, 'serial', serial);
+    tell(found, 'firmware', software);
+  }
   found.words.push(
     `vendor id 0x${vendor.toString(16).padStart(4, '0')}, order ${order}, serial ${serial}, hardware ${hardware}, firmware ${software}`,
   );
+}
+
+function maintenance1(body: Cursor, found: Found): void {
+  const purpose = body.text(32);
+  const location = body.text(22);
+  if (found.slot === 0) tell(found, 'location', location);
+  found.words.push(`function ${purpose || 'not named'}, location ${location || 'not named'}`);
+}
+
+function tell(found: Found, fact: AssetFact['fact'], value: string): void {
+  found.facts.push({ of: 'sender', fact, value });
 }
 
 const REASONS: Readonly<Record<number, string>> = {

@@ -39,6 +39,12 @@ export const samples: readonly Sample[] = [
           {
             kind: 'response',
             isUnpaired: false,
+            facts: [
+              { of: 'sender', fact: 'vendor', value: 'Siemens' },
+              { of: 'sender', fact: 'model', value: '6ES7 000-0AA00-0AA0' },
+              { of: 'sender', fact: 'serial', value: 'S C-X1' },
+              { of: 'sender', fact: 'firmware', value: 'V2.0.3' },
+            ],
             text: 'PROFINET read slot 0.1 record 0xaff0 (I&M0), vendor id 0x002a, order 6ES7 000-0AA00-0AA0, serial S C-X1, hardware 1, firmware V2.0.3 (response)',
           },
         ],

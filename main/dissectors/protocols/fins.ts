@@ -4,6 +4,7 @@
  */
 import type { Cursor } from '../cursor';
 import {
+  type AssetFact,
   type Dissector,
   defineDissector,
   type Likeness,
@@ -195,6 +196,7 @@ class FinsSession implements Session {
     if (!isResponse) this.open.set(transaction, { ...target, code });
     const hasValues = (code === 0x0101 && isResponse && end === 0) || (code === 0x0102 && !isResponse);
     const points: readonly PointRun[] = hasValues ? readValues(cursor, target) : [];
+    const controller = code === 0x0501 && isResponse && end === 0 ? readController(cursor) : null;
     const place =
       target.object === null
         ? ''
@@ -210,7 +212,8 @@ class FinsSession implements Session {
       transaction,
       points,
       file,
-      text: `${action.replaceAll('_', ' ')}${place}${end === 0 ? '' : ` refused (0x${end.toString(16).padStart(4, '0')})`} (node ${isResponse ? `${fromNet}.${fromNode}` : `${net}.${node}.${unit}`}, ${isResponse ? 'response' : 'request'})`,
+      facts: controller?.facts,
+      text: `${action.replaceAll('_', ' ')}${place}${controller?.text ?? ''}${end === 0 ? '' : ` refused (0x${end.toString(16).padStart(4, '0')})`} (node ${isResponse ? `${fromNet}.${fromNode}` : `${net}.${node}.${unit}`}, ${isResponse ? 'response' : 'request'})`,
       malformed: cursor.isShort ? 'The command ends early' : null,
       isUnpaired: isResponse && !isPaired,
     });
@@ -236,6 +239,20 @@ function readName(cursor: Cursor, before: number): string | null {
   cursor.skip(before);
   const size = Math.min(NAME_BYTES, cursor.left);
   return cursor.text(size).replace(/[. ]+$/, '') || null;
+}
+
+/** Model and version of the controller, twenty characters each (§5-3-17). */
+function readController(cursor: Cursor): { readonly text: string; readonly facts: readonly AssetFact[] } {
+  const field = (): string => cursor.text(20).replace(/[. ]+$/, '');
+  const [model, firmware] = [field(), field()];
+  return {
+    text: ` ${model}, version ${firmware}`,
+    facts: [
+      { of: 'sender', fact: 'vendor', value: 'Omron' },
+      { of: 'sender', fact: 'model', value: model },
+      { of: 'sender', fact: 'firmware', value: firmware },
+    ],
+  };
 }
 
 function readArea(cursor: Cursor): Target {

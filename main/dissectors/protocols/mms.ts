@@ -191,6 +191,7 @@ function compose(service: number | null, body: Body, head: Head): Message {
     quantity: body.quantity,
     points: kind === 'exception' && body.refused === null ? [] : body.points,
     file: body.file,
+    facts: body.facts,
     text: `MMS ${action.replaceAll('_', ' ')}${body.detail}${verdict} (${kind})`,
   });
 }

@@ -116,6 +116,7 @@ class ProfinetSession implements Session {
       exception: isResponse && refused !== 0 ? refused : null,
       transaction: sequence,
       host: blocks.host,
+      facts: status === 0 ? blocks.facts : undefined,
       text: `PROFINET ${action.replaceAll('_', ' ')}${told === '' ? '' : ` ${told}`}${isResponse && refused !== 0 ? ` refused: ${statusWords(refused)}` : ''} (${kind})`,
       malformed: isShort || blocks.isShort || body.isShort ? 'A block ends early' : null,
       // The first answer comes from another port, and so lies in another conversation than its request.

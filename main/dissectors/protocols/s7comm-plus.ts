@@ -119,6 +119,13 @@ class S7PlusSession implements Session {
       functionCode: code,
       exception: result === 0 ? null : Math.abs(result),
       transaction: sequence,
+      facts:
+        order === '' || isRequest
+          ? undefined
+          : [
+              { of: 'sender', fact: 'vendor', value: 'Siemens' },
+              { of: 'sender', fact: 'model', value: order },
+            ],
       text: `S7comm-plus ${action.replaceAll('_', ' ')}${isLogon ? ' (session)' : ''}${order === '' ? '' : ` ${order}`}${verdict} (version ${version}, ${kind})`,
       malformed: isShort() ? 'The message is shorter than its length says' : null,
       isUnpaired: !isRequest && request === null,

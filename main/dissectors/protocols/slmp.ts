@@ -183,7 +183,9 @@ class SlmpSession implements Session {
     const request = at < 0 ? null : (this.asked.splice(at, 1)[0] ?? null);
     const error = body.u16le();
     const points = error === 0 && request?.code === 0x0401 ? readValues(body, request) : [];
+    const model = error === 0 && request?.code === 0x0101 ? body.text(16) : '';
     return compose(request?.code ?? null, request ?? NOWHERE, points, {
+      model,
       kind: error === 0 ? 'response' : 'exception',
       error,
       serial,
@@ -201,12 +203,14 @@ interface Head {
   readonly serial: number | null;
   readonly station: number;
   readonly where: string;
+  /** The controller's, where it was asked for. */
+  readonly model?: string;
   readonly isShort: boolean;
   readonly isUnpaired: boolean;
 }
 
 function compose(code: number | null, target: Target, points: readonly PointRun[], head: Head): Message {
-  const { kind, error, serial, station, where, isShort, isUnpaired } = head;
+  const { kind, error, serial, station, where, isShort, isUnpaired, model = '' } = head;
   const [action, operation] =
     code === null
       ? (['answer', null] as const)
@@ -227,7 +231,14 @@ function compose(code: number | null, target: Target, points: readonly PointRun[
     exception: error === 0 ? null : error,
     transaction: serial,
     points,
-    text: `SLMP ${action.replaceAll('_', ' ')}${place}${values}${verdict} (${where}, ${kind})`,
+    facts:
+      model === ''
+        ? undefined
+        : [
+            { of: 'sender', fact: 'vendor', value: 'Mitsubishi Electric' },
+            { of: 'sender', fact: 'model', value: model },
+          ],
+    text: `SLMP ${action.replaceAll('_', ' ')}${model === '' ? '' : ` ${model}`}${place}${values}${verdict} (${where}, ${kind})`,
     malformed: isShort ? 'The frame ends early' : null,
     isUnpaired,
   });
@@ -326,6 +337,31 @@ export const slmp: Dissector = defineDissector({
           from: 'server',
           hex: 'd400 0800 0000 00 ff ff03 00 0200 10c0',
           messages: [{ kind: 'exception', action: 'remote_stop', exception: 0xc010 }],
+        },
+      ],
+    },
+    {
+      kind: 'normal',
+      title: 'the controller is asked what it is',
+      units: [
+        {
+          from: 'client',
+          hex: '5000 00 ff ff03 00 0600 1000 0101 0000',
+          messages: [{ action: 'read_type_name', operation: 'identify' }],
+        },
+        {
+          from: 'server',
+          hex: 'd000 00 ff ff03 00 1400 0000 51303355444543505520202020202020 6902',
+          messages: [
+            {
+              kind: 'response',
+              text: 'SLMP read type name Q03UDECPU (network 0 station 255, response)',
+              facts: [
+                { of: 'sender', fact: 'vendor', value: 'Mitsubishi Electric' },
+                { of: 'sender', fact: 'model', value: 'Q03UDECPU' },
+              ],
+            },
+          ],
         },
       ],
     },
