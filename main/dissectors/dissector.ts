@@ -79,6 +79,8 @@ export interface Message {
   readonly host?: string | null;
   /** What it tells of machines; empty values are passed over. */
   readonly facts?: readonly AssetFact[] | undefined;
+  /** What the sender's clock showed when it sent this, µs since 1970-01-01 UTC; told beside the packet's own time. */
+  readonly clockUs?: number;
 }
 
 /** A message with what the wire does not say left empty. */

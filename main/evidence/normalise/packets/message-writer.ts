@@ -49,10 +49,12 @@ export class MessageWriter {
     if (message.exception !== null) columns.exception.set(row, message.exception);
     if (message.transaction !== null) columns.transaction.set(row, message.transaction);
     if (message.file !== null) columns.file.set(row, message.file);
-    const value = onlyValue(message.points);
+    const offset = clockOffset(message, carrier);
+    const value = offset ?? onlyValue(message.points);
     if (value !== null) columns.value.set(row, value);
-    const said = words.codeOfFew(message.text);
-    if (said === null) columns.message.set(row, message.text);
+    const text = offset === null ? message.text : `${message.text}; its clock ${clockText(offset)}`;
+    const said = words.codeOfFew(text);
+    if (said === null) columns.message.set(row, text);
     else columns.said.set(row, said);
     this.tables.message.endRow();
     if (message.points.length > 0) this.points(ordinal, message, carrier);
@@ -102,6 +104,16 @@ export class MessageWriter {
     else if (carrier.dated) columns.time.set(row, carrier.timeUs);
     point.endRow();
   }
+}
+
+/** Seconds by which the sender's clock is ahead of the capture's; null where either does not say. */
+function clockOffset({ clockUs }: Message, { dated, timeUs }: Carrier): number | null {
+  return clockUs === undefined || !dated ? null : Math.round(clockUs - timeUs) / 1e6;
+}
+
+function clockText(offset: number): string {
+  const seconds = Math.abs(offset).toFixed(6);
+  return offset < 0 ? `${seconds} s behind the capture` : `${seconds} s ahead of the capture`;
 }
 
 /** A request alone says nothing about success. */
