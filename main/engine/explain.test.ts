@@ -24,11 +24,14 @@ const frame = tcpFrame({
 const packet = pcapFile([{ timeUs: 1_700_000_000_000_000, bytes: frame }]);
 
 test('lines become a tree by their blanks', () => {
-  expect(treeOf('Frame 1: 66 bytes\n    Number: 1\n        [Deep]\n\nModbus\n')).toEqual([
+  expect(
+    treeOf('Frame 1: 66 bytes\n    Number: 1\n        [Deep]\n\nModbus\n0000  72 02 00   r..\n'),
+  ).toEqual([
     { depth: 0, text: 'Frame 1: 66 bytes' },
     { depth: 1, text: 'Number: 1' },
     { depth: 2, text: '[Deep]' },
     { depth: 0, text: 'Modbus' },
+    { depth: 1, text: '0000  72 02 00   r..' },
   ]);
 });
 

@@ -80,7 +80,10 @@ export function treeOf(text: string): { depth: number; text: string }[] {
   return text.split('\n').flatMap((line) => {
     const plain = line.trimEnd();
     const start = plain.length - plain.trimStart().length;
-    return plain === '' ? [] : [{ depth: Math.floor(start / 4), text: plain.slice(start) }];
+    if (plain === '') return [];
+    // Bytes it cannot name are dumped from the edge of the line on; they belong to the layer before.
+    const depth = /^[0-9a-f]{4,8} {2}[0-9a-f]{2} /.test(plain) ? 1 : Math.floor(start / 4);
+    return [{ depth, text: plain.slice(start) }];
   });
 }
 

@@ -88,8 +88,8 @@ WITH owner AS (
   FULL JOIN roles ON roles.address = wide.address AND roles.kind = wide.kind
 )
 SELECT w.address, w.kind, known.asset, w.names, w.mac, w.vendor, w.type, w.model, w.firmware, w.serial, w.location,
-       concat_ws(', ', CASE WHEN w.engineered > 0 THEN 'engineering station (' || w.engineered || ' acts)' END, w.roles)
-         AS roles,
+       nullif(concat_ws(', ', CASE WHEN w.engineered > 0 THEN 'engineering station (' || w.engineered || ' acts)' END,
+         w.roles), '') AS roles,
        w.engineered AS engineering_acts,
        nullif(concat_ws('; ', ${[
          ['manufacturer', 'vendor'],
