@@ -105,7 +105,8 @@ function unitLength(bytes: Uint8Array, from: number, to: number): number {
 function looksLike(bytes: Uint8Array, from: number, to: number): Likeness {
   const isFramed = from < to && bytes[from] === 0;
   const at = isFramed ? from + 4 : from;
-  if (at + 12 > to) return isFramed || ((bytes[from] ?? 0) & 0xe0) === 0x60 ? 'more' : 'no';
+  if (at < to && !(((bytes[at] ?? 0) & 0xe0) === 0x60 && ((bytes[at] ?? 0) & 31) in KINDS)) return 'no';
+  if (at + 12 > to) return isFramed ? 'more' : 'no';
   const tag = bytes[at] ?? 0;
   if ((tag & 0xe0) !== 0x60 || !((tag & 31) in KINDS) || elementLength(bytes, at, to) < 0) return 'no';
   const inner = new Cursor(bytes, at, Math.min(to, at + 16));
