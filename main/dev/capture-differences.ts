@@ -151,7 +151,7 @@ const DIFFERENCES: readonly Difference[] = [
     file: '04-it-pcap/zeek-btest/rdp/rdp-invalid-length.pcap',
     field: 'rdp.neg_type',
     more: 1,
-    why: 'The connection goes on in TPKTs of a wrong length; tshark gives it up, we tell what came before.',
+    why: 'The client’s bytes are no TPKT, so tshark gives the connection up; the server’s answer is one of RDP.',
   },
   {
     file: '04-it-pcap/zeek-btest/snmp/snmp-crash-62790.pcap',
