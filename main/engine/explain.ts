@@ -1,7 +1,7 @@
 /**
  * One packet as tshark explains it, where tshark is installed. It is given that packet alone in a file of the case's
- * cache (it takes no socket for its input), fixed arguments, no shell, no name look-ups, no settings of the user, and is ended when it takes too long, too much memory
- * or says too much.
+ * cache (it takes no socket for its input), fixed arguments, no shell, no name look-ups, no settings of the user, and
+ * is ended when it takes too long, too much memory or says too much.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:fs';

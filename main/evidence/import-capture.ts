@@ -61,10 +61,12 @@ async function read(
   // Every row carries its number; a sort would double the time of writing them.
   const facts = (table: string, rows: number): Promise<void>[] =>
     rows > 0 ? [writer.addFacts(table, sql`SELECT * FROM ${trusted(table)}`, AT_HAND)] : [];
+  // The longest first: they share the cores.
+  const points = facts('point', report.pointRuns);
   const [recordFile] = await together([
     writer.addRecords(kind.id, report.recordColumns, trusted('SELECT * FROM record'), AT_HAND),
+    ...points,
     ...facts('event', report.events),
-    ...facts('point', report.pointRuns),
     ...facts('reject', report.rejected),
     ...facts('asset_fact', report.events),
   ]);

@@ -9,6 +9,8 @@ export class MessageWriter {
   private readonly flows: FlowTable;
   private lastRecord = -1;
   private partOfRecord = 0;
+  /** Codes of the words that every message of one dissector says. */
+  private own: { of: Dissector; id: number; domain: number; dataset: number } | null = null;
 
   constructor(tables: CaptureTables, flows: FlowTable) {
     this.tables = tables;
@@ -21,7 +23,8 @@ export class MessageWriter {
     this.flows.protocols[slot] = dissector.id;
     this.partOfRecord = carrier.record === this.lastRecord ? this.partOfRecord + 1 : 1;
     this.lastRecord = carrier.record;
-    const part = this.partOfRecord === 1 ? dissector.id : `${dissector.id}.${this.partOfRecord}`;
+    const own = this.own?.of === dissector ? this.own : this.wordsOf(dissector);
+    const part = this.partOfRecord === 1 ? own.id : words.code(`${dissector.id}.${this.partOfRecord}`);
 
     columns.ordinal.set(row, ordinal);
     columns.flow.set(row, this.flows.columns.number[slot] ?? 0);
@@ -31,12 +34,12 @@ export class MessageWriter {
       columns.remainder.set(row, carrier.remainderNs);
     }
     columns.precision.set(row, this.flows.columns.precision[slot] ?? 0);
-    columns.part.set(row, words.code(part));
-    columns.domain.set(row, words.code(dissector.domain ?? 'ot'));
+    columns.part.set(row, part);
+    columns.domain.set(row, own.domain);
     if (message.user) columns.user.set(row, message.user);
     if (message.host) columns.host.set(row, message.host);
-    columns.dataset.set(row, words.code(dissector.dataset));
-    columns.protocol.set(row, words.code(dissector.id));
+    columns.dataset.set(row, own.dataset);
+    columns.protocol.set(row, own.id);
     columns.action.set(row, words.code(message.action));
     columns.outcome.set(row, words.code(outcomeOf(message)));
     columns.kind.set(row, words.code(message.kind));
@@ -58,6 +61,18 @@ export class MessageWriter {
     else columns.said.set(row, said);
     this.tables.message.endRow();
     if (message.points.length > 0) this.points(ordinal, message, carrier);
+  }
+
+  private wordsOf(dissector: Dissector) {
+    const { words } = this.tables;
+    const { id, dataset, domain = 'ot' } = dissector;
+    this.own = {
+      of: dissector,
+      id: words.code(id),
+      domain: words.code(domain),
+      dataset: words.code(dataset),
+    };
+    return this.own;
   }
 
   private points(event: number, message: Message, carrier: Carrier): void {

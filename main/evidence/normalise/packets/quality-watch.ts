@@ -3,7 +3,7 @@
  * bytes that were sent but not captured, and packets of one end that come by different ways. No objects per packet.
  */
 import { u16, u32 } from '../../../dissectors/framing/bytes';
-import type { Layers } from '../../../dissectors/framing/layers';
+import { IP_PROTOCOL, type Layers } from '../../../dissectors/framing/layers';
 import { TCP_FLAG } from '../../../dissectors/framing/tcp';
 import type { Packet } from '../../readers/capture/packet';
 import type { CaptureCounters } from './counters';
@@ -15,6 +15,8 @@ export const TWICE_WITHIN_US = 10_000;
 const REMEMBERED = 8192;
 /** Bytes behind the addresses that are compared: transport headers with their checksums, and then some. */
 const COMPARED_BYTES = 64;
+/** Of TCP the header without options: its sequence numbers and checksum leave no doubt. */
+const COMPARED_OF_TCP = 20;
 
 export interface Silence {
   readonly us: number;
@@ -136,17 +138,19 @@ export class QualityWatch {
   /** What a switch or router leaves alone: no MAC, no tag, no TTL, no header checksum. */
   private sign(packet: Packet, layers: Layers): void {
     const { frame, sourceIp, network } = layers;
+    const compared =
+      layers.protocol === IP_PROTOCOL.tcp && !layers.isFragment ? COMPARED_OF_TCP : COMPARED_BYTES;
     signature.one = 0x2545f491;
     signature.two = packet.wireLength;
     if (network === 'ipv4') {
       mix(u32(frame, sourceIp - 10));
       mix(u16(frame, sourceIp - 6) * 256 + (frame[sourceIp - 3] ?? 0));
-      mixRange(frame, sourceIp, Math.min(packet.end, sourceIp + 8 + COMPARED_BYTES));
+      mixRange(frame, sourceIp, Math.min(packet.end, sourceIp + 8 + compared));
       signature.two = (signature.two - packet.wireLength) | 0;
     } else if (network === 'ipv6') {
       mix(u32(frame, sourceIp - 8));
       mix(u16(frame, sourceIp - 4) * 256 + (frame[sourceIp - 2] ?? 0));
-      mixRange(frame, sourceIp, Math.min(packet.end, sourceIp + 32 + COMPARED_BYTES));
+      mixRange(frame, sourceIp, Math.min(packet.end, sourceIp + 32 + compared));
       signature.two = (signature.two - packet.wireLength) | 0;
     } else {
       mixRange(frame, packet.start, Math.min(packet.end, packet.start + COMPARED_BYTES));
