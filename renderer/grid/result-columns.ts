@@ -109,7 +109,14 @@ export function nextSort(sort: Sort, field: string, add: boolean): Sort {
   return was.descending ? others : [...others, { field, descending: true }];
 }
 
-const WIDTHS: Readonly<Record<string, number>> = { message: 260, event_domain: 100, event_dataset: 130 };
+const WIDTHS: Readonly<Record<string, number>> = {
+  message: 260,
+  event_domain: 100,
+  event_dataset: 130,
+  /** A MAC address in full. */
+  mac: 150,
+  value: 150,
+};
 
 /** Pixels of a column that nobody has sized. */
 export function widthOf(column: SourceColumn, { widths }: ResultColumns): number {
@@ -117,7 +124,7 @@ export function widthOf(column: SourceColumn, { widths }: ResultColumns): number
   if (set !== undefined) return set;
   const known = WIDTHS[baseName(column.name)];
   if (known !== undefined) return known;
-  const least = { time: 204, address: 124, number: 84, event: 110, evidence: 72, domain: 100, text: 120 };
+  const least = { time: 204, address: 150, number: 84, event: 110, evidence: 72, domain: 100, text: 120 };
   return Math.max(least[column.role], Math.min(220, 30 + column.label.length * 7));
 }
 

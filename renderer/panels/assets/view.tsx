@@ -86,7 +86,7 @@ function List({ list, onChoose }: ListProps): ReactNode {
           ))}
         </div>
         <output className="label assets-count" aria-label="Rows">
-          {state.opened === null ? '' : countText(state.opened.rows)}
+          {state.opened === null ? '' : `${countText(state.opened.rows)} rows`}
         </output>
         <span className="spring" />
         <input
