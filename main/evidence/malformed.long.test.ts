@@ -60,7 +60,6 @@ function spoil(turn: number, folder: string, files: readonly string[], random: R
 }
 
 function faultOf({ row }: EvidenceEntry, mutant: Mutant): string | null {
-  if (row.records !== row.loaded + row.rejected + row.skipped) return 'does not add up';
   if (row.sha256 !== mutant.sha256) return `has the hash ${row.sha256}`;
   return FAULTS.test(row.problem?.code ?? '') ? (row.problem?.why ?? 'failed') : null;
 }
@@ -85,12 +84,18 @@ async function batch(number: number, files: readonly string[]): Promise<readonly
     const culprit = mutants[outcome.fileIndex];
     return culprit ? [tell(culprit, outcome.failure)] : [outcome.failure];
   }
-  const entries = new Map(outcome.entries.map((entry) => [entry.row.path, entry]));
-  return mutants.flatMap((mutant) => {
+  // A container has a row for each member too, which adds up as well.
+  const uneven = outcome.entries
+    .filter(({ row }) => row.records !== row.loaded + row.rejected + row.skipped)
+    .map(({ row }) => `batch ${number}, ${row.path} ${row.member ?? ''} does not add up`);
+  const whole = outcome.entries.filter(({ row }) => row.member === null);
+  const entries = new Map(whole.map((entry) => [entry.row.path, entry]));
+  const wrong = mutants.flatMap((mutant) => {
     const entry = entries.get(mutant.path);
     const fault = entry ? faultOf(entry, mutant) : 'has no row';
     return fault === null ? [] : [tell(mutant, fault)];
   });
+  return [...uneven, ...wrong];
 }
 
 test(`${MUTANTS} spoiled files: no process ends, every one is accounted for`, { timeout: 0 }, async () => {
