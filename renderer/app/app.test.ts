@@ -3,6 +3,7 @@ import type { Command } from '../state/commands';
 import { capsOf } from '../ui/key-caps';
 import { importText, leftText, quarterOf, resultText, shortCount } from './import-text';
 import { findCommand, matchesKeys, parseKeys } from './keys';
+import { rankCommand } from './palette';
 import { closedValues, suggestFields, suggestValues, wantOf } from './suggest';
 import { resolveTheme } from './theme';
 import { zoneGroups } from './zone-list';
@@ -142,5 +143,17 @@ describe('theme', () => {
     expect(resolveTheme('system', contrast)).toBe('contrast');
     expect(resolveTheme('system', () => false)).toBe('dark');
     expect(resolveTheme('dark', light)).toBe('dark');
+  });
+});
+
+describe('commands', () => {
+  const rank = (title: string, typed: string) => rankCommand('x.y', typed, [title, 'Case', 'export']);
+
+  it('are ranked by their title, then by their words; scattered letters are no match', () => {
+    expect(rank('Save case as…', 'save case as')).toBe(1);
+    expect(rank('Save case as…', 'case as')).toBe(0.9);
+    expect(rank('Save case as…', 'export case')).toBe(0.6);
+    expect(rank('Save case as…', 'ave port')).toBe(0.4);
+    expect(rank('Find records that several evidences share', 'save case as')).toBe(0);
   });
 });

@@ -9,6 +9,21 @@ import { KeyCaps } from '../ui/key-caps';
 import { useOpenState } from './open-state';
 import './palette.css';
 
+/**
+ * How well a command answers what is typed: its title begins so, holds it, or all the words stand somewhere in title,
+ * heading and other names, best at the beginnings of words; 0 is not at all. Letters scattered over a title are no match.
+ */
+export function rankCommand(id: string, typed: string, keywords: readonly string[] = []): number {
+  const wanted = typed.trim().toLowerCase();
+  const title = (keywords[0] ?? '').toLowerCase();
+  if (title.startsWith(wanted)) return 1;
+  if (title.includes(wanted)) return 0.9;
+  const text = ` ${[...keywords, id].join(' ').toLowerCase()}`;
+  const words = wanted.split(/\s+/);
+  if (!words.every((word) => text.includes(word))) return 0;
+  return words.every((word) => text.includes(` ${word}`)) ? 0.6 : 0.4;
+}
+
 /** Commands by their heading, in the order headings first appear. */
 export function groupCommands(commands: readonly Command[]): ReadonlyMap<string, readonly Command[]> {
   const groups = new Map<string, Command[]>();
@@ -32,7 +47,7 @@ export function Palette(): ReactNode {
   };
   return (
     <Dialog open={shown} title="Commands" bare onClose={hide}>
-      <Cmdk className="palette" label="Commands" loop>
+      <Cmdk className="palette" label="Commands" loop filter={rankCommand}>
         <Cmdk.Input className="palette-input" placeholder="Type a command…" autoFocus />
         <Cmdk.List className="palette-list">
           <Cmdk.Empty className="palette-empty">No command has these words.</Cmdk.Empty>
