@@ -28,6 +28,8 @@ export class QualityWatch {
   silence: Silence | null = null;
   largestStepBackUs = 0;
   private readonly counters: CaptureCounters;
+  /** Where the packet at hand came by. */
+  private way = 0;
   private lastUs = Number.NaN;
   private lastRemainder = 0;
   private readonly first = new Int32Array(REMEMBERED);
@@ -57,11 +59,12 @@ export class QualityWatch {
 
   /** True for a packet that was recorded a moment ago already: its IP packet, or its whole frame, is the same. */
   isTwice(packet: Packet, layers: Layers): boolean {
+    this.way = wayOf(layers);
     if (!packet.dated) return false;
     this.sign(packet, layers);
     const { one, two } = signature;
     const at = (one ^ (two >>> 7)) & (REMEMBERED - 1);
-    const way = wayOf(layers);
+    const { way } = this;
     const isSame = this.first[at] === one && this.second[at] === two;
     const found = isSame && Math.abs(packet.timeUs - (this.time[at] ?? Number.NaN)) <= TWICE_WITHIN_US;
     if (found) {
@@ -76,14 +79,14 @@ export class QualityWatch {
   }
 
   /**
-   * A packet of a flow between IP addresses: whether it came another way than those before it from the same end. A
+   * A packet of a flow between IP addresses, after `isTwice`: whether it came another way than those before it from the same end. A
    * reset may be anyone's, so it tells nothing.
    */
   path(flows: FlowTable, slot: number, fromA: boolean, layers: Layers): void {
     if (layers.network !== 'ipv4' && layers.network !== 'ipv6') return;
     if ((layers.flags & TCP_FLAG.rst) !== 0) return;
     const { columns } = flows;
-    const way = wayOf(layers) + 1;
+    const way = this.way + 1;
     const ways = fromA ? columns.wayA : columns.wayB;
     const known = ways[slot] ?? 0;
     if (known === 0) ways[slot] = way;
