@@ -38,7 +38,10 @@ export function totalsOf(rows: readonly LedgerRow[]): Totals {
 /** `strict` counts an unrecognised file as a failure. */
 export function exitForRows(rows: readonly LedgerRow[], strict: boolean): number {
   const bad = (row: LedgerRow): boolean =>
-    row.status === 'failed' || row.status === 'partial' || (strict && row.status === 'unrecognised');
+    row.status === 'failed' ||
+    row.status === 'partial' ||
+    (row.status === 'container' && row.problem !== null) ||
+    (strict && row.status === 'unrecognised');
   return rows.some(bad) ? EXIT.notAll : EXIT.done;
 }
 

@@ -129,6 +129,68 @@ with zipfile.ZipFile('bomb.zip', 'w', zipfile.ZIP_DEFLATED) as z:
     expect(entries[1]?.row.status).not.toBe('loaded');
   });
 
+  test('a tar that may lack its last files says so', async () => {
+    python(`
+import io, tarfile
+def tar(name, parts, cut=None, more=b''):
+  out = io.BytesIO()
+  with tarfile.open(fileobj=out, mode='w') as t:
+    for part in parts:
+      member = tarfile.TarInfo(part); member.size = 40
+      t.addfile(member, io.BytesIO(('{"time":"2026-02-03T04:05:06Z","f":"%s"}\\n' % part).ljust(40).encode()))
+  open(name, 'wb').write(out.getvalue()[:cut] + more)
+  return out.getvalue()
+whole = tar('whole.tar', ['a', 'b'])
+tar('cut-padding.tar', ['c', 'd'], 700)
+tar('cut-between.tar', ['e', 'f'], 1024)
+tar('cut-header.tar', ['g', 'h'], 1300)
+tar('two.tar', ['i', 'j'], None, whole)
+import gzip
+packed = gzip.compress(whole)
+open('sum.tar.gz', 'wb').write(packed[:-8] + b'1234' + packed[-4:])
+`);
+    const told: Record<string, unknown> = {};
+    for (const name of [
+      'whole.tar',
+      'cut-padding.tar',
+      'cut-between.tar',
+      'cut-header.tar',
+      'two.tar',
+      'sum.tar.gz',
+    ]) {
+      const [container, ...members] = await importOne(join(folder, name));
+      told[name] = [container?.row.status, container?.row.problem?.code, members.length];
+    }
+    expect(told).toEqual({
+      'whole.tar': ['container', undefined, 2],
+      'cut-padding.tar': ['container', 'container-damaged', 1],
+      'cut-between.tar': ['container', 'container-damaged', 1],
+      'cut-header.tar': ['container', 'container-damaged', 1],
+      'two.tar': ['container', 'container-damaged', 2],
+      'sum.tar.gz': ['container', 'compressed-damaged', 2],
+    });
+  });
+
+  test.skipIf(!has('tar'))(
+    'a file that tar stored with its holes left out is told, not passed over',
+    async () => {
+      python(`
+import subprocess
+f = open('holes.log', 'wb'); f.write(b'2026-02-03T04:05:06Z first\\n'); f.seek(1000000); f.write(b'\\nlast\\n'); f.close()
+open('whole.log', 'w').write('2026-02-03T04:05:06Z host app[1]: whole\\n' * 3)
+for form in ['gnu', 'pax']:
+  subprocess.run(['tar', '-S', '--format=' + form, '-cf', 'holes-' + form + '.tar', 'holes.log', 'whole.log'], check=True)
+`);
+      for (const form of ['gnu', 'pax']) {
+        const [container, holes, whole] = await importOne(join(folder, `holes-${form}.tar`));
+        expect([container?.row.status, container?.row.problem?.code]).toEqual(['container', undefined]);
+        expect(holes?.row).toMatchObject({ member: 'holes.log', status: 'failed' });
+        expect(holes?.row.problem?.code).toBe('container-method-not-read');
+        expect(whole?.row).toMatchObject({ member: 'whole.log', records: 3 });
+      }
+    },
+  );
+
   test('containers changed at random never throw but what is told', async () => {
     for (const name of ['outer.zip', 'inner.tar.gz']) {
       const bytes = readFileSync(join(folder, name));

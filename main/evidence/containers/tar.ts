@@ -1,5 +1,5 @@
 /** tar in one pass (POSIX.1-1988 ustar, GNU long names, pax paths); regular files are members, the rest is left out. */
-import { damagedMember, type Member, MOST_MEMBERS, type OpenMember } from './container';
+import { damagedMember, type Member, MemberError, MOST_MEMBERS, type OpenMember } from './container';
 
 const BLOCK_BYTES = 512;
 const MOST_NAME_BYTES = 1 << 16;
@@ -47,14 +47,17 @@ export async function* readTar(
 ): AsyncGenerator<OpenMember, void, undefined> {
   const taker = new Taker(source);
   let longName: string | null = null;
+  let longSize: number | null = null;
+  let isSparse = false;
   let index = 0;
   try {
     for (;;) {
       const header = await taker.exactly(BLOCK_BYTES);
-      if (header === null || header.every((byte) => byte === 0)) return;
+      if (header === null) throw cutShort(index);
+      if (header.every((byte) => byte === 0)) return await expectPadding(taker);
       if (!isHeader(header))
         throw damagedMember('', `The header of part ${index + 1} is damaged; what follows is lost.`);
-      const size = number(header, 124, 12);
+      const size = longSize ?? number(header, 124, 12);
       const padding = (BLOCK_BYTES - (size % BLOCK_BYTES)) % BLOCK_BYTES;
       const type = String.fromCharCode(header[156] ?? 0);
       if (type === 'L' || type === 'x') {
@@ -62,11 +65,17 @@ export async function* readTar(
         if (body === null)
           throw damagedMember('', `The name of part ${index + 1} is damaged; what follows is lost.`);
         const said = body.subarray(0, size);
-        longName = type === 'L' ? text(said, 0, said.length) : (paxPath(said) ?? longName);
+        if (type === 'L') longName = text(said, 0, said.length);
+        else {
+          longName = paxWord(said, 'GNU.sparse.name') ?? paxWord(said, 'path') ?? longName;
+          longSize = paxSize(said);
+          isSparse = ['major', 'size', 'map'].some((word) => paxWord(said, `GNU.sparse.${word}`) !== null);
+        }
         continue;
       }
       let left = size;
-      const isFile = type === '0' || type === '\0' || type === '7';
+      const hasHoles = type === 'S' || isSparse;
+      const isFile = type === '0' || type === '\0' || type === '7' || hasHoles;
       if (isFile) {
         if (index >= MOST_MEMBERS)
           throw damagedMember('', `It holds more than ${MOST_MEMBERS} parts; the rest is not read.`);
@@ -82,6 +91,7 @@ export async function* readTar(
         yield {
           member,
           read: async function* () {
+            if (hasHoles) throw withHoles(member.name);
             while (left > 0) {
               const part = await taker.some(left);
               if (part.length === 0)
@@ -93,15 +103,53 @@ export async function* readTar(
         };
       }
       longName = null;
+      longSize = null;
+      isSparse = false;
+      if (type === 'S') await passMaps(taker, header);
       for (let rest = left + padding; rest > 0; ) {
         const part = await taker.some(rest);
-        if (part.length === 0) return;
+        if (part.length === 0) throw cutShort(index);
         rest -= part.length;
       }
     }
   } finally {
     await taker.close();
   }
+}
+
+/** Every tar ends with blocks of zeros (pax, "ustar Interchange Format"); one that does not may lack its last files. */
+function cutShort(parts: number): MemberError {
+  return damagedMember('', `It ends after ${parts} parts without an end mark; what came after them is lost.`);
+}
+
+/** Nothing but zeros follows the end mark, unless containers were put one behind the other. */
+async function expectPadding(taker: Taker): Promise<void> {
+  for (let bytes = 0; ; ) {
+    const part = await taker.some(BLOCK_BYTES);
+    if (part.length === 0) return;
+    if (part.some((byte) => byte !== 0)) {
+      throw damagedMember('', `Something follows ${bytes} bytes after its end mark and is not read.`);
+    }
+    bytes += part.length;
+  }
+}
+
+/** Blocks that go on with the map of a file with holes stand between its header and its bytes (GNU). */
+async function passMaps(taker: Taker, header: Buffer): Promise<void> {
+  for (let isMore = header[482] === 1; isMore; ) {
+    const block = await taker.exactly(BLOCK_BYTES);
+    isMore = block?.[504] === 1;
+  }
+}
+
+function withHoles(name: string): MemberError {
+  return new MemberError({
+    code: 'container-method-not-read',
+    what: 'This part of the container is stored with its holes left out, which is not read.',
+    why: 'tar was told to store it as a sparse file.',
+    where: name,
+    help: 'Unpack it with tar and import what comes out.',
+  });
 }
 
 function isHeader(header: Buffer): boolean {
@@ -130,6 +178,25 @@ function nameOf(header: Buffer): string {
   return prefix === '' ? name : `${prefix}/${name}`;
 }
 
-function paxPath(body: Buffer): string | null {
-  return /(?:^|\n)\d+ path=([^\n]*)\n/.exec(body.toString('utf8'))?.[1] ?? null;
+/** Value of a keyword in an extended header: `length keyword=value\n`, one after the other. */
+function paxWord(body: Buffer, keyword: string): string | null {
+  for (let at = 0; at < body.length; ) {
+    const space = body.indexOf(32, at);
+    const length = Number(body.toString('latin1', at, space < 0 ? at : space));
+    if (!Number.isInteger(length) || length < 5) return null;
+    const [key, value] = splitOnce(body.toString('utf8', space + 1, at + length - 1));
+    if (key === keyword) return value;
+    at += length;
+  }
+  return null;
+}
+
+function splitOnce(text: string): readonly [string, string] {
+  const at = text.indexOf('=');
+  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
+}
+
+function paxSize(body: Buffer): number | null {
+  const size = Number(paxWord(body, 'size') ?? Number.NaN);
+  return Number.isSafeInteger(size) && size >= 0 ? size : null;
 }

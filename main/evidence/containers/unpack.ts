@@ -22,9 +22,23 @@ export function openContainer(
   password: string | undefined,
 ): AsyncGenerator<OpenMember, void, undefined> | null {
   if (kind.kind !== 'container') return null;
-  if (kind.container === 'tar') return readTar(streamSource(path, compression, newReport()));
+  if (kind.container === 'tar') return readPackedTar(path, compression);
   if (compression !== null) return null;
   return kind.container === 'workbook' ? readWorkbook(path, password) : readZip(path, password);
+}
+
+/** What damages the stream around a tar explains better why the tar ends early. @throws MemberError */
+async function* readPackedTar(
+  path: string,
+  compression: SourceHead['compression'],
+): AsyncGenerator<OpenMember, void, undefined> {
+  const report = newReport();
+  try {
+    yield* readTar(streamSource(path, compression, report));
+  } catch (error) {
+    throw report.problem === null ? error : new MemberError(report.problem);
+  }
+  if (report.problem !== null) throw new MemberError(report.problem);
 }
 
 /** Writes a member's bytes; null when all of them came. */

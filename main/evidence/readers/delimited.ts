@@ -71,6 +71,7 @@ export class DelimitedSplitter extends Splitter {
       }
       let next = this.parseRow(at, end, atEnd);
       if (next === MORE && end - at > MAX_ROW_BYTES) next = UNCLOSED;
+      if (next >= 0 && this.rowOdd && this.swallows(at, next)) next = UNCLOSED;
       if (next === MORE) return at;
       if (next === UNCLOSED) {
         at = this.recover(at, end);
@@ -218,6 +219,29 @@ export class DelimitedSplitter extends Splitter {
       }
     }
     return atEnd ? UNCLOSED : MORE;
+  }
+
+  /**
+   * A row whose quote opens, runs over the ends of lines and closes amid text, while the line after the opening one is
+   * a full row by itself: the quote was never closed, and the next quote in the file ended it by chance.
+   */
+  private swallows(from: number, next: number): boolean {
+    const line = this.afterLine(from, next, false);
+    if (line < 0 || line >= next) return false;
+    const after = this.parseRow(line, next, true);
+    const isFull = after >= 0 && this.cells.count === this.dialect.width && !this.rowOdd && !this.hasStray();
+    if (!isFull) this.parseRow(from, next, true);
+    return isFull;
+  }
+
+  private hasStray(): boolean {
+    const { bytes } = this.window;
+    const { quote } = this.dialect;
+    for (let index = 0; index < this.cells.count; index++) {
+      const part = bytes.subarray(this.cells.starts[index], this.cells.ends[index]);
+      if (this.cells.escaped[index] === PLAIN && part.includes(quote)) return true;
+    }
+    return false;
   }
 
   /**

@@ -1,0 +1,61 @@
+/** Quotes that are never closed cost the row they stand in, and no other. */
+import { describe, expect, it } from 'vitest';
+import { DelimitedSplitter } from './delimited';
+import type { Cells, RecordSink } from './reader';
+import type { Window } from './window';
+
+function split(text: string, piece: number) {
+  const told: string[] = [];
+  const take = (kind: string) => (window: Window, from: number, to: number, cells: Cells | string) =>
+    told.push(
+      `${kind} ${typeof cells === 'string' ? 1 : cells.count} ${Buffer.from(window.bytes.slice(from, to)).toString()}`,
+    );
+  const sink: RecordSink = { record: take('row'), made: take('made'), reject: take('reject') };
+  const splitter = new DelimitedSplitter(
+    { sink, originalStart: 0, unitBytes: 0 },
+    {
+      delimiter: ',',
+      quote: 34,
+      escape: 0,
+      newline: 'lf',
+      skipLines: 0,
+      header: true,
+      width: 3,
+    },
+  );
+  const bytes = Buffer.from(text);
+  for (let at = 0; at < bytes.length; at += piece) splitter.push(bytes.subarray(at, at + piece));
+  splitter.end();
+  expect(splitter.checkBooks()).toBeNull();
+  return { told, clean: splitter.clean };
+}
+
+const row = (index: number): string => `t${index},m${index},u`;
+const quoted = (index: number): string => `t${index},"m${index}",u`;
+const HEADER = 'time,message,user';
+
+describe.each([1, 7, 4096])('in pieces of %i bytes', (piece) => {
+  it.each([
+    ['among rows without quotes', row],
+    ['among quoted rows', quoted],
+  ])('an opening quote that a later one ends by chance rejects its own row only, %s', (_, other) => {
+    const lines = [HEADER, other(1), 't2,"never closed,u', other(3), other(4), quoted(5), other(6)];
+    const { told, clean } = split(`${lines.join('\n')}\n`, piece);
+    expect(told).toEqual([
+      `row 3 ${other(1)}`,
+      'reject 1 t2,"never closed,u\n',
+      ...[other(3), other(4), quoted(5), other(6)].map((line) => `row 3 ${line}`),
+    ]);
+    expect(clean).toBe(false);
+  });
+
+  it.each([
+    't1,"he said "hi" to me",u',
+    't1,"first\nthen "quoted" and more",u',
+    't1,"first\nthen, comma, said "hi" there",u',
+    't1,"first\nsecond ""quoted""\nthird",u',
+  ])('a row that only quotes oddly stays whole: %j', (odd) => {
+    const { told } = split(`${HEADER}\n${odd}\n${row(2)}\n`, piece);
+    expect(told).toEqual([`row 3 ${odd}`, `row 3 ${row(2)}`]);
+  });
+});
