@@ -8,6 +8,7 @@ import { type Shell, startUtilityEngine } from '../process/shell';
 
 export interface EngineFolders {
   readonly dataFolder: string;
+  readonly libraryFolder?: string;
   readonly casesFolder: string;
   readonly sampleFolder: string;
 }

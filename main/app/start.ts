@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BrowserWindow } from 'electron/main';
 import { type Outcome, succeed } from '../../shared/problem';
+import { userFolders } from '../host/folders';
 import { readPageFiles } from '../process/page-files';
 import type { PortLike } from '../process/pipe';
 import type { Shell } from '../process/shell';
@@ -70,6 +71,7 @@ export async function startShell(electron: Electron, argv: readonly string[] = p
     electronShell(electron),
     {
       dataFolder,
+      libraryFolder: userFolders().libraryFolder,
       casesFolder: join(app.getPath('documents'), 'Throughline'),
       sampleFolder: app.isPackaged
         ? join(process.resourcesPath, 'sample-data/water-utility')

@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Problem } from '../../shared/problem';
 import type { CaseState } from '../../shared/protocol';
+import { userFolders } from '../host/folders';
 import { type EngineClient, startEngine } from '../process/engine-client';
 import { type PageCaller, pageCaller } from '../process/page-caller';
 import type { Given } from './command';
@@ -37,6 +38,8 @@ export async function withEngine(
       await engine.control('engine.configure', {
         host: 'cli',
         dataFolder: null,
+        // The library is the analyst's wherever it is written to; a command leaves no other trace beside the case.
+        libraryFolder: userFolders().libraryFolder,
         casesFolder: null,
         sampleFolder: join(dirname(fileURLToPath(import.meta.url)), '../../sample-data/water-utility'),
       }),

@@ -3,7 +3,16 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { describeStory } from './browser';
-import { eventRows, expectShown, filterBy, importPath, inspector, ledgerOf, PATIENCE } from './steps';
+import {
+  dropFiles,
+  eventRows,
+  expectShown,
+  filterBy,
+  importPath,
+  inspector,
+  ledgerOf,
+  PATIENCE,
+} from './steps';
 
 const line = (minute: number) =>
   `Jan  2 03:${String(minute).padStart(2, '0')}:00 gate sshd[7]: Failed password for user${minute} from 10.0.0.1 port 22 ssh2\n`;
@@ -139,5 +148,39 @@ describeStory('the ledger', (stage) => {
     await own.getByRole('combobox', { name: 'Keep them in' }).selectOption('library');
     await own.getByRole('button', { name: 'Take in' }).click();
     await page.getByText('1 format taken in').first().waitFor();
+  });
+
+  it('keeps what the columns of a table mean; the next file like it is recognised', async () => {
+    const { page, host, folder } = await stage.openWorkbench();
+    await page.getByRole('textbox', { name: 'New case' }).fill('Pumps');
+    await page.getByRole('button', { name: 'Create' }).click();
+    await page.getByRole('button', { name: 'Case Pumps' }).waitFor();
+    const table = (day: number) =>
+      `when;unit;operator;note\n0${day}/03/2026 22:00;P1;m.tran;started\n0${day}/03/2026 23:15;P2;;stopped\n`;
+    writeFileSync(join(folder, 'pump_list.csv'), table(1));
+    await dropFiles(page, [join(folder, 'pump_list.csv')]);
+    const dialog = page.getByRole('dialog', { name: 'Import evidence' });
+    await dialog.getByRole('combobox', { name: 'Written as' }).selectOption('day_first');
+    await dialog.getByRole('combobox', { name: 'unit feeds' }).selectOption({ label: 'Object' });
+    await dialog.getByRole('button', { name: 'Keep as a format…' }).click();
+    const keep = page.getByRole('dialog', { name: 'Keep what the columns of pump_list.csv mean' });
+    await keep.getByText('2 of 2 first records read').waitFor();
+    await keep.getByRole('button', { name: 'Keep the format' }).click();
+    await keep.waitFor({ state: 'detached' });
+    await dialog.getByText('has the columns when, unit, operator, note').waitFor();
+    await dialog.getByRole('button', { name: 'Import 1 file' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await expectShown(page, 2);
+
+    writeFileSync(join(folder, 'other.csv'), table(2));
+    await importPath(page, join(folder, 'other.csv'));
+    await expectShown(page, 4);
+    const read = (await ledgerOf(host)).map(({ name, format, loaded }) => [name, format, loaded]);
+    expect(read).toEqual([
+      ['pump_list.csv', 'pump-list', 2],
+      ['other.csv', 'pump-list', 2],
+    ]);
+    await filterBy(page, 'ot_object:P2');
+    await expectShown(page, 2);
   });
 });

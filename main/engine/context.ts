@@ -11,6 +11,7 @@ import type { Tokens } from './tokens';
 export interface HostSettings {
   readonly host: 'electron' | 'browser' | 'cli';
   readonly dataFolder: string | null;
+  readonly libraryFolder?: string | undefined;
   readonly casesFolder: string | null;
   readonly sampleFolder: string | null;
 }

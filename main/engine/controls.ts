@@ -5,11 +5,11 @@ import { fail, type Outcome, succeed } from '../../shared/problem';
 import { errorText } from '../case/durable';
 import { noLog, openLog } from '../case/log';
 import { listDissectors } from '../dissectors';
-import { shippedFormats } from '../formats';
 import type { Sample } from '../formats/format';
 import { type ControlName, type ControlResult, controls } from '../process/control';
 import { makeKeys, makeWorkspace, verifyFile } from './case-file-jobs';
 import { type EngineContext, openCaseOf } from './context';
+import { catalogue } from './formats';
 import { closeCase, openCase } from './open-case';
 import type { Queries } from './queries';
 import { openRecent } from './recent';
@@ -73,13 +73,15 @@ const handlers: ControlHandlers = {
 
   'file.makeKeys': ({ path }, { context }) => makeKeys(context, path),
 
-  'catalogue.list': () =>
-    succeed({
-      formats: shippedFormats().formats.map(({ id, title, reference, read, samples }) => ({
+  async 'catalogue.list'(_, { context }) {
+    const { formats, originOf } = await catalogue(context);
+    return succeed({
+      formats: formats.map(({ id, title, reference, read, samples }) => ({
         id,
         title,
         reference,
         reader: read.kind,
+        origin: originOf(id),
         sample: samples[0] ? sampleText(samples[0]) : '',
       })),
       dissectors: listDissectors().map(({ id, title, reference, sample }) => ({
@@ -88,7 +90,8 @@ const handlers: ControlHandlers = {
         reference,
         sample,
       })),
-    }),
+    });
+  },
 
   'query.open': (params, { queries, signal }) => queries.open(params, signal),
   'query.next': ({ queryId }, { queries }) => queries.next(queryId),

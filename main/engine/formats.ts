@@ -111,7 +111,8 @@ async function libraryTexts(context: EngineContext): Promise<OwnTexts> {
 }
 
 function libraryFolder({ settings }: EngineContext): string | null {
-  return settings.dataFolder === null ? null : join(settings.dataFolder, 'formats');
+  const { dataFolder, libraryFolder: named } = settings;
+  return named ?? (dataFolder === null ? null : join(dataFolder, 'formats'));
 }
 
 const noLibrary: Problem = {

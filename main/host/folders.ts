@@ -7,6 +7,8 @@ import { fileURLToPath } from 'node:url';
 export interface Folders {
   /** Recent cases, the log before a case is open, the browser window's own profile. */
   readonly dataFolder: string;
+  /** The analyst's formats: the same in every window and for the command line. */
+  readonly libraryFolder: string;
   /** New cases made in the window. */
   readonly casesFolder: string;
   /** The sample investigation; null where it is not beside the program. */
@@ -22,6 +24,7 @@ export function userFolders(environment: NodeJS.ProcessEnv = process.env): Folde
   const sample = join(program, '../../sample-data/water-utility');
   return {
     dataFolder: dataFolder(environment),
+    libraryFolder: join(dataFolder(environment), 'formats'),
     casesFolder: join(existsSync(documents) ? documents : homedir(), 'Throughline'),
     sampleFolder: existsSync(sample) ? sample : null,
     pageFolder: join(program, '../renderer'),

@@ -27,6 +27,8 @@ export const controls = {
       host: z.enum(['electron', 'browser', 'cli']),
       /** Recent cases and the log before a case is open. */
       dataFolder: z.string().nullable(),
+      /** The analyst's library of formats; absent: `formats` of the data folder. */
+      libraryFolder: z.string().optional(),
       /** Where `case.create` of the page makes folders. */
       casesFolder: z.string().nullable(),
       /** The sample investigation's files. */
@@ -63,7 +65,7 @@ export const controls = {
   'file.unpack': control(z.object({ folder: z.string().min(1) }), z.object({ folder: z.string() })),
   /** Writes `<path>.key` and `<path>.pub`. */
   'file.makeKeys': control(z.object({ path: z.string().min(1) }), z.object({ id: z.string() })),
-  /** What can be read, each with a sample. */
+  /** What can be read here, formats of one's own among it, each with a sample. */
   'catalogue.list': control(
     nothing,
     z.object({
@@ -73,6 +75,8 @@ export const controls = {
           title: z.string(),
           reference: z.string(),
           reader: z.string(),
+          /** As `format.list` says. */
+          origin: z.enum(['shipped', 'case', 'library']),
           sample: z.string(),
         }),
       ),

@@ -37,7 +37,8 @@ const SEVERITIES: Readonly<Record<string, number>> = {
 };
 
 const CAPTURED = /^[a-z][a-z0-9_]{0,40}$/;
-const ANY_TIME = ['iso', 'date', 'syslog', 'epoch'];
+/** Tried in order where nothing says how a time is written. */
+export const ANY_TIME = ['iso', 'date', 'syslog', 'epoch'];
 /** Set beside every field: what an event has by itself needs no expectation. */
 const DERIVED = new Set([
   'evidence_id',
@@ -208,24 +209,35 @@ function fieldLines(named: readonly Named[], template: Template): string[] {
 function valueText(field: string, from: string, isNumber: boolean): string {
   const name = quote(from);
   if (field === 'event_severity' && !isNumber) {
-    const map = Object.entries(SEVERITIES).map(([word, severity]) => `${word}: ${severity}`);
-    return `{ from: ${name}, as: upper, map: { ${map.join(', ')} } }`;
+    return severityWord(from);
   }
   const as = conversion(field);
   return as === null ? `{ from: ${name} }` : `{ from: ${name}, as: ${as} }`;
 }
 
-function conversion(field: string): string | null {
+/** A level by its word. */
+export function severityWord(from: string): string {
+  const map = Object.entries(SEVERITIES).map(([word, severity]) => `${word}: ${severity}`);
+  return `{ from: ${quote(from)}, as: upper, map: { ${map.join(', ')} } }`;
+}
+
+/** How text becomes what the field holds; null where it is text. */
+export function conversion(field: string): string | null {
   if (field.endsWith('_ip')) return 'ip';
   if (field.endsWith('_mac')) return 'mac';
   if (field.endsWith('_port')) return 'port';
   const type = EVENT_FIELDS.find(({ name }) => name === field)?.type;
   if (type === 'DOUBLE') return 'number';
+  if (type === 'BOOLEAN') return 'boolean';
   return type === 'VARCHAR' || type === undefined ? null : 'integer';
 }
 
 function sampleLines({ line, options, event }: FormatSample): string[] {
-  const { zone, year } = options;
+  return [`  - line: ${quote(line)}`, ...sampleRest(options, event)];
+}
+
+/** What stands below a sample's record: the choices it was read with, and its event. */
+export function sampleRest({ zone, year }: FormatSample['options'], event: FormatSample['event']): string[] {
   const chosen = [
     ...(zone === undefined ? [] : [`zone: ${quote(zone)}`]),
     ...(year === undefined ? [] : [`year: ${year}`]),
@@ -235,7 +247,6 @@ function sampleLines({ line, options, event }: FormatSample): string[] {
       value !== null && !DERIVED.has(name) && !(value === 0 && /^time_(?:flags|remainder_ns)$/.test(name)),
   );
   return [
-    `  - line: ${quote(line)}`,
     ...(chosen.length === 0 ? [] : [`    options: { ${chosen.join(', ')} }`]),
     ...(told.length === 0 ? [] : ['    event:']),
     ...told.map(

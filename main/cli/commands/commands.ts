@@ -4,6 +4,7 @@ import { detectCommand } from './detect';
 import { exportCommand } from './export';
 import { dissectorsCommand, formatsCommand } from './formats';
 import { importCommand } from './import';
+import { keepFormatsCommand, removeFormatsCommand } from './keep-formats';
 import { ledgerCommand } from './ledger';
 import { packCommand } from './pack';
 import { queryCommand } from './query';
@@ -20,6 +21,8 @@ const all: readonly Command[] = [
   removeCommand,
   queryCommand,
   formatsCommand,
+  keepFormatsCommand,
+  removeFormatsCommand,
   dissectorsCommand,
   detectCommand,
   packCommand,

@@ -1,18 +1,26 @@
 /** `detect`: what files are, best guess first, and why; nothing is imported. */
 import { describeProblem } from '../../../shared/problem';
-import { type Command, JSON_OPTION } from '../command';
+import { CASE_OPTION, type Command, JSON_OPTION } from '../command';
 import { EXIT } from '../exit';
 import { formatTable, say, sayJson } from '../output';
-import { must, withEngine } from '../session';
+import { PASSPHRASE_OPTION } from '../passphrase';
+import { must, openFile, withEngine } from '../session';
 
 export const detectCommand: Command = {
   name: 'detect',
   summary: 'Says what files are, best guess first, and why, without importing them',
   words: { label: 'PATH…', min: 1, max: Number.POSITIVE_INFINITY },
-  options: [JSON_OPTION],
+  options: [
+    { ...CASE_OPTION, required: false, help: 'with the formats written for this case' },
+    PASSPHRASE_OPTION,
+    JSON_OPTION,
+  ],
   examples: ['detect export/', 'detect fw.log --json'],
   run(given, signal) {
-    return withEngine(async ({ engine, page }) => {
+    return withEngine(async (session) => {
+      const { engine, page } = session;
+      const folder = given.option('case');
+      if (folder !== undefined) await openFile(session, folder, given);
       const { grants } = must(await engine.control('path.grant', { paths: [...given.words] }));
       const tokens = grants.map(({ token }) => token);
       const { files } = must(await page.call('evidence.survey', { tokens }, signal));

@@ -9,6 +9,7 @@ import { exitForRows, ledgerTable, totalsOf } from '../ledger-print';
 import { say, sayJson, warn, warnProblem } from '../output';
 import { PASSPHRASE_OPTION, passphraseGiven } from '../passphrase';
 import { must, openCase, type Session, withEngine } from '../session';
+import { keepFormats } from './keep-formats';
 
 export const importCommand: Command = {
   name: 'import',
@@ -17,6 +18,7 @@ export const importCommand: Command = {
   options: [
     { ...CASE_OPTION, help: 'workspace folder of the case; made where there is none' },
     { name: 'format', value: 'ID', help: 'read every file as this format (see: formats)' },
+    { name: 'formats', value: 'FILE', help: 'formats of one’s own, kept in the case before it reads' },
     {
       name: 'zone',
       value: 'IANA',
@@ -44,6 +46,7 @@ export const importCommand: Command = {
   examples: [
     'import /mnt/usb/export --case ./plant-7',
     'import fw.log --case ./plant-7 --zone Europe/Berlin --year 2026 --json',
+    'import valves.log --case ./plant-7 --formats plant-formats.yaml',
   ],
   async run(given, signal) {
     const options = importOptions(given);
@@ -53,6 +56,11 @@ export const importCommand: Command = {
       async (session) => {
         // The working database is made when somebody looks; an import from a script need not fill it.
         const state = await openCase(session, { folder, mode: 'write', create: true, cache: false });
+        const own = given.option('formats');
+        if (own !== undefined) {
+          const { whole } = await keepFormats(session, own, { toCase: true, toLibrary: false });
+          if (!whole) return EXIT.notAll;
+        }
         const items = given.words.map((path) => ({ path, options }));
         const done = await runImport(session, items, signal);
         if (done.problem) warnProblem(done.problem);

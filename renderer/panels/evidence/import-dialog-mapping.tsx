@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react';
 import type { Preview } from '../../../shared/evidence';
 import { EVENT_DOMAINS } from '../../../shared/fields';
+import { Button } from '../../ui/button';
 import { fieldOf, MAPPABLE_FIELDS, type Mapping, mapColumn, mappingAdvice } from './mapping';
 
 /** How a time column may be written, in words; the ids are those formats use. */
@@ -21,9 +22,11 @@ export interface MappingStepProps {
   readonly preview: Preview;
   readonly mapping: Mapping;
   readonly onChange: (mapping: Mapping) => void;
+  /** Keeps it as a format; null where that cannot be. */
+  readonly onKeep: (() => void) | null;
 }
 
-export function MappingStep({ preview, mapping, onChange }: MappingStepProps): ReactNode {
+export function MappingStep({ preview, mapping, onChange, onKeep }: MappingStepProps): ReactNode {
   const isPattern = mapping.timeForm?.includes('%') ?? false;
   const known = TIME_FORMS.some((form) => form.id === mapping.timeForm);
   return (
@@ -103,6 +106,12 @@ export function MappingStep({ preview, mapping, onChange }: MappingStepProps): R
           />
         ))}
       </div>
+      {onKeep !== null && (
+        <p className="mapping-keep">
+          <Button onClick={onKeep}>Keep as a format…</Button>
+          <span className="label">Files with these columns are then recognised by themselves.</span>
+        </p>
+      )}
       {mappingAdvice(mapping).map((advice) => (
         <p className="doubt" key={advice}>
           {advice}
@@ -112,7 +121,7 @@ export function MappingStep({ preview, mapping, onChange }: MappingStepProps): R
   );
 }
 
-interface ColumnRowProps extends MappingStepProps {
+interface ColumnRowProps extends Omit<MappingStepProps, 'onKeep'> {
   readonly column: string;
   readonly at: number;
 }

@@ -12,6 +12,9 @@ import { useFormats } from './use-formats';
 
 type PreviewRecord = Preview['records'][number];
 
+/** Generic formats whose columns can be kept as a format of their own. */
+const KEEPABLE = new Set(['generic-delimited', 'generic-json']);
+
 export interface FilePreviewProps {
   readonly file: PlanFile;
   readonly options: ImportOptions;
@@ -20,6 +23,8 @@ export interface FilePreviewProps {
   readonly onOptions: (options: ImportOptions) => void;
   /** Opens the wizard for lines that nothing reads. */
   readonly onDescribe: () => void;
+  /** Keeps the mapping as a format. */
+  readonly onKeepMapping: () => void;
   /** Grows when formats were added. */
   readonly formatsVersion: number;
 }
@@ -30,6 +35,7 @@ export function FilePreview({
   failure,
   onOptions,
   onDescribe,
+  onKeepMapping,
   formatsVersion,
 }: FilePreviewProps): ReactNode {
   const { preview } = file;
@@ -104,6 +110,7 @@ export function FilePreview({
           preview={preview}
           mapping={file.options.mapping ?? guessMapping(preview.columns)}
           onChange={(mapping) => onOptions({ ...file.options, mapping })}
+          onKeep={KEEPABLE.has(preview.chosen ?? '') ? onKeepMapping : null}
         />
       )}
       {preview === null ? (

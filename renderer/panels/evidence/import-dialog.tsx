@@ -11,9 +11,11 @@ import { ImportOptionsRow, PlanWords } from './import-dialog-options';
 import { FilePreview } from './import-dialog-preview';
 import * as plans from './import-plan';
 import { type DesktopBridge, type DroppedFile, type SendProgress, sendFiles } from './import-source';
+import { guessMapping } from './mapping';
 import type { UploadCalls } from './upload';
 import type { Again } from './use-again';
 import { type ImportCalls, useImportPlan } from './use-import-plan';
+import { KeepMappingDialog } from './wizard/keep-mapping-dialog';
 import { WizardDialog } from './wizard/wizard-dialog';
 
 /** What the dialog starts from: files still to be sent, tokens already granted, or nothing yet. */
@@ -45,6 +47,7 @@ export function ImportDialog(props: ImportDialogProps): ReactNode {
   const [uploaded, setUploaded] = useState(start.files.length > 0);
   const [starting, setStarting] = useState(false);
   const [describing, setDescribing] = useState(again?.describe ?? false);
+  const [keeping, setKeeping] = useState(false);
   const [formatsVersion, setFormatsVersion] = useState(0);
   const alive = useRef(new AbortController());
 
@@ -89,6 +92,12 @@ export function ImportDialog(props: ImportDialogProps): ReactNode {
       setFailure(reason);
       setStarting(false);
     }
+  };
+
+  /** A format that was just kept reads the file it was made on. */
+  const readBy = ({ token, options: { mapping: _, ...rest } }: plans.PlanFile, format: string) => {
+    setFormatsVersion((was) => was + 1);
+    state.change((was) => plans.setOptions(was, token, { ...rest, format }));
   };
 
   const { plan } = state;
@@ -153,6 +162,7 @@ export function ImportDialog(props: ImportDialogProps): ReactNode {
                 }
                 onOptions={(options) => state.change((was) => plans.setOptions(was, open.token, options))}
                 onDescribe={() => setDescribing(true)}
+                onKeepMapping={() => setKeeping(true)}
                 formatsVersion={formatsVersion}
               />
             )}
@@ -167,11 +177,23 @@ export function ImportDialog(props: ImportDialogProps): ReactNode {
           options={plans.effectiveOptions(plan, open)}
           onKept={(format) => {
             setDescribing(false);
-            setFormatsVersion((was) => was + 1);
-            const { mapping: _, ...rest } = open.options;
-            state.change((was) => plans.setOptions(was, open.token, { ...rest, format }));
+            readBy(open, format);
           }}
           onClose={() => setDescribing(false)}
+        />
+      )}
+      {keeping && plan !== null && open?.preview && (
+        <KeepMappingDialog
+          token={open.token}
+          name={open.name}
+          options={plans.effectiveOptions(plan, open)}
+          preview={open.preview}
+          mapping={open.options.mapping ?? guessMapping(open.preview.columns)}
+          onKept={(format) => {
+            setKeeping(false);
+            readBy(open, format);
+          }}
+          onClose={() => setKeeping(false)}
         />
       )}
     </Dialog>

@@ -51,8 +51,8 @@ export function FormatsDialog({ onClose }: { readonly onClose: () => void }): Re
     >
       {own.length === 0 ? (
         <p className="quiet">
-          None yet. Import a file that nothing reads and choose <em>Describe these lines…</em>, or take
-          formats from a text file.
+          None yet. Import a file that nothing reads and choose <em>Describe these lines…</em> or, for tables
+          and JSON, <em>Keep as a format…</em>, or take formats from a text file.
         </p>
       ) : (
         <table className="own-formats">
