@@ -11,6 +11,7 @@ import type { Format } from '../../formats/format';
 import type { Database } from '../../store/database';
 import { trusted } from '../../store/sql';
 import { planEvents, type TimeColumn } from './event-sql';
+import type { Layer } from './layers';
 import { formsOf, momentFrom } from './moment-sql';
 import type { Staged } from './record-sql';
 import { type DateOrder, mayLackYear, NUMERIC_ORDER, statesOffset } from './time-sql';
@@ -152,6 +153,7 @@ export interface Order {
   readonly order: DateOrder;
   readonly notes: readonly string[];
 }
+export const NO_ORDER: Order = { order: 'day_first', notes: [] };
 
 /** Order of numeric dates from the whole evidence: a number above 12 can only be a day. Null where no rule asks. */
 export async function findDateOrder(
@@ -162,23 +164,43 @@ export async function findDateOrder(
   const plan = planEvents(format, staged, 'record');
   const times = [...plan.starts, ...plan.ends].filter((time) => formsOf(time.rule.form).includes('date'));
   if (times.length === 0) return null;
-  const parts = plan.layers.open();
-  const columns = times.map((time) =>
-    parts.add(`regexp_extract(${time.text}, '${NUMERIC_ORDER}', ['a', 'b'])`),
+  const counts = orderColumns(
+    times.map(({ text }) => text),
+    plan.layers.open(),
   );
-  const most = (part: 'a' | 'b'): string =>
-    `greatest(${columns.map((column) => `max(TRY_CAST(${column}.${part} AS INTEGER))`).join(', ')}, 0)`;
-  const table = await database.all(trusted(`SELECT ${most('a')}, ${most('b')} FROM ${plan.layers.from()}`));
-  const [first, second] = [number(table.rows[0]?.[0]) ?? 0, number(table.rows[0]?.[1]) ?? 0];
-  if (first === 0) return { order: 'day_first', notes: [] };
-  if (first > 12 && second > 12) {
+  const table = await database.all(trusted(`SELECT ${counts.join(', ')} FROM ${plan.layers.from()}`));
+  return decideOrder(table.rows[0] ?? []);
+}
+
+/** Aggregates over columns of text for `decideOrder`: numeric dates, those only day first, those only month first. */
+export function orderColumns(texts: readonly string[], layer: Layer): readonly string[] {
+  const parts = texts.map((text) => layer.add(`regexp_extract(${text}, '${NUMERIC_ORDER}', ['a', 'b'])`));
+  const days = (first: 'a' | 'b', second: 'a' | 'b'): string =>
+    parts
+      .map((part) => {
+        const [day, month] = [first, second].map((name) => `TRY_CAST(${part}.${name} AS INTEGER)`);
+        return `count(*) FILTER (WHERE ${day} BETWEEN 13 AND 31 AND ${month} BETWEEN 1 AND 12)`;
+      })
+      .join(' + ');
+  const any = parts.map((part) => `count(nullif(${part}.a, ''))`).join(' + ');
+  return [any, days('a', 'b'), days('b', 'a')];
+}
+
+export function decideOrder(counts: readonly unknown[]): Order {
+  const [any = 0, dayFirst = 0, monthFirst = 0] = counts.map((count) => number(count) ?? 0);
+  if (any === 0) return NO_ORDER;
+  if (dayFirst > 0 && monthFirst > 0) {
+    const isMonth = monthFirst > dayFirst;
+    const usual = isMonth ? 'month first' : 'day first';
     return {
-      order: 'mixed',
-      notes: ['Dates of both orders stand in it; those that fit both were read day first and flagged.'],
+      order: isMonth ? 'mixed_month_first' : 'mixed',
+      notes: [
+        `Dates of both orders stand in it; those that fit both were read ${usual}, as most, and flagged.`,
+      ],
     };
   }
-  if (first > 12) return { order: 'day_first', notes: [] };
-  if (second > 12) return { order: 'month_first', notes: [] };
+  if (dayFirst > 0) return NO_ORDER;
+  if (monthFirst > 0) return { order: 'month_first', notes: [] };
   return {
     order: 'guessed',
     notes: ['No date in it tells day from month; they were read day first and flagged.'],

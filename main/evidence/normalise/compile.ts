@@ -8,10 +8,11 @@ import { isZone } from '../../../shared/time';
 import type { Format } from '../../formats/format';
 import type { Database } from '../../store/database';
 import { quoteText, type Sql, trusted } from '../../store/sql';
+import { addressSelect, findValidity } from './address-sql';
 import { findDateOrder, findOffsets, findYears } from './analyse';
 import type { CompileContext } from './compile-context';
 import { eventSelect, partsOf, planEvents } from './event-sql';
-import { addressSelect, assetSelect, zoneSelect } from './inventory-sql';
+import { assetSelect, zoneSelect } from './inventory-sql';
 import type { MomentContext } from './moment-sql';
 import { pointSelect } from './point-sql';
 import { columnIndex, matchOnly, planRecords, type Staged } from './record-sql';
@@ -137,7 +138,11 @@ export async function compile(
   const zoneSource = offsets === 'all' ? 'in record' : context.zone === null ? 'assumed' : 'asked';
   const points = pointSelect(format, context, context.evidenceId, moment);
   const assets = assetSelect(format, context, context.evidenceId);
-  const addresses = addressSelect(format, context, context.evidenceId);
+  const validity = await findValidity(database, format, context, moment);
+  const addresses = addressSelect(format, context, context.evidenceId, {
+    ...moment,
+    dateOrder: validity?.order ?? moment.dateOrder,
+  });
   const zones = zoneSelect(format, context, context.evidenceId);
   const skips = skipSelect(format, context);
   return succeed({
@@ -151,6 +156,6 @@ export async function compile(
     zones: zones === null ? null : trusted(zones),
     timeZoneSource: isTimed ? zoneSource : null,
     yearSource: isTimed ? (years?.source ?? 'in record') : null,
-    notes: [...shaped.notes, ...(years?.notes ?? []), ...(order?.notes ?? [])],
+    notes: [...shaped.notes, ...(years?.notes ?? []), ...(order?.notes ?? []), ...(validity?.notes ?? [])],
   });
 }

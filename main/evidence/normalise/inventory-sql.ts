@@ -1,20 +1,16 @@
-/** Rows of `asset`, `asset_address` and `zone` from inventories; columns as in store/tables.ts. */
+/** Rows of `asset` and `zone` from inventories; columns as in store/tables.ts. */
 import type { Format, Value } from '../../formats/format';
-import { ADDRESS_COLUMNS, ASSET_COLUMNS, ZONE_COLUMNS } from '../../formats/inventory';
+import { ASSET_COLUMNS, ZONE_COLUMNS } from '../../formats/inventory';
 import { quoteIdent } from '../../store/sql';
 import { asText } from './convert-sql';
 import type { Expression } from './layers';
 import { planRecords, type RecordPlan, type Staged } from './record-sql';
 import { NULL, openScope, valueSql } from './value-sql';
 
-const TYPES: Readonly<Record<string, string>> = {
-  purdue_level: 'DECIMAL(2,1)',
-  valid_from: 'TIMESTAMP',
-  valid_to: 'TIMESTAMP',
-};
+const TYPES: Readonly<Record<string, string>> = { purdue_level: 'DECIMAL(2,1)' };
 
 /** Local to the evidence; the record it stands on gives it. */
-function assetId(evidenceId: number): Expression {
+export function assetId(evidenceId: number): Expression {
   return `'${evidenceId}:' || record_number`;
 }
 
@@ -61,21 +57,6 @@ export function assetSelect(format: Format, staged: Staged, evidenceId: number):
     `CAST(${evidenceId} AS UINTEGER) AS evidence_id`,
     [],
   );
-}
-
-export function addressSelect(format: Format, staged: Staged, evidenceId: number): string | null {
-  if (format.addresses.length === 0) return null;
-  const selects = format.addresses.map((fields) => {
-    const row = readRow(fields, ADDRESS_COLUMNS, format, staged);
-    const known = ['ip', 'mac', 'host_name'].map((name) => row.columns.get(name) ?? NULL.sql);
-    return select(
-      row,
-      `record_number, ${assetId(evidenceId)} AS asset_id`,
-      `CAST(${evidenceId} AS UINTEGER) AS evidence_id`,
-      [`coalesce(${known.join(', ')}) IS NOT NULL`],
-    );
-  });
-  return `SELECT * EXCLUDE (record_number) FROM (${selects.join(' UNION ALL ')}) ORDER BY record_number`;
 }
 
 export function zoneSelect(format: Format, staged: Staged, evidenceId: number): string | null {

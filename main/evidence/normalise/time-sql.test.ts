@@ -5,6 +5,7 @@ import { TIME_FLAGS } from '../../../shared/fields';
 import { formatInstant, formatWall, isoInstant, wallToInstants } from '../../../shared/time';
 import { Database } from '../../store/database';
 import { quoteText, trusted } from '../../store/sql';
+import { decideOrder } from './analyse';
 import { Layers } from './layers';
 import { type MomentContext, momentFrom } from './moment-sql';
 
@@ -253,6 +254,30 @@ describe('written times', () => {
       null,
       '2016-04-25',
       '2016-04-04',
+    ]);
+  });
+
+  test('of dates in both orders, those that fit both follow the order of most', async () => {
+    const texts = ['03/04/2016', '25/04/2016', '04/25/2016', '04/04/2016'];
+    const read = await readTimes('date', texts, { dateOrder: 'mixed_month_first' });
+    expect(
+      read.map(({ utc, flags }) => [
+        utc === null ? null : formatWall(utc, 'day'),
+        (flags ?? 0) & TIME_FLAGS.dayMonthGuessed,
+      ]),
+    ).toEqual([
+      ['2016-03-04', TIME_FLAGS.dayMonthGuessed],
+      ['2016-04-25', 0],
+      ['2016-04-25', 0],
+      ['2016-04-04', 0],
+    ]);
+    const order = (day: number, month: number): string => decideOrder([9, day, month]).order;
+    expect([order(0, 0), order(2, 0), order(0, 2), order(2, 1), order(1, 2)]).toEqual([
+      'guessed',
+      'day_first',
+      'month_first',
+      'mixed',
+      'mixed_month_first',
     ]);
   });
 

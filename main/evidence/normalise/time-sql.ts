@@ -26,7 +26,7 @@ export interface FormContext {
   /** Order of numeric dates, for the form `date`. */
   readonly dateOrder: DateOrder;
 }
-export type DateOrder = 'day_first' | 'month_first' | 'guessed' | 'mixed';
+export type DateOrder = 'day_first' | 'month_first' | 'guessed' | 'mixed' | 'mixed_month_first';
 
 /** As a cell may end: what it says, or a word that says too little. */
 const ZONE = `${OFFSET}|${MANIFOLD_ZONES}`;
@@ -138,9 +138,10 @@ function dayAndMonth(
   if (order === 'month_first') return { day: b, month: a, guessed: 'false' };
   const swap = `TRY_CAST(${b} AS INTEGER) > 12`;
   const decided = `TRY_CAST(${a} AS INTEGER) > 12 OR ${swap} OR TRY_CAST(${a} AS INTEGER) = TRY_CAST(${b} AS INTEGER)`;
+  const usual = order === 'mixed_month_first' ? `NOT coalesce(TRY_CAST(${a} AS INTEGER) > 12, false)` : swap;
   return {
-    day: `CASE WHEN ${swap} THEN ${b} ELSE ${a} END`,
-    month: `CASE WHEN ${swap} THEN ${a} ELSE ${b} END`,
+    day: `CASE WHEN ${usual} THEN ${b} ELSE ${a} END`,
+    month: `CASE WHEN ${usual} THEN ${a} ELSE ${b} END`,
     guessed: `NOT (${decided})`,
   };
 }
