@@ -9,16 +9,22 @@ import { gunzipSync } from 'node:zlib';
 /** One row, field by field; null: not written there. */
 export type Cells = readonly (string | null)[];
 
+export type ReadLine = (line: readonly string[]) => Cells | readonly Cells[] | null;
+
 export interface GoldenCase {
   /** Below `03-ot-pcap`. */
   readonly capture: string;
   /** Below the capture's folder. */
   readonly log: string;
+  /** Lines another program makes of the capture, where there is no log of it. */
+  readonly lines?: (capture: string) => readonly (readonly string[])[];
   readonly fields: readonly string[];
   /** How many of the fields, from the left, two rows must share to be of one conversation. */
   readonly together: number;
   /** A line of the log; null leaves it out, several where one line stands for several rows. */
-  readonly theirs: (line: readonly string[]) => Cells | readonly Cells[] | null;
+  readonly theirs: ReadLine;
+  /** Instead of `theirs` where a line is taken by what stood before it. */
+  readonly begin?: () => ReadLine;
   /** One row per row of ours, its columns the fields in order. */
   readonly ours: string;
   /** Set when the log tells of some of the messages only; our other rows are then left aside. */
@@ -30,6 +36,10 @@ export interface GoldenCase {
 export interface Golden {
   readonly protocol: string;
   readonly cases: readonly GoldenCase[];
+  /** Programs it runs. */
+  readonly tools?: readonly string[];
+  /** What the reference is, where it is no golden log. */
+  readonly note?: string;
 }
 
 export function defineGolden(golden: Golden): Golden {
@@ -69,6 +79,16 @@ export function snake(text: string | null): string | null {
         .toLowerCase()
         .replace(/[^a-z0-9]+/g, '_')
         .replace(/^_|_$/g, '');
+}
+
+/** Bytes printed as text, those that are no letters as `\\xNN`, as hexadecimal digits. */
+export function hexOf(text: string | null): string | null {
+  if (text === null) return null;
+  return text.replace(
+    /\\x([0-9a-f]{2})|([\s\S])/gi,
+    (_all, code: string | undefined, char: string | undefined) =>
+      code ?? (char ?? '').charCodeAt(0).toString(16).padStart(2, '0'),
+  );
 }
 
 /** Both ends of a message of ours in order of their text, and its values, for the statements of comparisons. */

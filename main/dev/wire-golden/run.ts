@@ -1,5 +1,6 @@
 /** Finds the comparisons of this folder, imports their captures and adds up what agrees. */
 import { dirname, join } from 'node:path';
+import { hasTool } from '../../evidence/normalise/packets/oracle';
 import { importFile, openDatabase, rows } from '../../evidence/normalise/packets/test-import';
 import type { Database } from '../../store/database';
 import { type Agreement, agreement, type Cells, type Golden, isRows, readLog } from './golden';
@@ -27,9 +28,11 @@ export async function compareWire(corpus: string, golden: Golden, database: Data
     if (imported !== path) await importFile(database, path);
     imported = path;
     const ours = (await rows(database, test.ours)).map((row): Cells => row.map(textOf));
+    const read = test.begin?.() ?? test.theirs;
     const theirs: Cells[] = [];
-    for (const line of readLog(join(dirname(path), test.log))) {
-      const found = test.theirs(line);
+    const told = test.lines?.(path) ?? readLog(join(dirname(path), test.log));
+    for (const line of told) {
+      const found = read(line);
       if (found === null) continue;
       if (isRows(found)) theirs.push(...found);
       else theirs.push(found);
@@ -48,14 +51,20 @@ function textOf(value: string | number | boolean | null): string | null {
   return value === null ? null : String(value);
 }
 
-/** One line for a protocol, then its reasons. */
-export function describeWire(protocol: string, found: Agreement): string {
+/** One line for a protocol, then what its reference is and what was not compared. */
+export function describeWire({ protocol, note }: Golden, found: Agreement): string {
   const share = found.compared === 0 ? '–' : `${((100 * found.agreed) / found.compared).toFixed(2)} %`;
   const head = `${protocol.padEnd(16)} ${String(found.rows).padStart(6)} rows ${String(found.compared).padStart(7)} fields ${share.padStart(9)}`;
   return [
     head,
+    ...(note === undefined ? [] : [`  ${note}`]),
     ...[...found.apart].map(([reason, count]) => `  not compared, ${count} times: ${reason}`),
   ].join('\n');
+}
+
+/** The first of a comparison's programs that is not here. */
+export function missingTool({ tools = [] }: Golden): string | null {
+  return tools.find((tool) => !hasTool(tool)) ?? null;
 }
 
 /** A line for each protocol. */
@@ -63,7 +72,9 @@ export async function wireTable(corpus: string): Promise<readonly string[]> {
   const database = await openDatabase();
   const lines: string[] = [];
   for (const golden of goldens) {
-    lines.push(describeWire(golden.protocol, await compareWire(corpus, golden, database)));
+    const missing = missingTool(golden);
+    if (missing !== null) lines.push(`${golden.protocol.padEnd(16)} not compared: there is no ${missing}`);
+    else lines.push(describeWire(golden, await compareWire(corpus, golden, database)));
   }
   database.close();
   return lines;

@@ -4,7 +4,7 @@ import { openDatabase } from '../../evidence/normalise/packets/test-import';
 import type { Database } from '../../store/database';
 import { corpusFolder } from '../corpus-folder';
 import { agreement, type GoldenCase } from './golden';
-import { compareWire, describeWire, goldens } from './run';
+import { compareWire, describeWire, goldens, missingTool } from './run';
 
 const LEAST = 0.99;
 const corpus = corpusFolder();
@@ -36,9 +36,11 @@ describe.skipIf(corpus === null)('golden logs', () => {
   });
   afterAll(() => database.close());
 
-  test.each(goldens.map((golden) => [golden.protocol, golden] as const))('%s', async (protocol, golden) => {
+  test.each(goldens.map((golden) => [golden.protocol, golden] as const))('%s', async (_protocol, golden) => {
+    const missing = missingTool(golden);
+    if (missing !== null) return void process.stdout.write(`there is no ${missing}`);
     const found = await compareWire(corpus ?? '', golden, database);
-    process.stdout.write(`${describeWire(protocol, found)}\n`);
+    process.stdout.write(`${describeWire(golden, found)}\n`);
     if (process.env.SHOW_DIFFERENCES) process.stdout.write(`${found.disagreements.join('\n')}\n`);
     expect(found.compared).toBeGreaterThan(0);
     expect(found.agreed / found.compared, found.disagreements.slice(0, 20).join('\n')).toBeGreaterThanOrEqual(

@@ -20,6 +20,8 @@ const DLE = 0x10;
 const STX = 2;
 const ETX = 3;
 const RDB = 0xa0;
+/** Leads the names of global variables: `@GV.LEVEL.`. */
+const GLOBAL = 0x40;
 const MAX_PENDING = 64;
 
 const FUNCTIONS: Readonly<Record<number, readonly [string, OtOperation]>> = {
@@ -171,7 +173,8 @@ function readNames(cursor: Cursor, code: number): readonly string[] {
   while (isByName && cursor.left > 0 && names.length < limit) {
     const byte = cursor.u8();
     if (byte === 0 && name.includes('.')) names.push(name);
-    name = isNameByte(byte) ? name + String.fromCharCode(byte) : '';
+    if (byte === GLOBAL) name = '@';
+    else name = isNameByte(byte) ? name + String.fromCharCode(byte) : '';
   }
   return names;
 }
@@ -254,7 +257,7 @@ export const bsap: Dissector = defineDissector({
               kind: 'request',
               action: 'read_signal_by_name',
               operation: 'read',
-              object: 'T1.LEV.',
+              object: '@T1.LEV.',
               transaction: 9,
             },
           ],
@@ -266,8 +269,8 @@ export const bsap: Dissector = defineDissector({
             {
               kind: 'response',
               isUnpaired: false,
-              points: [{ object: 'T1.LEV.', address: null, stride: 0, values: [70] }],
-              text: 'BSAP read signal by name T1.LEV. = 70 (serial number 7, response)',
+              points: [{ object: '@T1.LEV.', address: null, stride: 0, values: [70] }],
+              text: 'BSAP read signal by name @T1.LEV. = 70 (serial number 7, response)',
             },
           ],
         },
@@ -281,8 +284,8 @@ export const bsap: Dissector = defineDissector({
       {
         action: 'write_signal_by_name',
         operation: 'write',
-        object: 'T1.SP.',
-        points: [{ object: 'T1.SP.', address: null, stride: 0, values: [60] }],
+        object: '@T1.SP.',
+        points: [{ object: '@T1.SP.', address: null, stride: 0, values: [60] }],
       },
     ),
     sampleOf('truncated', 'a frame without its end', 'client', '1002 01 07 a0 0900 03 00 04 01 40', {

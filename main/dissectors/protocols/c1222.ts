@@ -1,5 +1,5 @@
 /** ANSI C12.22, how meters are read over networks: ANSI C12.22-2008 §5.3.4 (ACSE and EPSEM), §5.3.2 (services). */
-import { readService, responseWords, type Service } from '../c1222/services';
+import { readAnswer, readArcs, readService, responseWords, type Service } from '../c1222/services';
 import type { Cursor } from '../cursor';
 import {
   type Dissector,
@@ -102,6 +102,7 @@ class C1222Session implements Session {
       if (!service.isResponse) this.remember(key, service);
       const isRefused = service.isResponse && service.code !== 0;
       const about = request ?? service;
+      const answer = request !== undefined && !isRefused ? readAnswer(part, request.code) : null;
       const kind = !service.isResponse ? 'request' : isRefused ? 'exception' : 'response';
       const verdict = isRefused ? ` refused: ${responseWords(service.code)}` : '';
       found.push(
@@ -112,10 +113,12 @@ class C1222Session implements Session {
           functionCode: about.code,
           object: about.object,
           address: about.address,
+          quantity: answer?.quantity ?? about.quantity,
           exception: isRefused ? service.code : null,
           transaction: number,
           user: about.user,
-          text: `C12.22 ${about.text}${verdict} (${ends}, ${kind})`,
+          facts: answer?.facts,
+          text: `C12.22 ${about.text}${verdict}${answer?.text ? `: ${answer.text}` : ''} (${ends}, ${kind})`,
           malformed: malformed ?? (part.isShort || body.isShort ? 'A service ends early' : null),
           isUnpaired: service.isResponse && request === undefined,
         }),
@@ -138,18 +141,7 @@ function titleOf(fields: readonly Element[], tag: number): string {
   const [title] = readElements(bodyOf(fields, tag), 1);
   if (title === undefined) return '';
   if (title.tag === 6) return readIdentifier(title.body);
-  const { body } = title;
-  const arcs: number[] = [];
-  while (body.left > 0 && arcs.length < 16) {
-    let arc = 0;
-    let byte = 0x80;
-    while (byte > 127 && body.left > 0) {
-      byte = body.u8();
-      arc = arc * 128 + (byte & 127);
-    }
-    arcs.push(arc);
-  }
-  return `.${arcs.join('.')}`;
+  return `.${readArcs(title.body).join('.')}`;
 }
 
 function numberOf(fields: readonly Element[], tag: number): number | null {
@@ -214,6 +206,54 @@ export const c1222: Dissector = defineDissector({
       { action: 'logon', operation: 'connect', user: 'OPERATOR' },
       { action: 'start_procedure', operation: 'control', object: 'ST7' },
     ),
+    {
+      kind: 'normal',
+      title: 'a meter says who it is, and is told to wait',
+      units: [
+        {
+          from: 'client',
+          hex: `60 1d ${ENDS} a8 03 02 01 09 be 07 28 05 81 03 80 01 20`,
+          messages: [{ action: 'identify', operation: 'identify', kind: 'request' }],
+        },
+        {
+          from: 'server',
+          hex: '60 2e a4 03 02 01 09 be 27 28 25 81 23 80 21 00 03 01 00 04 06 03 2b0601 05 08 06 06 08 2b06010401828563 07 07 01 4d4554455231 00',
+          messages: [
+            {
+              kind: 'response',
+              action: 'identify',
+              facts: [
+                { of: 'sender', fact: 'model', value: 'device class 1.3.6.1.4.1.33507' },
+              ],
+              text: 'C12.22 identify: ANSI C12.22 1.0, security mechanism 1.3.6.1, class 1.3.6.1.4.1.33507, identity form 1 4d4554455231 (? to ?, response)',
+            },
+          ],
+        },
+        {
+          from: 'client',
+          hex: `60 1e ${ENDS} a8 03 02 01 0a be 08 28 06 81 04 80 02 70 78`,
+          messages: [{ action: 'wait', quantity: 120 }],
+        },
+      ],
+    },
+    {
+      kind: 'normal',
+      title: 'a title is looked up',
+      units: [
+        {
+          from: 'client',
+          hex: `60 22 ${ENDS} a8 03 02 01 0b be 0c 28 0a 81 08 80 06 25 0d 03 7b c1 75`,
+          messages: [{ action: 'resolve', object: '.123.8437' }],
+        },
+        {
+          from: 'server',
+          hex: '60 17 a4 03 02 01 0b be 10 28 0e 81 0c 80 0a 00 08 6d657465722d3132',
+          messages: [
+            { action: 'resolve', object: '.123.8437', text: 'C12.22 resolve .123.8437: at meter-12 (? to ?, response)' },
+          ],
+        },
+      ],
+    },
     sampleOf(
       'truncated',
       'a read without its table',

@@ -1,5 +1,5 @@
 /** HART-IP beside ICSNPP's log: messages, transactions, states, devices, commands and their sizes. */
-import { cell, defineGolden, FLOW, flow, snake } from '../golden';
+import { cell, defineGolden, FLOW, flow, hexOf, snake } from '../golden';
 
 const FROM = "FROM event e WHERE event_dataset = 'pcap.hart-ip'";
 
@@ -11,16 +11,6 @@ const ACTIONS: Readonly<Record<string, string>> = {
   read_tag: 'read_tag_descriptor_date',
   read_additional_device_status: 'read_additional_status',
 };
-
-/** Bytes printed as text, those that are no letters as `\xNN`. */
-function hexOf(text: string | null): string | null {
-  if (text === null) return null;
-  return text.replace(
-    /\\x([0-9a-f]{2})|([\s\S])/gi,
-    (_all, code: string | undefined, char: string | undefined) =>
-      code ?? (char ?? '').charCodeAt(0).toString(16).padStart(2, '0'),
-  );
-}
 
 export const hartGolden = defineGolden({
   protocol: 'hart-ip',
