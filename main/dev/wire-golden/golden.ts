@@ -167,7 +167,7 @@ function isAlike(ours: string | null, theirs: string): boolean {
   if (mine.length !== other.length) return false;
   return mine.every((text, at) => {
     const [a, b] = [Number(text), Number(other[at])];
-    return Math.abs(a - b) <= 1e-6 * Math.max(1, Math.abs(a), Math.abs(b));
+    return text === other[at] || Math.abs(a - b) <= 1e-6 * Math.max(1, Math.abs(a), Math.abs(b));
   });
 }
 

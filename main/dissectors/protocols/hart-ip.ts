@@ -10,6 +10,7 @@ import {
   type Session,
   sampleOf,
 } from '../dissector';
+import { readHart } from '../hart/commands';
 
 const HEADER_BYTES = 8;
 const IDS: Readonly<Record<number, readonly [string, OtOperation]>> = {
@@ -115,6 +116,8 @@ class HartSession implements Session {
       (response & 0x80) === 0 &&
       response < 64 &&
       ![8, 14, 24, 26, 27, 30, 31].includes(response);
+    const isTold = !isRefused && (status === 0 || !isAnswer);
+    const data = isTold ? readHart(command, body, isAnswer) : null;
     const [action, verb] = COMMANDS[command] ?? [`command_${command}`, 'diagnose'];
     return [
       newMessage({
@@ -125,8 +128,10 @@ class HartSession implements Session {
         functionCode: command,
         object: address,
         exception: exception ?? (isRefused ? response : null),
-        text: `command ${command} ${action.replaceAll('_', ' ')}, device ${address}${isRefused ? ` refused (${response})` : ''} (${kind})`,
-        malformed: cursor.isShort ? 'The command ends early' : null,
+        points: data?.points ?? [],
+        facts: data?.facts,
+        text: `command ${command} ${action.replaceAll('_', ' ')}, device ${address}${isRefused ? ` refused (${response})` : ''}${data?.text ? `: ${data.text}` : ''} (${kind})`,
+        malformed: cursor.isShort || body.isShort ? 'The command ends early' : null,
       }),
     ];
   }
@@ -159,6 +164,62 @@ export const hartIp: Dissector = defineDissector({
           from: 'server',
           hex: '01 01 03 00 0007 0013 86 2606000001 16 02 0700 cd',
           messages: [{ kind: 'exception', exception: 7, isUnpaired: false }],
+        },
+      ],
+    },
+    {
+      kind: 'normal',
+      title: 'a device says who it is, its variables and its long tag',
+      units: [
+        {
+          from: 'client',
+          hex: '01 00 03 00 0008 0011 82 2606000001 00 00 cd',
+          messages: [{ action: 'read_unique_identifier', operation: 'identify' }],
+        },
+        {
+          from: 'server',
+          hex: '01 01 03 00 0008 0029 86 2606000001 00 18 0000 fe 2606 05 07 03 09 10 00 000001 05 04 0002 00 0026 0026 01 cd',
+          messages: [
+            {
+              kind: 'response',
+              facts: [
+                { of: 'sender', fact: 'vendor', value: 'Rosemount' },
+                { of: 'sender', fact: 'model', value: 'HART device type 0x2606' },
+                { of: 'sender', fact: 'firmware', value: 'device revision 3, software 9' },
+                { of: 'sender', fact: 'serial', value: 'HART device 1' },
+              ],
+            },
+          ],
+        },
+        {
+          from: 'client',
+          hex: '01 00 03 00 0009 0011 82 2606000001 03 00 cd',
+          messages: [{ action: 'read_dynamic_variables', operation: 'read' }],
+        },
+        {
+          from: 'server',
+          hex: '01 01 03 00 0009 0021 86 2606000001 03 10 0000 41400000 0c 42f70000 20 7fa00000 cd',
+          messages: [
+            {
+              kind: 'response',
+              text: 'command 3 read dynamic variables, device 2606000001: loop current = 12 mA, PV = 123.5 kPa, SV = not a number °C (response)',
+            },
+          ],
+        },
+        {
+          from: 'client',
+          hex: '01 00 03 00 000a 0011 82 2606000001 0d 00 cd',
+          messages: [{ action: 'read_tag_descriptor_date' }],
+        },
+        {
+          from: 'server',
+          hex: '01 01 03 00 000a 0028 86 2606000001 0d 17 0000 5090edc70c60 5090edc70c60820820820820 09 03 7a cd',
+          messages: [
+            {
+              facts: [{ of: 'sender', fact: 'name', value: 'TIC-101' }],
+              text: 'command 13 read tag descriptor date, device 2606000001: tag “TIC-101”, “TIC-101”, 2022-03-09 (response)',
+            },
+          ],
         },
       ],
     },
