@@ -222,9 +222,7 @@ export const c1222: Dissector = defineDissector({
             {
               kind: 'response',
               action: 'identify',
-              facts: [
-                { of: 'sender', fact: 'model', value: 'device class 1.3.6.1.4.1.33507' },
-              ],
+              facts: [{ of: 'sender', fact: 'model', value: 'device class 1.3.6.1.4.1.33507' }],
               text: 'C12.22 identify: ANSI C12.22 1.0, security mechanism 1.3.6.1, class 1.3.6.1.4.1.33507, identity form 1 4d4554455231 (? to ?, response)',
             },
           ],
@@ -249,7 +247,11 @@ export const c1222: Dissector = defineDissector({
           from: 'server',
           hex: '60 17 a4 03 02 01 0b be 10 28 0e 81 0c 80 0a 00 08 6d657465722d3132',
           messages: [
-            { action: 'resolve', object: '.123.8437', text: 'C12.22 resolve .123.8437: at meter-12 (? to ?, response)' },
+            {
+              action: 'resolve',
+              object: '.123.8437',
+              text: 'C12.22 resolve .123.8437: at meter-12 (? to ?, response)',
+            },
           ],
         },
       ],

@@ -60,8 +60,7 @@ class CipIoSession implements Session {
     if (before === undefined && this.last.size >= MAX_CONNECTIONS) return [];
     const bytes = data.bytes.subarray(data.at, Math.min(data.end, data.at + MAX_DATA));
     const missing = before === undefined ? 0 : sequence - before.sequence - 1;
-    const isNew =
-      before === undefined || sequence > before.sequence || sequence < before.sequence - MAX_LEAP;
+    const isNew = before === undefined || sequence > before.sequence || sequence < before.sequence - MAX_LEAP;
     const isChange = before !== undefined && isNew && !isSame(before.data, bytes);
     if (isNew) this.last.set(key, { sequence, data: before && !isChange ? before.data : bytes.slice() });
     const isGap = missing > 0 && missing < MAX_LEAP;
@@ -75,11 +74,7 @@ class CipIoSession implements Session {
     return [
       newMessage({
         kind: 'unsolicited',
-        action: isGap
-          ? 'connected_data_missing'
-          : isChange
-            ? 'connected_data_change'
-            : 'connected_data',
+        action: isGap ? 'connected_data_missing' : isChange ? 'connected_data_change' : 'connected_data',
         operation: 'report',
         object,
         quantity: isGap ? missing : size,
@@ -114,7 +109,8 @@ export const cipIo: Dissector = defineDissector({
   samples: [
     {
       kind: 'normal',
-      title: 'a connection: its beginning, the next packet, one after two that are missing, and one with other data',
+      title:
+        'a connection: its beginning, the next packet, one after two that are missing, and one with other data',
       units: [
         {
           from: 'client',

@@ -10,52 +10,24 @@ import {
   type Message,
   newMessage,
   type OtOperation,
-  type PointRun,
   type Session,
   type Side,
-  sampleOf,
 } from '../dissector';
+import {
+  type Body,
+  readRequest,
+  readResponse,
+  readResponseHeader,
+  skipRequestHeader,
+  valueText,
+} from '../opcua/bodies';
+import { numericId, readString } from '../opcua/encoding';
+import { samples } from '../opcua/samples';
+import { SERVICES } from '../opcua/services';
 
 const TYPES = ['HEL', 'ACK', 'ERR', 'RHE', 'OPN', 'CLO', 'MSG'] as const;
 const MAX_BODY = 1 << 20;
 
-/** Encoding id of a request: its name and what it does; the response's id is three higher. */
-const SERVICES: Readonly<Record<number, readonly [string, OtOperation]>> = {
-  422: ['find_servers', 'identify'],
-  428: ['get_endpoints', 'identify'],
-  446: ['open_secure_channel', 'connect'],
-  452: ['close_secure_channel', 'connect'],
-  461: ['create_session', 'connect'],
-  467: ['activate_session', 'connect'],
-  473: ['close_session', 'connect'],
-  479: ['cancel', 'connect'],
-  488: ['add_nodes', 'configure'],
-  494: ['add_references', 'configure'],
-  500: ['delete_nodes', 'configure'],
-  506: ['delete_references', 'configure'],
-  527: ['browse', 'read'],
-  533: ['browse_next', 'read'],
-  554: ['translate_browse_paths', 'read'],
-  560: ['register_nodes', 'configure'],
-  566: ['unregister_nodes', 'configure'],
-  631: ['read', 'read'],
-  664: ['history_read', 'read'],
-  673: ['write', 'write'],
-  700: ['history_update', 'write'],
-  712: ['call', 'control'],
-  751: ['create_monitored_items', 'configure'],
-  763: ['modify_monitored_items', 'configure'],
-  769: ['set_monitoring_mode', 'configure'],
-  775: ['set_triggering', 'configure'],
-  781: ['delete_monitored_items', 'configure'],
-  787: ['create_subscription', 'configure'],
-  793: ['modify_subscription', 'configure'],
-  799: ['set_publishing_mode', 'configure'],
-  826: ['publish', 'report'],
-  832: ['republish', 'report'],
-  841: ['transfer_subscriptions', 'configure'],
-  847: ['delete_subscriptions', 'configure'],
-};
 const FAULT = 397;
 
 /*
@@ -90,10 +62,12 @@ interface Request {
   readonly action: string;
   readonly operation: OtOperation;
   readonly object: string | null;
+  readonly nodes: readonly string[];
 }
 
 class OpcuaSession implements Session {
   private readonly requests = new Map<number, Request>();
+  private readonly watched = { handles: new Map<number, string>() };
   private readonly held: Record<Side, Uint8Array> = { client: new Uint8Array(0), server: new Uint8Array(0) };
 
   message(cursor: Cursor, from: Side): readonly Message[] {
@@ -164,21 +138,19 @@ class OpcuaSession implements Session {
     const note = policy === '' ? '' : `, security policy ${policy}`;
     if (asked) {
       const [action, operation] = asked;
-      readHeader(body);
-      const { object, points, quantity } = readNodes(body, action);
-      this.remember(id, { action, operation, object });
-      const value = points[0]?.texts?.[0] ?? points[0]?.values[0];
-      const text = `${action.replaceAll('_', ' ')}${object ? ` ${object}` : ''}${quantity && quantity > 1 ? ` and ${quantity - 1} more` : ''}${value === undefined || Number.isNaN(value) ? '' : ` = ${value}`}${note} (request)`;
+      skipRequestHeader(body);
+      const told = readRequest(body, action, this.watched);
+      const { object, nodes } = told;
+      this.remember(id, { action, operation, object, nodes });
       return newMessage({
         ...plain,
+        ...shown(told),
         kind: 'request',
         action,
         operation,
         functionCode: encoding,
         object,
-        quantity,
-        points,
-        text,
+        text: `${line(action, told, '')}${note} (request)`,
         malformed: short(body),
       });
     }
@@ -193,19 +165,22 @@ class OpcuaSession implements Session {
         text: `secured message${note}`,
       });
     this.requests.delete(id);
-    body.skip(12);
-    const result = body.u32le();
-    const isBad = result >= 0x80000000;
+    const result = readResponseHeader(body);
     const action = named?.[0] ?? request?.action ?? 'service_fault';
+    const isRefused = result >= 0x80000000 || encoding === FAULT;
+    const told = isRefused ? null : readResponse(body, action, request?.nodes ?? [], this.watched);
+    const bad = result >= 0x80000000 ? result : action === 'write' ? (told?.status ?? 0) : 0;
+    const verdict = bad === 0 ? '' : ` refused: 0x${bad.toString(16)}`;
     return newMessage({
       ...plain,
-      kind: isBad || encoding === FAULT ? 'exception' : 'response',
+      ...(told === null ? {} : shown(told)),
+      kind: bad !== 0 || encoding === FAULT ? 'exception' : 'response',
       action,
       operation: named?.[1] ?? request?.operation ?? 'diagnose',
       functionCode: encoding,
-      object: request?.object ?? null,
-      exception: isBad ? result : null,
-      text: `${action.replaceAll('_', ' ')}${isBad ? ` refused: 0x${result.toString(16)}` : ''}${note} (response)`,
+      object: request?.object ?? told?.object ?? null,
+      exception: bad === 0 ? null : bad,
+      text: `${told === null ? action.replaceAll('_', ' ') : line(action, told, request?.object ?? '')}${verdict}${note} (response)`,
       malformed: short(body),
       isUnpaired: request === null,
     });
@@ -217,120 +192,21 @@ class OpcuaSession implements Session {
   }
 }
 
+function shown({ quantity, points, user, facts }: Body): Partial<Message> {
+  return { quantity, points, user, facts };
+}
+
+/** `read ns=1;s=level and 2 more = 4.5`; `asked`: the node a response answers for. */
+function line(action: string, { object, quantity, points, nodes, text }: Body, asked: string): string {
+  const node = object ?? asked;
+  const rest = nodes.length > 1 ? ` and ${(quantity ?? nodes.length) - 1} more` : '';
+  const value = text === '' ? valueText(points) : '';
+  return `${action.replaceAll('_', ' ')}${node === '' ? '' : ` ${node}`}${rest}${value}${text === '' ? '' : `: ${text}`}`;
+}
+
 function short(cursor: Cursor): string | null {
   return cursor.isShort ? 'The message ends early' : null;
 }
-
-/** A string or byte string: a length, -1 for none (§5.2.2.4). */
-function readString(cursor: Cursor): string {
-  const size = cursor.i32le();
-  if (size <= 0) return '';
-  if (size > cursor.left) {
-    cursor.isShort = true;
-    return '';
-  }
-  const part = cursor.part(size);
-  return part.text(Math.min(size, 200));
-}
-
-function numericId(cursor: Cursor): number {
-  const name = readNodeId(cursor);
-  const found = /^i=(\d+)$/.exec(name);
-  return found ? Number(found[1]) : -1;
-}
-
-/** §5.2.2.9, in the notation of OPC 10000-6 §5.3.1.10. */
-function readNodeId(cursor: Cursor): string {
-  const kind = cursor.u8() & 0x3f;
-  if (kind === 0) return `i=${cursor.u8()}`;
-  const space = kind === 1 ? cursor.u8() : cursor.u16le();
-  const prefix = space === 0 ? '' : `ns=${space};`;
-  if (kind === 1) return `${prefix}i=${cursor.u16le()}`;
-  if (kind === 2) return `${prefix}i=${cursor.u32le()}`;
-  if (kind === 3) return `${prefix}s=${readString(cursor)}`;
-  if (kind === 4) return `${prefix}g=${cursor.hex(16)}`;
-  return `${prefix}b=${readString(cursor).length}`;
-}
-
-/** RequestHeader (OPC 10000-4 §7.33). */
-function readHeader(body: Cursor): void {
-  readNodeId(body);
-  body.skip(16);
-  readString(body);
-  body.skip(4);
-  readNodeId(body);
-  if (body.u8() !== 0) readString(body);
-}
-
-interface Nodes {
-  readonly object: string | null;
-  readonly points: readonly PointRun[];
-  readonly quantity: number | null;
-}
-
-function readNodes(body: Cursor, action: string): Nodes {
-  const nothing = { object: null, points: [], quantity: null };
-  if (body.isShort) return nothing;
-  if (action === 'read') body.skip(12);
-  else if (action === 'browse') {
-    readNodeId(body);
-    body.skip(16);
-  } else if (action !== 'write' && action !== 'call') return nothing;
-  const quantity = Math.max(0, body.i32le());
-  if (quantity === 0 || body.left === 0) return { ...nothing, quantity };
-  let object = readNodeId(body);
-  if (action === 'call') object = `${object} method ${readNodeId(body)}`;
-  const points: PointRun[] = [];
-  if (action === 'write') {
-    body.skip(4);
-    readString(body);
-    const value = readVariant(body);
-    if (value)
-      points.push({
-        object,
-        address: null,
-        stride: 0,
-        values: [value.number],
-        ...(value.text === null ? {} : { texts: [value.text] }),
-      });
-  }
-  return { object, points, quantity };
-}
-
-/** The first value of a DataValue, where it is a scalar (§5.2.2.16–17). */
-function readVariant(body: Cursor): { readonly number: number; readonly text: string | null } | null {
-  if ((body.u8() & 1) === 0) return null;
-  const type = body.u8();
-  const number = (value: number): { number: number; text: null } => ({
-    number: Number.isFinite(value) ? value : Number.NaN,
-    text: null,
-  });
-  switch (type) {
-    case 1:
-    case 3:
-      return number(body.u8());
-    case 2:
-      return number((body.u8() << 24) >> 24);
-    case 4:
-      return number(body.i16le());
-    case 5:
-      return number(body.u16le());
-    case 6:
-      return number(body.i32le());
-    case 7:
-      return number(body.u32le());
-    case 10:
-      return number(body.f32(true));
-    case 11:
-      return number(body.f64(true));
-    case 12:
-      return { number: Number.NaN, text: readString(body) };
-    default:
-      return null;
-  }
-}
-
-const HEAD = '0000 0000000000000000 01000000 00000000 ffffffff 00000000 0000 00';
 
 export const opcua: Dissector = defineDissector({
   id: 'opcua',
@@ -344,41 +220,5 @@ export const opcua: Dissector = defineDissector({
   looksLike,
   unitLength,
   begin: () => new OpcuaSession(),
-  samples: [
-    sampleOf(
-      'normal',
-      'hello',
-      'client',
-      '48454c46 24000000 00000000 00000100 00000100 00000000 00000000 04000000 6f70632e',
-      { kind: 'request', action: 'hello', operation: 'connect', text: 'Hello opc.' },
-    ),
-    {
-      kind: 'normal',
-      title: 'a node is written and the write refused',
-      units: [
-        {
-          from: 'client',
-          hex: `4d534746 4f000000 07000000 01000000 05000000 06000000 0100a102 ${HEAD} 01000000 01020f00 0d000000 ffffffff 01 06 2a000000`,
-          messages: [
-            {
-              action: 'write',
-              operation: 'write',
-              object: 'ns=2;i=15',
-              points: [{ object: 'ns=2;i=15', address: null, stride: 0, values: [42] }],
-            },
-          ],
-        },
-        {
-          from: 'server',
-          hex: '4d534746 2c000000 07000000 01000000 05000000 06000000 0100a402 0000000000000000 01000000 00001f80',
-          messages: [{ kind: 'exception', action: 'write', exception: 0x801f0000, isUnpaired: false }],
-        },
-      ],
-    },
-    sampleOf('truncated', 'an error that ends early', 'server', '45525246 0c000000 00007d80', {
-      kind: 'exception',
-      malformed: 'The message ends early',
-    }),
-    sampleOf('foreign', 'a type there is none of', 'client', '58595a46 08000000'),
-  ],
+  samples,
 });
