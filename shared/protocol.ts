@@ -437,6 +437,8 @@ export const calls = {
       /** One of `format.list`'s exports. */
       format: z.string().min(1).max(60),
       raw: z.boolean(),
+      /** Packets: all of the conversations the rows are of, not only those the rows were read from. */
+      conversations: z.boolean().optional(),
       zone: z.string(),
       token: tokenSchema,
     }),

@@ -1,5 +1,7 @@
 /** Packets out of the originals of captures: for a slice of them, and for a look at one. */
+import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fail, type Outcome, type Problem, succeed } from '../../shared/problem';
 import { compressionNamed } from '../evidence/compression';
 import { PacketPicker } from '../evidence/readers/capture/picker';
@@ -22,6 +24,12 @@ export function packetsOf(context: EngineContext): PacketSource {
   return {
     program: `Throughline ${context.version}`,
     name: (evidenceId) => entryOf(context, evidenceId)?.row.name ?? `evidence ${evidenceId}`,
+    records(evidenceId) {
+      const found = findEvidence(context.case?.workspace.segments ?? [], evidenceId);
+      if (!found || !isCapture(found.entry) || found.entry.recordFile === null) return null;
+      const path = join(found.segment.folder, found.entry.recordFile);
+      return existsSync(path) ? { evidenceId, path, columns: found.entry.recordColumns } : null;
+    },
     async take(evidenceId, records, each, signal) {
       const original = await originalFile(context, evidenceId);
       if (!original.ok) return original;

@@ -63,8 +63,10 @@ function ExportForm({ request, format, formats, onFormat, onClose }: ExportFormP
   const [zone, setZone] = useState(shown);
   const [raw, setRaw] = useState(false);
   const [all, setAll] = useState(false);
+  const [whole, setWhole] = useState(false);
   const place = usePlace(fileNameOf(`${open?.name ?? ''} rows`, format.ending));
   const job = useJob('source.export');
+  const isPackets = format.id === 'pcapng';
   const { done } = job;
   const run = (): Promise<void> =>
     job.run(async () => {
@@ -73,7 +75,9 @@ function ExportForm({ request, format, formats, onFormat, onClose }: ExportFormP
       const { source } = request;
       const columns = all ? [] : [...request.columns];
       const sort = [...request.sort];
-      return succeed({ source, sort, columns, format: format.id, raw, zone, token: token.value });
+      const conversations = isPackets && whole;
+      const wanted = { source, sort, columns, format: format.id, raw, conversations, zone };
+      return succeed({ ...wanted, token: token.value });
     });
   if (done !== null) {
     return (
@@ -81,7 +85,7 @@ function ExportForm({ request, format, formats, onFormat, onClose }: ExportFormP
         <dl className="facts file-facts">
           <dt>File</dt>
           <dd className="mono">{done.path}</dd>
-          <dt>{format.id === 'pcapng' ? 'Packets' : 'Rows'}</dt>
+          <dt>{isPackets ? 'Packets' : 'Rows'}</dt>
           <dd>
             {countText(done.rows)}, {sizeText(done.sizeBytes)}
           </dd>
@@ -139,6 +143,12 @@ function ExportForm({ request, format, formats, onFormat, onClose }: ExportFormP
           <label className="choice">
             <input type="checkbox" checked={all} onChange={(event) => setAll(event.target.checked)} />
             <span>All columns, not only the {countText(request.columns.length)} shown</span>
+          </label>
+        )}
+        {isPackets && (
+          <label className="choice">
+            <input type="checkbox" checked={whole} onChange={(event) => setWhole(event.target.checked)} />
+            <span>Whole conversations: every packet between the same ends while they lasted</span>
           </label>
         )}
         {format.isSheet && (

@@ -32,11 +32,13 @@ export const exportCommand: Command = {
     { name: 'columns', value: 'NAMES', help: 'separated by commas; else all' },
     { name: 'zone', value: 'IANA', help: 'zone of the times, also in the filter; else UTC' },
     { name: 'raw', help: 'cells exactly as in the data: formulas are not made harmless' },
+    { name: 'conversations', help: 'pcapng: all packets of the conversations the events are of' },
     PASSPHRASE_OPTION,
   ],
   examples: [
     'export --case ./plant-7 --filter "ot_operation:write" --out writes.csv',
     'export --case ./plant-7 --filter "source_ip:10.10.10.66" --out attacker.pcapng',
+    'export --case ./plant-7 --filter "ot_operation:write" --conversations --out around-writes.pcapng',
   ],
   async run(given, signal) {
     const zone = given.option('zone') ?? 'UTC';
@@ -52,6 +54,11 @@ export const exportCommand: Command = {
     const out = given.option('out') ?? '';
     const named = BY_ENDING.find(([ending]) => out.toLowerCase().endsWith(ending));
     const format = given.option('format') ?? named?.[1] ?? 'csv';
+    const conversations = given.has('conversations');
+    if (conversations && format !== 'pcapng') {
+      warn('--conversations is of packets: name a file that ends in .pcapng, or --format pcapng.');
+      return EXIT.usage;
+    }
     return withEngine(async (session) => {
       await openFile(session, given.option('case') ?? '', given, true);
       const [token = ''] = await grant(session, [out]);
@@ -61,6 +68,7 @@ export const exportCommand: Command = {
         columns: (given.option('columns') ?? '').split(',').filter((name) => name !== ''),
         format,
         raw: given.has('raw'),
+        conversations,
         zone,
         token,
       };

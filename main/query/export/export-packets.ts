@@ -7,15 +7,20 @@ import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join as joinPath } from 'node:path';
 import { fail, type Outcome, succeed } from '../../../shared/problem';
 import type { Result } from '../../../shared/protocol';
-import { type Sql, sql } from '../../store/sql';
+import type { Database } from '../../store/database';
+import type { RecordFile } from '../../store/parquet';
+import { type Sql, sql, trusted } from '../../store/sql';
 import { wireValue } from '../arrow';
 import { wireField } from '../sources/page';
 import { columnName, findColumn, NEED_NOTHING, type Need, type Relation } from '../sources/relation';
 import type { Sources } from '../sources/sources';
+import { conversationPackets } from './conversations';
 import type { PacketBytes, PacketExport, PacketInterface } from './export-format';
 
 /** The packets of the case's originals, in the engine's hands. */
 export interface PacketSource {
+  /** Where the records of a capture lie; null for any other evidence. */
+  records(evidenceId: number): RecordFile | null;
   /** Name of an evidence, for whoever reads. */
   name(evidenceId: number): string;
   /** What wrote the file. */
@@ -56,12 +61,14 @@ interface EventOfPacket {
   readonly message: string;
 }
 
+/** `isWhole`: the packets of the conversations the events are of, too. */
 export async function exportPackets(
   sources: Sources,
   relation: Relation,
   format: PacketExport,
   packets: PacketSource,
   path: string,
+  isWhole: boolean,
   progress: (rows: number) => void,
   signal: AbortSignal | undefined,
 ): Promise<Outcome<Result<'source.export'>>> {
@@ -74,10 +81,11 @@ export async function exportPackets(
     });
   }
   const part = joinPath(dirname(path), `.${basename(path)}.${randomBytes(4).toString('hex')}.part`);
-  const query = statement(relation, indexes);
-  const slice = new Slice(format, packets, part, signal);
+  const picked = statement(relation, indexes);
+  const slice = new Slice(format, packets, part, signal, isWhole);
   try {
     const rows = await sources.views.using(signal, async (database) => {
+      const query = isWhole ? await widened(database, picked, packets) : sql`${picked} ORDER BY e, r, i`;
       const result = await database.connection.stream(query.text, [...query.values]);
       const reader = new Gathering(slice);
       for (;;) {
@@ -110,7 +118,16 @@ function statement(relation: Relation, indexes: readonly (number | null)[]): Sql
   });
   if (!id || !evidence || !record || !message) throw new Error('a column is gone');
   return sql`SELECT ${evidence} AS e, ${record} AS r, ${id}::VARCHAR AS i, ${message} AS m
-    FROM (${relation.rows(need)}) AS s ORDER BY e, r, i`;
+    FROM (${relation.rows(need)}) AS s`;
+}
+
+/** With the other packets of their conversations, which are rows without an event. */
+async function widened(database: Database, picked: Sql, packets: PacketSource): Promise<Sql> {
+  const { rows } = await database.all(sql`SELECT DISTINCT e FROM (${picked}) WHERE e IS NOT NULL`);
+  const files = rows.flatMap(([evidence]) => packets.records(Number(evidence)) ?? []);
+  const more = conversationPackets(trusted('picked'), files);
+  return sql`WITH picked AS MATERIALIZED (${picked})
+    SELECT e, r::UBIGINT AS r, i, m FROM picked UNION ALL SELECT e, r, NULL, NULL FROM (${more}) ORDER BY e, r, i NULLS LAST`;
 }
 
 /** Gathers the rows of one evidence after the other. */
@@ -129,8 +146,12 @@ class Gathering {
     if (evidence === null || record === null) return this.slice.leave('have no record', 1);
     if (this.evidenceId !== evidenceId) await this.end();
     this.evidenceId = evidenceId;
-    this.rows += 1;
     const events = this.events.get(Number(record)) ?? [];
+    if (id === null) {
+      this.events.set(Number(record), events);
+      return;
+    }
+    this.rows += 1;
     if (events.length < MOST_COMMENTS) events.push({ id: String(id), message: String(message ?? '') });
     else if (events.length === MOST_COMMENTS) events.push({ id: '…', message: 'and more events' });
     this.events.set(Number(record), events);
@@ -152,6 +173,7 @@ class Slice {
   private readonly packets: PacketSource;
   private readonly part: string;
   private readonly signal: AbortSignal | undefined;
+  private readonly isWhole: boolean;
   private readonly interfaces: PacketInterface[] = [];
   private readonly numbers = new Map<string, number>();
   private readonly places: Place[] = [];
@@ -164,7 +186,14 @@ class Slice {
   private isInOrder = true;
   private events = 0;
 
-  constructor(format: PacketExport, packets: PacketSource, part: string, signal: AbortSignal | undefined) {
+  constructor(
+    format: PacketExport,
+    packets: PacketSource,
+    part: string,
+    signal: AbortSignal | undefined,
+    isWhole: boolean,
+  ) {
+    this.isWhole = isWhole;
     this.format = format;
     this.packets = packets;
     this.part = part;
@@ -202,7 +231,8 @@ class Slice {
   async finish(): Promise<number> {
     await this.flush();
     this.out = await open(this.part, 'wx', 0o600);
-    const comment = `${this.rows} packets of ${this.events} events, as captured. Event numbers are those of the case.`;
+    const what = this.isWhole ? 'the conversations of ' : '';
+    const comment = `${this.rows} packets of ${what}${this.events} events, as captured. Event numbers are those of the case.`;
     const head = [
       this.format.packets.head(comment, this.packets.program),
       ...this.interfaces.map((one) => this.format.packets.interface(one)),

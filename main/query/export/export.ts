@@ -47,7 +47,8 @@ export async function exportSource(
   if (!relation.ok) return relation;
   if ('packets' in format) {
     try {
-      return await exportPackets(sources, relation.value, format, packets, path, progress, signal);
+      const isWhole = params.conversations ?? false;
+      return await exportPackets(sources, relation.value, format, packets, path, isWhole, progress, signal);
     } catch (error) {
       if (isFileError(error)) return fail(notWritten(path, error));
       throw error;
