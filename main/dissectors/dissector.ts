@@ -136,9 +136,12 @@ export interface Dissector {
   readonly reference: string;
   /** `event_dataset` of its events. */
   readonly dataset: string;
-  /** `both`: TCP and UDP alike; `link`: right in a frame, by EtherType. */
-  readonly over: 'tcp' | 'udp' | 'both' | 'link';
-  /** Its registered ports, or EtherTypes. */
+  /**
+   * `both`: TCP and UDP alike; `link`: right in a frame, by EtherType; `network`: beneath conversations, by number of
+   * the IP protocol or EtherType: one session sees all of a capture, and who sends is its client.
+   */
+  readonly over: 'tcp' | 'udp' | 'both' | 'link' | 'network';
+  /** Its registered ports, or EtherTypes, or numbers of IP protocols. */
   readonly ports: readonly number[];
   /** Set when its bytes prove it without a port: it is tried on the first bytes of unknown conversations too. */
   readonly roams?: boolean;

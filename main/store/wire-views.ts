@@ -27,6 +27,10 @@ const listed = (value: string): string =>
 /** Verbs by which a station is known that engineers a plant; who only reads and writes operates it. */
 const ENGINEERING = "('program', 'configure', 'control')";
 
+/** Messages of protocols in which one side serves the other; beneath conversations nobody does. */
+const SERVED = `network_protocol IS NOT NULL AND network_protocol NOT IN ('arp', 'icmp', 'icmpv6')
+    AND event_part IS DISTINCT FROM 'flow'`;
+
 const told = (fact: string): string => `max(values) FILTER (fact = '${fact}')`;
 
 /** A fact of an inventory and of the wire, where both state it and neither holds the other. */
@@ -69,11 +73,11 @@ WITH owner AS (
   SELECT coalesce(source_ip, source_mac) AS address, source_ip IS NULL AS is_mac, min("timestamp") AS first_seen,
          max("timestamp") AS last_seen, network_protocol || ' client' AS role, count(*) AS n,
          count(*) FILTER (event_domain = 'ot' AND ot_message = 'request' AND ot_operation IN ${ENGINEERING}) AS engineered
-  FROM event WHERE network_protocol IS NOT NULL AND event_part IS DISTINCT FROM 'flow' GROUP BY ALL
+  FROM event WHERE ${SERVED} GROUP BY ALL
   UNION ALL
   SELECT coalesce(destination_ip, destination_mac), destination_ip IS NULL, min("timestamp"), max("timestamp"),
          network_protocol || ' server', count(*), 0
-  FROM event WHERE network_protocol IS NOT NULL AND event_part IS DISTINCT FROM 'flow' GROUP BY ALL
+  FROM event WHERE ${SERVED} GROUP BY ALL
 ), roles AS (
   SELECT address, CASE WHEN is_mac THEN 'mac' ELSE 'ip' END AS kind, ${listed('role')} AS roles,
          sum(engineered)::UBIGINT AS engineered, min(first_seen) AS first_seen, max(last_seen) AS last_seen FROM side

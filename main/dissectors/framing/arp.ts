@@ -13,6 +13,8 @@ export const ARP_REPLY = 2;
 export function readArp(layers: Layers, at: number, end: number): void {
   const { frame } = layers;
   layers.enter(LAYER.arp);
+  layers.from = at;
+  layers.to = end;
   if (at + 8 > end) {
     layers.short('The frame ends inside an ARP header', at);
     return;

@@ -28,7 +28,7 @@ export function readUdp(layers: Layers): void {
   layers.hasPayload = true;
 }
 
-/** Type and code take the places of the ports (RFC 792, RFC 4443 §2.1). */
+/** Type and code take the places of the ports (RFC 792, RFC 4443 §2.1); the payload is the whole message. */
 export function readIcmp(layers: Layers, isVersion6: boolean): void {
   const { bytes, from, to } = layers;
   layers.enter(isVersion6 ? LAYER.icmpv6 : LAYER.icmp);
@@ -39,6 +39,7 @@ export function readIcmp(layers: Layers, isVersion6: boolean): void {
   layers.hasPorts = true;
   layers.sourcePort = bytes[from] ?? 0;
   layers.destinationPort = bytes[from + 1] ?? 0;
+  layers.hasPayload = true;
 }
 
 /** Ports of an SCTP common header (RFC 9260 §3.1). */

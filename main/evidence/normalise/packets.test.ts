@@ -143,13 +143,20 @@ describe('flows', () => {
     const found = await rows(
       database,
       `SELECT event_action, network_transport, network_protocol, source_ip, destination_ip, source_port,
-        network_direction_assumed FROM event ORDER BY record_number`,
+        network_direction_assumed FROM event WHERE event_part = 'flow' ORDER BY record_number`,
     );
     expect(found).toEqual([
       ['arp', 'ethernet', 'arp', '10.0.0.1', '10.0.0.2', null, false],
-      ['network_flow', 'icmp', null, '10.0.0.1', '10.0.0.2', null, false],
+      ['network_flow', 'icmp', 'icmp', '10.0.0.1', '10.0.0.2', null, false],
       ['network_flow', 'ethernet', 'lldp', null, null, null, true],
       ['network_flow', 'udp', null, '10.0.0.1', '10.0.0.2', 50000, true],
+    ]);
+    const told = `SELECT record_number, event_action, event_outcome, ot_transaction_id FROM event
+      WHERE event_part <> 'flow' ORDER BY event_id`;
+    expect(await rows(database, told)).toEqual([
+      [1, 'who_has', 'unknown', null],
+      [2, 'echo_request', 'unknown', 1],
+      [3, 'echo_reply', 'success', 1],
     ]);
   });
 });

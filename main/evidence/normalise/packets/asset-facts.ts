@@ -5,7 +5,7 @@
 import type { AssetFact, Message, Side } from '../../../dissectors/dissector';
 import type { Carrier } from '../../../dissectors/framing/tcp-stream';
 import type { AddressBook } from './address-book';
-import type { Conversation } from './conversation';
+import type { Ends } from './conversation';
 import type { CaptureCounters } from './counters';
 import type { FlowTable } from './flow-table';
 import { ipText, macText } from './flow-text';
@@ -39,20 +39,15 @@ export class AssetFacts {
     this.counters = counters;
   }
 
-  message(conversation: Conversation, message: Message, carrier: Carrier, by: string, from: Side): void {
+  message(ends: Ends, message: Message, carrier: Carrier, by: string, from: Side): void {
     if (message.facts === undefined) return;
     for (const { of, fact, value } of message.facts) {
       if (value === '') continue;
       const side = of === 'sender' ? from : of === 'receiver' ? opposite(from) : null;
-      if (side !== null) this.ofSide(conversation, side, fact, value, by, carrier);
+      if (side !== null) this.ofSide(ends, side, fact, value, by, carrier);
       else if (typeof of === 'object' && 'ip' in of) this.add(of.ip, false, fact, value, by, carrier);
       else if (typeof of === 'object') this.add(of.mac, true, fact, value, by, carrier);
     }
-  }
-
-  /** A MAC that speaks for an address (RFC 826). */
-  arp(ip: string, mac: string, carrier: Carrier): void {
-    if (ip !== '0.0.0.0' && !isGroup(mac)) this.add(ip, false, 'mac', mac, 'arp', carrier);
   }
 
   write(tables: CaptureTables): void {
@@ -76,7 +71,7 @@ export class AssetFacts {
 
   /** By its IP address where it has one, else by its MAC. */
   private ofSide(
-    { slot, clientIsA }: Conversation,
+    { slot, clientIsA }: Ends,
     side: Side,
     fact: AssetFact['fact'],
     value: string,

@@ -18,14 +18,14 @@ const MAX_UNDECIDED_BYTES = 4096;
 /** Beginnings tried in a conversation none of whose ports is a protocol's own. */
 const MAX_TRIES = 2;
 
+/** The flow a message is of, and whether its end A is the client. */
+export interface Ends {
+  readonly slot: number;
+  readonly clientIsA: boolean;
+}
+
 export interface MessageSink {
-  message(
-    conversation: Conversation,
-    message: Message,
-    carrier: Carrier,
-    dissector: Dissector,
-    from: Side,
-  ): void;
+  message(ends: Ends, message: Message, carrier: Carrier, dissector: Dissector, from: Side): void;
 }
 
 interface Chunk {
@@ -64,6 +64,11 @@ export interface Place {
   readonly portB: number;
   /** Whether end A is taken for the initiator of the flow. */
   readonly sourceIsA: boolean;
+}
+
+export function countMessage(counters: CaptureCounters, message: Message): void {
+  if (message.malformed !== null) counters.malformedMessages++;
+  if (message.isUnpaired) counters.unpairedResponses++;
 }
 
 /** The end on a protocol's own port serves it, whoever opened the connection; else the one it was opened to. */
@@ -186,8 +191,7 @@ export class Conversation {
     const { session, dissector } = this;
     if (session === null || dissector === null) return;
     for (const message of session.message(new Cursor(bytes, start, end), from)) {
-      if (message.malformed !== null) this.counters.malformedMessages++;
-      if (message.isUnpaired) this.counters.unpairedResponses++;
+      countMessage(this.counters, message);
       this.sink.message(this, message, carrier, dissector, from);
     }
   }

@@ -8,13 +8,14 @@ import type { Carrier } from '../../../dissectors/framing/tcp-stream';
 import type { CaptureInterface, Packet, PacketSink } from '../../readers/capture/packet';
 import { AddressBook } from './address-book';
 import { AssetFacts } from './asset-facts';
-import { Conversation, type MessageSink } from './conversation';
+import { Conversation, type Ends, type MessageSink } from './conversation';
 import type { CaptureCounters } from './counters';
 import { FlowKey } from './flow-key';
 import { FlowTable } from './flow-table';
 import { FlowWriter } from './flow-writer';
 import { MessageWriter } from './message-writer';
-import { arpSender, carrierOf, excerpt, FATES, macOf } from './packet-parts';
+import { NetworkSessions } from './network-sessions';
+import { carrierOf, excerpt, FATES, macOf } from './packet-parts';
 import { QualityWatch } from './quality-watch';
 import { Selection } from './selection';
 import type { CaptureTables } from './tables';
@@ -23,6 +24,8 @@ import type { CaptureTables } from './tables';
 const SILENCE_US = 600_000_000;
 /** Networks of `FlowKey` from here on are IP. */
 const FIRST_IP = 4;
+/** Below are lengths of 802.3 frames. */
+const FIRST_ETHERTYPE = 0x600;
 
 export class PacketDecoder implements PacketSink, MessageSink {
   loaded = 0;
@@ -38,6 +41,7 @@ export class PacketDecoder implements PacketSink, MessageSink {
   private readonly tcpSelection: Selection;
   private readonly udpSelection: Selection;
   private readonly linkSelection: Selection;
+  private readonly network: NetworkSessions;
   private readonly layers = new Layers();
   private readonly frames = new FrameReader();
   private readonly book = new AddressBook();
@@ -58,6 +62,7 @@ export class PacketDecoder implements PacketSink, MessageSink {
     this.tcpSelection = new Selection(dissectors.filter(({ over }) => over === 'tcp' || over === 'both'));
     this.udpSelection = new Selection(dissectors.filter(({ over }) => over === 'udp' || over === 'both'));
     this.linkSelection = new Selection(dissectors.filter(({ over }) => over === 'link'));
+    this.network = new NetworkSessions(dissectors, this, counters);
     this.flowWriter = new FlowWriter(tables, this.flows, this.book);
     this.facts = new AssetFacts(this.flows, this.book, counters);
     this.messageWriter = new MessageWriter(tables, this.flows);
@@ -99,12 +104,10 @@ export class PacketDecoder implements PacketSink, MessageSink {
     }
     const slot = this.flowOf(packet);
     this.count(slot, packet);
-    if (layers.network === 'arp') this.facts.arp(...arpSender(layers), carrierOf(packet));
     this.watch.path(this.flows, slot, this.key.fromA, layers);
     if (layers.hasPayload && this.isTcp(slot)) this.watch.tcp(this.flows, slot, this.key.fromA, layers);
     const fate = layers.hasPayload ? this.transport(slot, packet) : null;
-    if (layers.network === 'ethernet' && this.linkSelection.hasPort(layers.etherType))
-      this.link(slot, packet);
+    if (layers.network === 'ethernet' || layers.network === 'arp') this.link(slot, packet);
     const note = fate ?? (isTwice ? 'duplicate' : layers.isFragment ? 'fragment' : null);
     this.row(packet, this.flows.columns.number[slot] ?? 0, note, this.key.fromA);
   }
@@ -115,15 +118,9 @@ export class PacketDecoder implements PacketSink, MessageSink {
     this.row(packet, -1, 'damaged', false);
   }
 
-  message(
-    conversation: Conversation,
-    message: Message,
-    carrier: Carrier,
-    dissector: Dissector,
-    from: Side,
-  ): void {
-    this.facts.message(conversation, message, carrier, dissector.id, from);
-    this.write(conversation.slot, message, carrier, dissector);
+  message(ends: Ends, message: Message, carrier: Carrier, dissector: Dissector, from: Side): void {
+    this.facts.message(ends, message, carrier, dissector.id, from);
+    this.write(ends.slot, message, carrier, dissector);
   }
 
   /** Everything under way is handed out; nothing may follow. */
@@ -262,8 +259,12 @@ export class PacketDecoder implements PacketSink, MessageSink {
   }
 
   private transport(slot: number, packet: Packet): string | null {
-    if (this.layers.protocol === IP_PROTOCOL.tcp) return this.tcp(slot, packet);
-    this.udp(slot, packet);
+    const { layers } = this;
+    if (layers.protocol === IP_PROTOCOL.tcp) return this.tcp(slot, packet);
+    if (layers.from >= layers.to) return null;
+    // A datagram is a data unit of its own.
+    if (layers.protocol === IP_PROTOCOL.udp) this.datagram(slot, packet, this.udpSelection);
+    else this.network.take(layers.protocol, slot, this.key.fromA, layers, packet);
     return null;
   }
 
@@ -333,14 +334,13 @@ export class PacketDecoder implements PacketSink, MessageSink {
     return conversation.clientIsA === this.key.fromA ? 'client' : 'server';
   }
 
-  /** A datagram is a data unit of its own. */
-  private udp(slot: number, packet: Packet): void {
-    if (this.layers.from < this.layers.to) this.datagram(slot, packet, this.udpSelection);
-  }
-
   /** A frame without IP carries one data unit, padding included. */
   private link(slot: number, packet: Packet): void {
-    if (this.layers.from < this.layers.to) this.datagram(slot, packet, this.linkSelection);
+    const { layers } = this;
+    if (layers.from >= layers.to) return;
+    if (this.linkSelection.hasPort(layers.etherType)) this.datagram(slot, packet, this.linkSelection);
+    else if (layers.etherType >= FIRST_ETHERTYPE)
+      this.network.take(layers.etherType, slot, this.key.fromA, layers, packet);
   }
 
   private datagram(slot: number, packet: Packet, selection: Selection): void {

@@ -1,6 +1,5 @@
 /** Small readings of one packet that the decoder writes down. */
 import { u16, u32 } from '../../../dissectors/framing/bytes';
-import type { Layers } from '../../../dissectors/framing/layers';
 import type { Carrier, SegmentFate } from '../../../dissectors/framing/tcp-stream';
 import type { Packet } from '../../readers/capture/packet';
 
@@ -13,14 +12,6 @@ export const FATES: Readonly<Record<SegmentFate, string | null>> = {
   retransmission: 'retransmission',
   late: 'late',
 };
-
-/** The address and MAC that the sender of an ARP message says are its own. */
-export function arpSender({ frame, sourceIp, sourceMac }: Layers): [ip: string, mac: string] {
-  const mac = Array.from(frame.subarray(sourceMac, sourceMac + 6), (byte) =>
-    byte.toString(16).padStart(2, '0'),
-  );
-  return [frame.subarray(sourceIp, sourceIp + 4).join('.'), mac.join(':')];
-}
 
 /** A MAC as one number. */
 export function macOf(bytes: Uint8Array, at: number): number {

@@ -12,6 +12,14 @@ export interface Reference {
 }
 
 export const REFERENCES: readonly Reference[] = [
+  { protocol: 'arp', field: 'arp.opcode', where: "event_action <> 'address_conflict'" },
+  {
+    protocol: 'arp',
+    field: 'arp.duplicate-address-detected',
+    where: "event_action = 'address_conflict'",
+  },
+  { protocol: 'icmp', field: 'icmp.type' },
+  { protocol: 'icmpv6', field: 'icmpv6.type', where: "event_action <> 'address_conflict'" },
   { protocol: 'modbus', field: 'modbus.func_code' },
   { protocol: 's7comm', field: 's7comm.header.rosctr' },
   { protocol: 'dnp3', field: 'dnp3.al.func', where: 'ot_function_code IS NOT NULL' },
@@ -91,29 +99,26 @@ export const REFERENCES: readonly Reference[] = [
   },
 ];
 
+/** Fields of the messages that may quote a packet. */
+const QUOTING = ['icmp.type', 'icmpv6.type'];
+
 /**
- * Values of each field tshark finds in a capture, in one pass. Frames that ICMP errors quote are left out: they were
+ * Values of each field tshark finds in a capture, in one pass. Packets that ICMP errors quote are left out: they were
  * sent, and counted, before.
  */
 export async function tsharkCounts(path: string): Promise<ReadonlyMap<string, number>> {
   const fields = REFERENCES.map(({ field }) => field);
-  const args = [
-    '-n',
-    '-r',
-    path,
-    '-Y',
-    '!icmp && !icmpv6',
-    '-T',
-    'fields',
-    '-E',
-    'separator=/t',
-    '-E',
-    'aggregator=;',
-  ];
+  const args = ['-n', '-r', path, '-T', 'fields', '-E', 'separator=/t', '-E', 'aggregator=;'];
   const lines = await outputOf('tshark', [...args, ...fields.flatMap((field) => ['-e', field])]);
   const counts = new Map<string, number>();
   for (const line of lines) {
-    line.split('\t').forEach((cell, index) => {
+    const cells = line.split('\t');
+    const quoting = QUOTING.find((field) => (cells[fields.indexOf(field)] ?? '') !== '');
+    if (quoting !== undefined) {
+      counts.set(quoting, (counts.get(quoting) ?? 0) + 1);
+      continue;
+    }
+    cells.forEach((cell, index) => {
       const field = fields[index];
       if (cell === '' || field === undefined) return;
       counts.set(field, (counts.get(field) ?? 0) + cell.split(';').length);
