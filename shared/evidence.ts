@@ -97,6 +97,11 @@ export const candidateSchema = z.object({
 });
 export type Candidate = z.infer<typeof candidateSchema>;
 
+/** What the first bytes decide, so that there is no format to choose: captures and containers. */
+export function isReadWhole(format: string): boolean {
+  return ['pcap', 'pcapng', 'zip', 'tar', 'workbook'].includes(format);
+}
+
 /** Ends up in the import dialog and in `detect --json`. */
 export const previewSchema = z.object({
   name: z.string(),
@@ -125,6 +130,14 @@ export const previewSchema = z.object({
     source: z.enum(TIME_SOURCES).nullable(),
     needed: z.boolean(),
   }),
+  /** Of a container: the first of what is in it, each evidence of its own once imported. */
+  members: z
+    .object({
+      list: z.array(z.object({ name: z.string(), packedBytes: count.nullable(), encrypted: z.boolean() })),
+      /** There is more than was listed. */
+      more: z.boolean(),
+    })
+    .optional(),
   problem: problemSchema.nullable(),
 });
 export type Preview = z.infer<typeof previewSchema>;

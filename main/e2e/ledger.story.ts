@@ -121,7 +121,7 @@ describeStory('the ledger', (stage) => {
     await wizard.getByRole('button', { name: 'Keep the format' }).click();
     await wizard.waitFor({ state: 'detached' });
     const dialog = page.getByRole('dialog', { name: 'Import pump_station.log again' });
-    await dialog.getByText('Because 11 of 12').waitFor();
+    await dialog.getByText('11 of 12').waitFor();
     await dialog.getByRole('button', { name: 'Import again' }).click();
     await dialog.waitFor({ state: 'detached' });
     await expect

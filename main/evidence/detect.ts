@@ -6,7 +6,7 @@ import type { Candidate } from '../../shared/evidence';
 import { fail, type Outcome, type Problem, succeed } from '../../shared/problem';
 import type { Format } from '../formats/format';
 import type { Database } from '../store/database';
-import { unreadProblem } from './compression';
+import { type FileKind, unreadProblem } from './compression';
 import type { FormatLibrary } from './library';
 import { MOST_COLUMNS, planColumns, planMeta, planRead, type ReadPlan, stagedKind } from './plan';
 import { hasStart } from './readers/lines';
@@ -51,8 +51,9 @@ export async function detect(
   if (!outcome.ok) return outcome;
   const head = outcome.value;
   const nothing = { head, sample: null, candidates: [], plans: new Map<string, ReadPlan>() };
-  if (head.kind.kind === 'empty' || head.kind.kind === 'capture' || head.kind.kind === 'container')
-    return succeed({ ...nothing, problem: null });
+  if (head.kind.kind === 'empty') return succeed({ ...nothing, problem: null });
+  if (head.kind.kind === 'capture' || head.kind.kind === 'container')
+    return succeed({ ...nothing, candidates: [byFirstBytes(head.kind)], problem: null });
   if (head.kind.kind === 'unread' || head.kind.kind === 'compressed') {
     const { title, container } =
       head.kind.kind === 'unread' ? head.kind : { title: 'Files compressed twice', container: true };
@@ -64,6 +65,15 @@ export async function detect(
   const { candidates, plans } = await rank(database, library, sample);
   const problem = candidates.length > 0 ? null : textProblem(sample);
   return succeed({ head, sample, candidates, plans, problem });
+}
+
+function byFirstBytes(kind: Extract<FileKind, { title: string; kind: 'capture' | 'container' }>): Candidate {
+  if (kind.kind === 'capture')
+    return { format: kind.id, title: kind.title, score: 1, why: `it begins as ${kind.id} does` };
+  const { container, title } = kind;
+  return container === 'workbook'
+    ? { format: container, title, score: 1, why: 'its parts are those of a workbook' }
+    : { format: container, title: `Container (${title})`, score: 1, why: `it begins as ${title} does` };
 }
 
 /** A Parquet file says itself what its columns are; that it cannot is a problem. */

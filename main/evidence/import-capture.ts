@@ -1,5 +1,6 @@
 /** A packet capture from its path to facts: the same pass, books and ledger as for text, with packets as records. */
 import type { ImportFile } from '../importer/messages';
+import type { Database } from '../store/database';
 import { sql, trusted } from '../store/sql';
 import type { Detection } from './detect';
 import type { Draft } from './entry-draft';
@@ -25,10 +26,15 @@ export async function loadCapture(
   try {
     await read(context, file, draft, head);
   } finally {
-    await dropFactTables(database);
-    for (const view of VIEWS) await database.run(trusted(`DROP VIEW IF EXISTS ${view}`));
-    for (const table of Object.values(TABLES)) await database.run(trusted(`DROP TABLE IF EXISTS ${table}`));
+    await dropCapture(database);
   }
+}
+
+/** Takes away what a capture left in a database, so that text can be staged there again. */
+export async function dropCapture(database: Database): Promise<void> {
+  await dropFactTables(database);
+  for (const view of VIEWS) await database.run(trusted(`DROP VIEW IF EXISTS ${view}`));
+  for (const table of Object.values(TABLES)) await database.run(trusted(`DROP TABLE IF EXISTS ${table}`));
 }
 
 async function read(

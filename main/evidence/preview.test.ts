@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -9,6 +9,7 @@ import { formatLibrary } from './library-of-formats';
 import { previewFile } from './preview';
 import { measureSpace, spaceProblem } from './survey';
 
+const sample = join(import.meta.dirname, '../../sample-data/water-utility');
 let folder = '';
 let database: Database;
 beforeAll(async () => {
@@ -77,6 +78,48 @@ describe('preview', () => {
   it('leaves prose unrecognised, with a word on why', async () => {
     const prose = await look('Dear colleague,\nplease find the report.\nKind regards\n', formatLibrary);
     expect(prose).toMatchObject({ chosen: null, problem: { code: 'format-unknown' } });
+  });
+});
+
+describe('what is no text', () => {
+  it('shows the first messages of a capture, and leaves no trace of it for the next file', async () => {
+    const capture = readFileSync(join(sample, 'plant-network.pcap'));
+    const preview = await look(capture, formatLibrary);
+    expect(preview).toMatchObject({
+      chosen: 'pcap',
+      candidates: [{ format: 'pcap', title: 'Packet capture (pcap)', score: 1 }],
+      problem: null,
+    });
+    expect(preview.records).toHaveLength(20);
+    expect(preview.records[0]).toMatchObject({ reject: null, raw: expect.stringContaining('bytes') });
+    expect(preview.records.every(({ event }) => event?.event_domain === 'ot')).toBe(true);
+    expect((await look('id,name\n1,a\n')).records).toHaveLength(1);
+  });
+
+  it('tells that a short capture is cut, and lists none where there are none', async () => {
+    const capture = readFileSync(join(sample, 'plant-network.pcap'));
+    expect((await look(capture.subarray(0, 100), formatLibrary)).problem?.what).toContain('last packet');
+    expect((await look(capture.subarray(0, 24), formatLibrary)).records).toEqual([]);
+  });
+
+  it('lists the members of a container', async () => {
+    const header = Buffer.alloc(512);
+    header.write('logs/a.csv');
+    header.write('0000644', 100);
+    header.write('00000000004', 124);
+    header.write('        ', 148);
+    header.write('0', 156);
+    header.write('ustar', 257);
+    const sum = header.reduce((total, byte) => total + byte, 0);
+    header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
+    const tar = Buffer.concat([header, Buffer.from('a,b\n'.padEnd(512, '\0')), Buffer.alloc(1024)]);
+    const preview = await look(tar, formatLibrary);
+    expect(preview).toMatchObject({
+      chosen: 'tar',
+      candidates: [{ format: 'tar', title: 'Container (tar)' }],
+      members: { list: [{ name: 'logs/a.csv', encrypted: false }], more: false },
+      problem: null,
+    });
   });
 });
 

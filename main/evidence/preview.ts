@@ -1,15 +1,16 @@
 /** The first records of a file as the import would read them: raw text, cells, the event each would become. */
 import type { ImportOptions, Preview } from '../../shared/evidence';
-import { EVENT_FIELDS } from '../../shared/fields';
 import { type Outcome, type Problem, succeed } from '../../shared/problem';
 import type { Format } from '../formats/format';
 import type { Database, Table } from '../store/database';
-import { ident, join, type Sql, sql, trusted } from '../store/sql';
+import { join, sql } from '../store/sql';
 import { choose, type Detection, detect } from './detect';
 import { asPlanned } from './iso-times';
 import type { FormatLibrary } from './library';
 import type { Compiled } from './normalise/compile';
 import { planColumns, planMeta, type ReadPlan, stagedKind } from './plan';
+import { type EventRow, eventRows } from './preview-events';
+import { showMembers, showPackets } from './preview-whole';
 import { recordColumns } from './record-columns';
 import type { TextSample } from './sample';
 import { stageSample } from './stage';
@@ -19,7 +20,6 @@ const RECORDS = 20;
 const RAW_CHARACTERS = 4000;
 
 type PreviewRecord = Preview['records'][number];
-type EventRow = NonNullable<PreviewRecord['event']>;
 
 /** Reads the head of the file only; `database` is scratch space whose table `record` is replaced. */
 export async function previewFile(
@@ -51,6 +51,10 @@ export async function previewFile(
     zone: { name: options.zone ?? null, source: null, needed: false },
     problem: detection.problem,
   };
+  if (head.kind.kind === 'capture') return succeed({ ...bare, ...(await showPackets(database, head, most)) });
+  if (head.kind.kind === 'container') {
+    return succeed({ ...bare, ...(await showMembers(file.path, head, options.password)) });
+  }
   const chosen = chooseForLooking(detection, library, options.format);
   if (!sample || !chosen.ok) return succeed({ ...bare, problem: chosen.ok ? bare.problem : chosen.problem });
   const { format, plan, doubt } = chosen.value;
@@ -70,7 +74,6 @@ function chooseForLooking(
 ): Outcome<{ format: Format; plan: ReadPlan; doubt: Problem | null }> {
   const chosen = choose(detection, library, asked);
   if (chosen.ok) return succeed({ ...chosen.value, doubt: null });
-  if (detection.head.kind.kind === 'capture') return chosen;
   const best = asked === undefined ? detection.candidates[0] : undefined;
   const format = library.formats.find(({ id }) => id === best?.format);
   const plan = format ? detection.plans.get(format.id) : undefined;
@@ -143,24 +146,9 @@ async function readEvents(
   most: number,
 ): Promise<Map<number, EventRow>> {
   for (const statement of compiled.prepare) await database.run(statement);
-  const fields = EVENT_FIELDS.filter(({ name }) => name !== 'event_id' && name !== 'evidence_id');
-  const list = join(
-    fields.map(({ name, type }): Sql => {
-      if (type !== 'TIMESTAMP') return ident(name);
-      // A wall time has no zone, so no Z.
-      const pattern = trusted(
-        name === 'recorded_wall' ? "'%Y-%m-%dT%H:%M:%S.%f'" : "'%Y-%m-%dT%H:%M:%S.%fZ'",
-      );
-      return sql`strftime(${ident(name)}, ${pattern}) AS ${ident(name)}`;
-    }),
-    ', ',
-  );
-  const table = await database.all(
-    sql`SELECT ${list} FROM (${compiled.events}) WHERE record_number <= ${most}`,
-  );
+  const rows = await eventRows(database, sql`FROM (${compiled.events}) WHERE record_number <= ${most}`);
   const events = new Map<number, EventRow>();
-  for (const row of table.rows) {
-    const event = Object.fromEntries(table.names.map((name, index) => [name, plainValue(row[index])]));
+  for (const event of rows) {
     const number = Number(event.record_number);
     if (!events.has(number)) events.set(number, event);
   }
@@ -182,12 +170,6 @@ type Cell = Table['rows'][number][number];
 
 function textOf(value: Cell): string | null {
   return typeof value === 'string' ? value.slice(0, RAW_CHARACTERS) : null;
-}
-
-function plainValue(value: Cell | undefined): string | number | boolean | null {
-  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return value;
-  if (typeof value !== 'bigint') return null;
-  return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
 }
 
 /** A record without text of its own: the one text made of it, or its cells. */

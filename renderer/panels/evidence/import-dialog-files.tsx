@@ -130,14 +130,20 @@ function FormatMark({ file, failed }: { readonly file: PlanFile; readonly failed
   }
   if (failed) return <span className="bad">cannot be looked into</span>;
   const format = formatOf(file);
-  if (format === null) return <span className="warn">unrecognised</span>;
+  if (format === null) {
+    return file.sizeBytes === 0 ? (
+      <span className="label">empty</span>
+    ) : (
+      <span className="warn">unrecognised</span>
+    );
+  }
   if (isGeneric(file)) {
     return (
       <span
         className="warn"
-        title="The shape of the records is known, their meaning is not: check the columns"
+        title={`${format.title}: the shape of the records is known, their meaning is not`}
       >
-        {format.title}, check columns
+        {format.id === 'generic-delimited' ? 'a table: check columns' : format.title}
       </span>
     );
   }

@@ -1,14 +1,18 @@
 /** What one file would become: why this format, its alternatives, and its first records with their times read. */
 import type { ReactNode } from 'react';
 import { ENCODINGS, encodingTitle, knownEncoding } from '../../../shared/encodings';
-import type { ImportOptions, Preview } from '../../../shared/evidence';
+import { type ImportOptions, isReadWhole, type Preview } from '../../../shared/evidence';
 import { TIME_FLAGS } from '../../../shared/fields';
 import { Button } from '../../ui/button';
 import { countText, fieldMicros, precisionOf, timeLine, timeMarks, wallLine } from '../../ui/event-text';
 import { MappingStep } from './import-dialog-mapping';
+import { MembersTable } from './import-dialog-members';
 import { formatOf, isGeneric, type PlanFile } from './import-plan';
 import { guessMapping } from './mapping';
 import { useFormats } from './use-formats';
+
+/** What the wizard may begin from: text that no format knows. */
+const LINES: ReadonlySet<string> = new Set(['generic-lines', 'generic-delimited']);
 
 type PreviewRecord = Preview['records'][number];
 
@@ -42,6 +46,8 @@ export function FilePreview({
   const format = formatOf(file);
   const candidates = preview?.candidates.length ? preview.candidates : file.candidates;
   const chosen = candidates.find((one) => one.format === format?.id);
+  const whole = format !== null && isReadWhole(format.id);
+  const empty = file.sizeBytes === 0;
   if (file.problem !== null) {
     return (
       <div className="preview-note">
@@ -54,21 +60,28 @@ export function FilePreview({
   return (
     <div className="preview">
       <div className="preview-format">
-        <label className="field">
-          <span className="label">Format</span>
-          <select
-            value={format?.id ?? ''}
-            onChange={(event) => onOptions({ ...file.options, format: event.target.value })}
-          >
-            {format === null && <option value="">unrecognised: choose a format</option>}
-            {candidates.map((one) => (
-              <option key={one.format} value={one.format}>
-                {one.title} — reads {Math.round(one.score * 100)} % of the first records
-              </option>
-            ))}
-            <OtherFormats known={candidates.map((one) => one.format)} version={formatsVersion} />
-          </select>
-        </label>
+        {whole ? (
+          <p className="field">
+            <span className="label">Format</span>
+            <span>{format.title}</span>
+          </p>
+        ) : (
+          <label className="field">
+            <span className="label">Format</span>
+            <select
+              value={format?.id ?? ''}
+              onChange={(event) => onOptions({ ...file.options, format: event.target.value })}
+            >
+              {format === null && <option value="">unrecognised: choose a format</option>}
+              {candidates.map((one) => (
+                <option key={one.format} value={one.format}>
+                  {one.title} — reads {Math.round(one.score * 100)} % of the first records
+                </option>
+              ))}
+              <OtherFormats known={candidates.map((one) => one.format)} version={formatsVersion} />
+            </select>
+          </label>
+        )}
         {preview !== null && preview.encoding !== '' && (
           <label className="field">
             <span className="label">Encoding</span>
@@ -89,7 +102,11 @@ export function FilePreview({
           </label>
         )}
         <p className="why">
-          {chosen === undefined ? 'No format reads these records.' : `Because ${chosen.why}`}
+          {chosen !== undefined
+            ? `${chosen.why.charAt(0).toUpperCase()}${chosen.why.slice(1)}.`
+            : empty
+              ? 'The file is empty: it gets a row in the ledger and no records.'
+              : 'No format reads these records.'}
           {preview !== null && (
             <span className="label">{preview.compression === null ? '' : ` · ${preview.compression}`}</span>
           )}
@@ -97,11 +114,12 @@ export function FilePreview({
       </div>
       {failure}
       {preview?.problem && <p className="bad">{preview.problem.what}</p>}
-      {preview !== null && (format === null || format.id === 'generic-lines') && (
+      {preview !== null && !empty && (format === null || LINES.has(format.id)) && (
         <p className="describe">
           <Button onClick={onDescribe}>Describe these lines…</Button>
           <span className="label">
-            Say what their pieces mean; the format is kept for files like this one.
+            {format?.id === 'generic-delimited' ? 'If this is no table: say' : 'Say'} what their pieces mean;
+            the format is kept for files like this one.
           </span>
         </p>
       )}
@@ -115,6 +133,13 @@ export function FilePreview({
       )}
       {preview === null ? (
         failure === null && <p className="preview-wait">Reading the first records…</p>
+      ) : preview.members !== undefined ? (
+        <MembersTable members={preview.members} />
+      ) : empty ? null : whole && preview.records.length === 0 ? (
+        <p className="preview-wait">
+          No message is understood in the first packets. Every packet becomes a record, and each conversation
+          an event.
+        </p>
       ) : (
         <RecordsTable preview={preview} zone={options.zone ?? preview.zone.name ?? 'UTC'} />
       )}
@@ -161,7 +186,7 @@ export function RecordsTable({
               #
             </th>
             <th scope="col">Time ({zone})</th>
-            <th scope="col">UTC</th>
+            {zone !== 'UTC' && <th scope="col">UTC</th>}
             <th scope="col">Record</th>
             <th scope="col">Becomes</th>
           </tr>
@@ -181,7 +206,7 @@ function RecordRow({ record, zone }: { readonly record: PreviewRecord; readonly 
   return (
     <tr className={record.reject === null ? undefined : 'rejected'}>
       <td className="right mono label">{countText(record.number)}</td>
-      {event === null ? <td colSpan={2} /> : <TimeCells event={event} zone={zone} />}
+      {event === null ? <td colSpan={zone === 'UTC' ? 1 : 2} /> : <TimeCells event={event} zone={zone} />}
       <td className="mono raw" title={record.raw}>
         {record.raw}
       </td>
@@ -214,6 +239,7 @@ function TimeCells({
   // The reader of this table is choosing the zone: the mark that says "assumed" belongs in the footer, not on each row.
   const marks = timeMarks(flags & ~TIME_FLAGS.zoneAssumed, precision);
   const wall = fieldMicros(event.recorded_wall);
+  const rest = typeof event.time_remainder_ns === 'number' ? event.time_remainder_ns : 0;
   return (
     <>
       <td className="mono">
@@ -221,12 +247,14 @@ function TimeCells({
           <span className="warn">undated {String(event.recorded_text ?? '')}</span>
         ) : (
           <>
-            {wall === null ? timeLine(at, zone, precision, 0) : wallLine(wall, precision)}
+            {wall === null ? timeLine(at, zone, precision, rest) : wallLine(wall, precision, rest)}
             {marks !== '' && <span className="doubt"> {marks}</span>}
           </>
         )}
       </td>
-      <td className="mono label">{at === null ? '·' : timeLine(at, 'UTC', precision, 0)}</td>
+      {zone !== 'UTC' && (
+        <td className="mono label">{at === null ? '·' : timeLine(at, 'UTC', precision, rest)}</td>
+      )}
     </>
   );
 }

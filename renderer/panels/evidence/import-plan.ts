@@ -169,7 +169,7 @@ export function summarise(plan: Plan): PlanSummary {
     chosenBytes,
     recognised: chosen.filter((file) => formatOf(file) !== null && !isGeneric(file)).length,
     generic: chosen.filter(isGeneric).length,
-    unrecognised: chosen.filter((file) => formatOf(file) === null).length,
+    unrecognised: chosen.filter((file) => formatOf(file) === null && file.sizeBytes > 0).length,
     unreadable: plan.files.filter((file) => file.problem !== null).length,
     zoneAssumed: zoneless.filter((file) => (file.options.zone ?? plan.zone) === null).length,
     zoneless: zoneless.length,
