@@ -15,6 +15,7 @@ import { Maximize2, X } from 'lucide-react';
 import { type ReactNode, useCallback, useEffect, useRef } from 'react';
 import { useStore } from 'zustand';
 import { useCommands, useWorkbench } from '../state/hooks';
+import type { Panel } from '../state/panel';
 import type { Workbench } from '../state/workbench';
 import { IconButton } from '../ui/button';
 import { styleNonce } from '../ui/nonce';
@@ -199,12 +200,18 @@ function focusInto(element: HTMLElement): void {
   stop?.focus();
 }
 
+/** In the order of their keys, `0` after `9`, so that a list of them reads as the keyboard does. */
+function byKey(panels: readonly Panel[]): readonly Panel[] {
+  const place = ({ shortcut = '' }: Panel): string => shortcut.replace(/0$/, ':');
+  return panels.toSorted((a, b) => (place(a) < place(b) ? -1 : 1));
+}
+
 function usePanelCommands(api: React.RefObject<DockviewApi | null>): void {
   const { layout } = useWorkbench();
   const { showPanel, setMaximised } = layout.getState();
   const maximised = useStore(layout, (state) => state.maximised);
   useCommands([
-    ...PANELS.filter(({ defaultPlace }) => defaultPlace !== 'window').map((panel) => ({
+    ...byKey(PANELS.filter(({ defaultPlace }) => defaultPlace !== 'window')).map((panel) => ({
       id: `panel.${panel.id}`,
       title: `Show ${panel.title}`,
       group: 'Panels',

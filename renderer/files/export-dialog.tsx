@@ -142,7 +142,7 @@ function ExportForm({ request, format, formats, onFormat, onClose }: ExportFormP
         {!format.isFixed && request.columns.length > 0 && (
           <label className="choice">
             <input type="checkbox" checked={all} onChange={(event) => setAll(event.target.checked)} />
-            <span>All columns, not only the {countText(request.columns.length)} shown</span>
+            <span>All columns, not only those shown</span>
           </label>
         )}
         {isPackets && (

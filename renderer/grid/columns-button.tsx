@@ -20,8 +20,12 @@ export function ColumnsButton({ columns, state, onChange }: ColumnsButtonProps):
   const origins = [...new Set(found.map(({ origin }) => origin))];
   return (
     <Popover.Root>
-      <Popover.Trigger className="button plain" title="Choose the columns">
-        <Columns3 /> {shown.size} of {columns.length} columns
+      <Popover.Trigger
+        className="button plain columns-button"
+        title={`Choose the columns: ${shown.size} of ${columns.length} shown`}
+      >
+        <Columns3 aria-hidden="true" />
+        <span className="button-words">Columns</span>
       </Popover.Trigger>
       <Popover.Portal>
         <Popover.Positioner className="popover-place" align="end" sideOffset={2}>

@@ -2,7 +2,7 @@
  * The rows of any source: virtual, sorted by its heads, every column filtered, copied and resized. Arrows walk rows
  * and columns; Enter shows the row's event to every panel.
  */
-import { type KeyboardEvent, type ReactNode, useCallback, useId, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, useCallback, useId, useMemo, useState } from 'react';
 import type { Filter } from '../../shared/filter';
 import type { SourceColumn } from '../../shared/protocol';
 import { zoneLabel } from '../../shared/time';
@@ -20,6 +20,7 @@ import { Button } from '../ui/button';
 import { ContextMenuAt, type MenuAction, type MenuEntry } from '../ui/menu';
 import { ProblemText } from '../ui/problem-text';
 import { VirtualList } from '../ui/virtual-list';
+import { displayText, fittedWidths } from './fitted-widths';
 import { cellText, isMono, isRight, rowsText } from './result-cell';
 import { nextSort, type ResultColumns, resized, shownColumns, toggleShown, widthOf } from './result-columns';
 import { ResultHead } from './result-head';
@@ -77,6 +78,16 @@ export function ResultGrid(props: ResultGridProps): ReactNode {
   const rows = opened?.rows ?? 0;
 
   const cache = opened?.cache;
+  // The first rows say how wide columns are; what comes in later moves nothing.
+  const ready = cache?.find(0) !== undefined;
+  const names = shown.map(({ name }) => name).join('\n');
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the columns are those named; rows count once they are there.
+  const fitted = useMemo(
+    () => fittedWidths(shown, props.columns, opened, zone),
+    [names, props.columns, opened, zone, ready],
+  );
+  const widthNow = (column: SourceColumn): number =>
+    fitted.get(column.name) ?? widthOf(column, props.columns);
   const onWindow = useCallback(
     (first: number, end: number, direction: number) => cache?.want(first, end, direction),
     [cache],
@@ -103,7 +114,8 @@ export function ResultGrid(props: ResultGridProps): ReactNode {
     ...(props.onFilter === undefined ? {} : { onFilter: props.onFilter }),
     onSort: (descending) => onColumns((was) => ({ ...was, sort: [{ field: column.name, descending }] })),
     onHide: () => onColumns((was) => toggleShown(all, was, column.name)),
-    onWiden: (by) => onColumns((was) => resized(was, column.name, widthOf(column, was) + by)),
+    onWiden: (by) =>
+      onColumns((was) => resized(was, column.name, (was.widths[column.name] ?? widthNow(column)) + by)),
     showEvent:
       line === null || event === null
         ? null
@@ -158,7 +170,7 @@ export function ResultGrid(props: ResultGridProps): ReactNode {
     return <ProblemText problem={problem} action={<Button onClick={state.retry}>Try again</Button>} />;
   }
   if (opened !== null && rows === 0) return <div className="empty result-empty">{props.empty}</div>;
-  const widths = shown.map((column) => widthOf(column, props.columns));
+  const widths = shown.map(widthNow);
   return (
     <>
       <VirtualList
@@ -175,7 +187,7 @@ export function ResultGrid(props: ResultGridProps): ReactNode {
             columns={shown}
             sort={props.columns.sort}
             zoneLabel={zoneLabel(zone, 0).replace(/ .*/, '')}
-            widthOf={(column) => widthOf(column, props.columns)}
+            widthOf={widthNow}
             onSort={(name, add) => onColumns((was) => ({ ...was, sort: nextSort(was.sort, name, add) }))}
             onResize={(name, width) => onColumns((was) => resized(was, name, width))}
             onMenu={(column, x, y) => {
@@ -261,7 +273,7 @@ function ResultCell({ column, index, isCursor, value, zone }: ResultCellProps): 
           {text}
         </span>
       ) : (
-        <span>{text}</span>
+        <span>{displayText(column, text)}</span>
       )}
     </span>
   );

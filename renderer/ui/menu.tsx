@@ -63,7 +63,7 @@ function Item({ action }: { readonly action: MenuAction }): ReactNode {
       </span>
       <span className="menu-label">{action.label}</span>
       {action.hint !== undefined && <span className="menu-hint label">{action.hint}</span>}
-      {action.keys !== undefined && <span className="menu-keys label">{action.keys}</span>}
+      {action.keys !== undefined && <span className="menu-keys label">{keysShown(action.keys)}</span>}
     </>
   );
   const disabled = action.disabled ?? false;
@@ -155,4 +155,9 @@ export function ContextMenuAt({ at, entries, onClose }: ContextMenuAtProps): Rea
       </Popup>
     </Base.Root>
   );
+}
+
+/** A letter stands for its key, as on the key cap. */
+function keysShown(keys: string): string {
+  return keys.length === 1 ? keys.toUpperCase() : keys;
 }

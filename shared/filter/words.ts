@@ -90,7 +90,7 @@ export function describeFilter(filter: Filter, zone = 'UTC', nameOf?: NameOfView
       return filter.of.map((part) => describeFilter(part, zone, nameOf)).join(' or ');
     case 'not': {
       const { of } = filter;
-      if (of.kind === 'null') return `${shortName(of.field)} not empty`;
+      if (of.kind === 'null') return of.field === 'timestamp' ? 'dated' : `${shortName(of.field)} not empty`;
       if (of.kind === 'and' && of.of.length === 0) return 'nothing';
       const inner = describeFilter(of, zone, nameOf);
       return of.kind === 'and' || of.kind === 'or' ? `not (${inner})` : `not ${inner}`;
@@ -101,7 +101,7 @@ export function describeFilter(filter: Filter, zone = 'UTC', nameOf?: NameOfView
       return `${shortName(filter.field)}: ${shown.join(', ')}${more > 0 ? ` +${more}` : ''}`;
     }
     case 'null':
-      return `${shortName(filter.field)} empty`;
+      return filter.field === 'timestamp' ? 'undated' : `${shortName(filter.field)} empty`;
     case 'compare':
       return `${shortName(filter.field)} ${SIGNS[filter.op]} ${valueWords(filter.field, filter.value, zone)}`;
     case 'time':

@@ -1,4 +1,5 @@
 /** Lists of assets and addresses, one at a time; a row filters the events to what it did. */
+import { Download } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { z } from 'zod';
 import type { Filter } from '../../../shared/filter';
@@ -70,7 +71,19 @@ function List({ list, onChoose }: ListProps): ReactNode {
   return (
     <>
       <div className="assets-bar">
-        <div role="tablist" aria-label="Lists of assets" className="assets-tabs">
+        <div
+          role="tablist"
+          aria-label="Lists of assets"
+          className="assets-tabs"
+          onKeyDown={(event) => {
+            const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
+            const at = LISTS.findIndex(({ id }) => id === list.id);
+            const next = LISTS[(at + step + LISTS.length) % LISTS.length];
+            if (step === 0 || next === undefined) return;
+            event.preventDefault();
+            onChoose(next.id);
+          }}
+        >
           {LISTS.map(({ id, title, help }) => (
             <button
               key={id}
@@ -78,6 +91,7 @@ function List({ list, onChoose }: ListProps): ReactNode {
               role="tab"
               aria-selected={id === list.id}
               className="assets-tab"
+              tabIndex={id === list.id ? 0 : -1}
               title={help}
               onClick={() => onChoose(id)}
             >
@@ -100,6 +114,8 @@ function List({ list, onChoose }: ListProps): ReactNode {
         <ColumnsButton columns={known} state={columns} onChange={setColumns} />
         <Button
           look="plain"
+          className="columns-button"
+          title="Export…"
           disabled={state.opened === null}
           onClick={() =>
             exportIt({
@@ -109,7 +125,8 @@ function List({ list, onChoose }: ListProps): ReactNode {
             })
           }
         >
-          Export…
+          <Download aria-hidden="true" />
+          <span className="button-words">Export…</span>
         </Button>
       </div>
       <ResultGrid

@@ -54,7 +54,7 @@ export function cellMenu(state: CellMenuState, acts: CellMenuActs): readonly Men
   const first = facts[0];
   if (first !== undefined && first.value !== null && first.value !== '') {
     const text = String(first.value);
-    entries.push({ label: `Find ${first.shown} everywhere`, keys: 'n  N', run: () => acts.find(text) });
+    entries.push({ label: `Find ${first.shown} everywhere`, run: () => acts.find(text) });
   }
   if (entries.length > 0) entries.push({ kind: 'line' });
   if (time !== null) {

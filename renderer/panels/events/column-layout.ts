@@ -5,12 +5,12 @@ import type { ShownColumn } from './use-columns';
 const LEAST: Readonly<Record<string, number>> = {
   timestamp: 206,
   event_domain: 50,
-  event_dataset: 70,
-  host_name: 72,
-  route: 226,
+  event_dataset: 64,
+  host_name: 56,
+  route: 222,
   event_action: 60,
   user_name: 50,
-  message: 126,
+  message: 200,
 };
 
 /** Columns as wide as their values, but no wider than usual; those sized by the reader stay as they are. */

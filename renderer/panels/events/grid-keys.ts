@@ -27,7 +27,6 @@ export const GRID_SHORTCUTS: readonly { readonly keys: string; readonly does: st
   { keys: 'Home End', does: 'First, last row' },
   { keys: 'Enter', does: 'Open or close the row' },
   { keys: 'Ctrl+F', does: 'Find in the rows shown' },
-  { keys: 'n Shift+n', does: 'Next, previous hit' },
   { keys: 'Ctrl+C', does: 'Copy the rows selected' },
   { keys: 'Ctrl+Shift+C', does: 'Copy the cell' },
   { keys: 'Shift+F10', does: 'Menu of the cell' },

@@ -8,7 +8,7 @@ const MONO_PX = 7.2;
 const PADDING_PX = 12;
 const MARK_PX = 15;
 const HEAD_PADDING_PX = 16;
-/** Share of the values that should be seen whole; the longest few may be cut. */
+/** Share of the values, empty cells aside, that should be seen whole; the longest few may be cut. */
 const COVERED = 0.9;
 
 /** Pixels a value needs to be seen whole; nothing for an empty cell. */
@@ -40,7 +40,8 @@ export function naturalWidth(column: GridColumn, samples: readonly ArrowRows[], 
   const widths: number[] = [];
   for (const rows of samples) {
     for (let index = 0; index < rows.length; index += 1) {
-      widths.push(valueWidth(cellContent(column, rows, index, zone)));
+      const width = valueWidth(cellContent(column, rows, index, zone));
+      if (width > 0) widths.push(width);
     }
   }
   widths.sort((a, b) => a - b);

@@ -1,4 +1,7 @@
-/** Samples the first view of the case once per column, so that widths suit its values and then stay put. */
+/**
+ * Samples the first view of the case once per column, so that widths suit its values and then stay put. A view of a few
+ * rows says little of the case: the first much larger one is sampled again.
+ */
 import { useEffect, useRef, useState } from 'react';
 import { type Engine, isCancelled } from '../../state/engine';
 import { readArrowRows } from '../../ui/arrow-rows';
@@ -8,6 +11,7 @@ import type { Opened } from './view-session';
 
 const PAGES = 5;
 const ROWS = 40;
+const MUCH_LARGER = 20;
 
 /** Widths by column id; a column is absent until sampled. `caseKey` starts afresh. */
 export function useNaturalWidths(
@@ -19,13 +23,17 @@ export function useNaturalWidths(
 ): Readonly<Record<string, number>> {
   const [widths, setWidths] = useState<{
     readonly of: string;
+    /** Rows of the view that was sampled. */
+    readonly rows: number;
     readonly by: Readonly<Record<string, number>>;
   }>({
     of: caseKey,
+    rows: 0,
     by: {},
   });
   const known = widths.of === caseKey ? widths.by : {};
-  const missing = columnIds.filter((id) => known[id] === undefined).join();
+  const few = widths.of === caseKey && (opened?.counts.shown ?? 0) > widths.rows * MUCH_LARGER;
+  const missing = columnIds.filter((id) => few || known[id] === undefined).join();
   const latestZone = useRef(zone);
   latestZone.current = zone;
   useEffect(() => {
@@ -47,7 +55,11 @@ export function useNaturalWidths(
         const found = Object.fromEntries(
           columns.map((column) => [column.id, naturalWidth(column, samples, latestZone.current)]),
         );
-        setWidths((was) => ({ of: caseKey, by: { ...(was.of === caseKey ? was.by : {}), ...found } }));
+        const { shown } = opened.counts;
+        setWidths((was) => {
+          const own = was.of === caseKey ? was : { rows: 0, by: {} };
+          return { of: caseKey, rows: Math.max(own.rows, shown), by: { ...own.by, ...found } };
+        });
       },
       (reason: unknown) => {
         // The rows themselves report what is wrong; the columns keep their usual widths.

@@ -1,10 +1,11 @@
 /** Narrows the rejected records to one reason and to a text; what is left can be charted and exported like any table. */
+import { BarChart3, Download } from 'lucide-react';
 import { type ReactNode, useEffect, useState } from 'react';
 import type { Filter, Source } from '../../../shared/filter';
 import type { Result } from '../../../shared/protocol';
 import { useChartIt, useExportIt } from '../../grid/requests';
 import { useEngine, useFactsVersion } from '../../state/hooks';
-import { Button } from '../../ui/button';
+import { IconButton } from '../../ui/button';
 import { countText } from '../../ui/event-text';
 
 export interface RejectWish {
@@ -47,18 +48,23 @@ export function RejectFilter({ evidenceId, wish, onWish }: RejectFilterProps): R
         type="search"
         className="text-box"
         aria-label="Text in reason or excerpt"
-        placeholder="text in reason or excerpt"
+        placeholder="find in reason, excerpt"
         value={wish.text}
         maxLength={1000}
         spellCheck={false}
         onChange={(event) => onWish({ ...wish, text: event.target.value })}
       />
-      <Button look="plain" onClick={() => chartIt(source)}>
-        Chart
-      </Button>
-      <Button look="plain" onClick={() => exportIt({ source, sort: [], columns: COLUMNS })}>
-        Export…
-      </Button>
+      <span className="rejects-acts">
+        <IconButton label="Chart the rejects" onClick={() => chartIt(source)}>
+          <BarChart3 />
+        </IconButton>
+        <IconButton
+          label="Export the rejects…"
+          onClick={() => exportIt({ source, sort: [], columns: COLUMNS })}
+        >
+          <Download />
+        </IconButton>
+      </span>
     </div>
   );
 }

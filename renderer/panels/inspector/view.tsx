@@ -103,9 +103,11 @@ export function InspectorView(): ReactNode {
         </Section>
         {detail.source.byteLength > 0 && (
           <>
-            <Section title="Original record" {...fold('original')}>
-              <OriginalText source={detail.source} />
-            </Section>
+            {detail.source.encoding !== null && (
+              <Section title="Original record" {...fold('original')}>
+                <OriginalText source={detail.source} />
+              </Section>
+            )}
             <Section
               title="Bytes"
               note={`${plural(detail.source.byteLength, 'byte')} at ${countText(detail.source.byteOffset)}`}

@@ -42,9 +42,7 @@ export function SideRow(props: SideRowProps): ReactNode {
       <FilterInput
         id={id}
         label={`Filter of the ${title.toLowerCase()} rows`}
-        placeholder={
-          isEvents(from) ? 'and where: domain:ot action:alarm-raised' : 'where: column:value, words'
-        }
+        placeholder={isEvents(from) ? 'and where: domain:ot' : 'where: column:value'}
         text={side.text}
         problem={problem}
         onChange={(text) => onChange({ ...side, text })}

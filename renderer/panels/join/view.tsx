@@ -251,7 +251,7 @@ function titleOf(plan: Plan, views: Parameters<typeof fromTitle>[1]): string {
   const right = fromOfKey(plan.right.from);
   if (left === null || right === null) return 'Join';
   const with_ = plan.how === 'anti' ? 'without' : 'with';
-  return `${fromTitle(left, views)} ${with_} ${plan.name || fromTitle(right, views).toLowerCase()}${plan.how === 'left' ? '' : `, ${HOW_WORDS[plan.how]}`}`;
+  return `${fromTitle(left, views)} ${with_} ${plan.name || fromTitle(right, views).toLowerCase()}${plan.how === 'left' || plan.how === 'anti' ? '' : `, ${HOW_WORDS[plan.how]}`}`;
 }
 
 /** Takes a saved view that another panel wants built on. */

@@ -75,7 +75,7 @@ function drawSpans(context: CanvasRenderingContext2D, lane: Lane, drawing: LaneD
 
 const LEAST_LABEL = 28;
 
-/** A span's own words, cut where it ends. */
+/** A span's own words, as far as they fit. */
 function drawLabel(
   context: CanvasRenderingContext2D,
   text: string,
@@ -84,14 +84,32 @@ function drawLabel(
   end: number,
   colour: string,
 ): void {
-  if (end - x < LEAST_LABEL) return;
-  context.save();
-  context.beginPath();
-  context.rect(x, y - SPAN_HEIGHT, end - x, SPAN_HEIGHT * 2);
-  context.clip();
+  const room = end - x;
+  if (room < LEAST_LABEL) return;
   context.fillStyle = colour;
-  context.fillText(text, x, y);
-  context.restore();
+  context.fillText(
+    cutToFit(text, room, (part) => context.measureText(part).width),
+    x,
+    y,
+  );
+}
+
+/** A text that no reader could hold is not measured letter by letter. */
+const MOST_LETTERS = 400;
+
+/** The text, or as much of its beginning as fits with an ellipsis. */
+export function cutToFit(text: string, room: number, widthOf: (text: string) => number): string {
+  const letters = [...text.slice(0, MOST_LETTERS)];
+  if (text.length <= MOST_LETTERS && widthOf(text) <= room) return text;
+  let fits = 0;
+  for (let low = 0, high = letters.length; low <= high; ) {
+    const middle = (low + high) >> 1;
+    if (widthOf(`${letters.slice(0, middle).join('')}…`) <= room) {
+      fits = middle;
+      low = middle + 1;
+    } else high = middle - 1;
+  }
+  return fits === 0 ? '' : `${letters.slice(0, fits).join('').trimEnd()}…`;
 }
 
 function drawPoints(context: CanvasRenderingContext2D, lane: Lane, drawing: LaneDrawing): void {

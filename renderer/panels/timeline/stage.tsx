@@ -2,9 +2,16 @@
 import { type ReactNode, useMemo, useRef, useState } from 'react';
 import { describeStretch } from '../../../shared/filter/words';
 import { formatDuration } from '../../../shared/time';
-import { useAnnounce, useSelection, useShowPanel, useTimeWindow, useZone } from '../../state/hooks';
+import {
+  useAnnounce,
+  useCounts,
+  useSelection,
+  useShowPanel,
+  useTimeWindow,
+  useZone,
+} from '../../state/hooks';
 import type { TimeWindow } from '../../state/time-window';
-import { countText } from '../../ui/event-text';
+import { countText, plural } from '../../ui/event-text';
 import { useSize } from '../../ui/use-size';
 import { Canvas } from './canvas';
 import { drawLanes } from './draw-lanes';
@@ -76,6 +83,7 @@ export function Stage(props: StageProps): ReactNode {
   const { selected, hoverTime, select, hover } = useSelection();
   const showPanel = useShowPanel();
   const announce = useAnnounce();
+  const { counts, stale } = useCounts();
   const [place, setPlace] = useState<{ readonly x: number; readonly y: number } | null>(null);
 
   const scale: TimeScale = useMemo(
@@ -157,7 +165,13 @@ export function Stage(props: StageProps): ReactNode {
         />
         {histogram.total === 0 && lanes.every((lane) => lane.spans.length === 0) && (
           <p className="timeline-none">
-            Nothing in this stretch under this filter. <kbd>0</kbd> shows all of the time.
+            {counts !== null && !stale && counts.undated > 0 && counts.undated === counts.shown ? (
+              `${plural(counts.undated, 'event')} under this filter, without a time: the rows below show what was written.`
+            ) : (
+              <>
+                Nothing in this stretch under this filter. <kbd>0</kbd> shows all of the time.
+              </>
+            )}
           </p>
         )}
         <Surface

@@ -32,6 +32,7 @@ import './view.css';
 
 const AUTHOR = 'timeline';
 const OVERVIEW_BINS = 400;
+const MARGIN = 0.008;
 const bySchema = z.enum(['event_domain', 'event_dataset', 'evidence_id']);
 
 export function TimelineView(): ReactNode {
@@ -47,7 +48,7 @@ export function TimelineView(): ReactNode {
 
   const overview = useHistogram(context, null, OVERVIEW_BINS, by);
   const extent = useExtent(overview.histogram, overview.known, time.setExtent);
-  const window = time.window ?? extent;
+  const window = useMemo(() => time.window ?? withMargin(extent), [time.window, extent]);
   const bins = width > 0 && window !== null ? binsFor(width) : 0;
   const main = useHistogram(shownFilter, window, bins, by);
   const byDomain = useHistogram(shownFilter, window, by === 'event_domain' ? 0 : bins, 'event_domain');
@@ -131,6 +132,13 @@ export function TimelineView(): ReactNode {
       </div>
     </div>
   );
+}
+
+/** Room left and right, so that the first and the last event are seen whole. */
+function withMargin(extent: TimeWindow | null): TimeWindow | null {
+  if (extent === null) return null;
+  const margin = Math.ceil((extent.to - extent.from) * MARGIN);
+  return { from: extent.from - margin, to: extent.to + margin };
 }
 
 /** Tells everybody what stretch there is, and reads it back. */
