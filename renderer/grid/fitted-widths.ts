@@ -1,20 +1,20 @@
 /** How wide the columns of a result would like to be, from the first rows it holds; sized ones stay as they are. */
 import type { SourceColumn } from '../../shared/protocol';
 import { countText } from '../ui/event-text';
+import { textWidth } from '../ui/text-width';
 import { baseName, cellText, isMono, isRight } from './result-cell';
 import { type ResultColumns, widthOf } from './result-columns';
 import type { OpenedSource } from './use-source';
 
-const SANS_PX = 6.4;
-const MONO_PX = 7.3;
 const PADDING_PX = 16;
 /** The first column stands further in. */
 const INDENT_PX = 5;
 const SORT_PX = 18;
 const MARK_PX = 15;
 const SAMPLE_ROWS = 60;
-/** Share of the values that should be seen whole; the longest few may be cut. */
+/** Share of the values that should be seen whole; the longest few may be cut, where they are much longer. */
 const COVERED = 0.9;
+const MUCH_LONGER = 1.5;
 const LEAST = 44;
 const MOST = 340;
 /** A column without a value says so in less than its title. */
@@ -50,13 +50,14 @@ export function fittedWidths(
 
 /** Pixels for these values and the column's title; a time is never cut. */
 export function fittedWidth(column: SourceColumn, texts: readonly string[]): number {
-  const head = PADDING_PX + SORT_PX + column.label.length * SANS_PX + (column.role === 'time' ? 28 : 0);
+  const head = PADDING_PX + SORT_PX + textWidth(column.label, false) + (column.role === 'time' ? 28 : 0);
   if (texts.length === 0) return Math.round(Math.min(head, MOST_EMPTY));
-  const lengths = texts.map(({ length }) => length).sort((a, b) => a - b);
-  const share = column.role === 'time' ? 1 : COVERED;
-  const covered = lengths[Math.ceil(lengths.length * share) - 1] ?? 0;
-  const mark = column.role === 'domain' ? MARK_PX : 0;
-  const values = PADDING_PX + mark + covered * (isMono(column) ? MONO_PX : SANS_PX);
+  const mono = isMono(column);
+  const widths = texts.map((text) => textWidth(text.slice(0, MOST), mono)).sort((one, other) => one - other);
+  const widest = widths.at(-1) ?? 0;
+  const most = widths[Math.ceil(widths.length * COVERED) - 1] ?? 0;
+  const covered = column.role === 'time' || widest <= most * MUCH_LONGER ? widest : most;
+  const values = PADDING_PX + (column.role === 'domain' ? MARK_PX : 0) + covered;
   return Math.round(Math.min(MOST, Math.max(LEAST, head, values)));
 }
 

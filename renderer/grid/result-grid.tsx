@@ -179,7 +179,9 @@ export function ResultGrid(props: ResultGridProps): ReactNode {
         className="result-grid"
         rowCount={rows}
         rowHeight={rowHeight}
-        template={widths.map((width, index) => last(width, index, widths.length)).join(' ')}
+        template={shown
+          .map((column, index) => trackOf(column, widths[index] ?? 0, index === shown.length - 1))
+          .join(' ')}
         minWidth={widths.reduce((sum, width) => sum + width, 0)}
         headHeight={26}
         head={
@@ -231,9 +233,9 @@ export function ResultGrid(props: ResultGridProps): ReactNode {
   );
 }
 
-/** The last column takes what is left of the width. */
-function last(width: number, index: number, count: number): string {
-  return index === count - 1 ? `minmax(${width}px, 1fr)` : `${width}px`;
+/** The last column takes what is left of the width, but a number stays beside what it counts. */
+function trackOf(column: SourceColumn, width: number, isLast: boolean): string {
+  return isLast && !isRight(column) ? `minmax(${width}px, 1fr)` : `${width}px`;
 }
 
 interface ResultCellProps {

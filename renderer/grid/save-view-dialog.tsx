@@ -71,6 +71,7 @@ export function SaveViewDialog(props: SaveViewDialogProps): ReactNode {
       onClose={props.onClose}
       actions={
         <>
+          <Button onClick={props.onClose}>Cancel</Button>
           {saved !== null && (
             <Button disabled={busy || readOnly !== null} onClick={() => void save(null)}>
               Save as another

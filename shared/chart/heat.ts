@@ -7,7 +7,7 @@ import { amountText } from './words';
 
 type Drawn = Pick<ChartPicture, 'option' | 'plot' | 'along' | 'leastHeight'>;
 
-const LEAST_CELL = 13;
+const LEAST_CELL = 11;
 /** A cell this large has room for its number. */
 const NUMBER_WIDTH = 34;
 const NUMBER_HEIGHT = 14;

@@ -11,6 +11,8 @@ export type Part = Readonly<Record<string, unknown>>;
 
 /** About how wide a character of a label is, px. */
 export const CHARACTER = 6.4;
+/** Digits all are as wide. */
+const DIGIT = 7;
 export const LABEL_SIZE = 11;
 const LONGEST_LABEL = 28;
 
@@ -86,7 +88,7 @@ export function cut(text: string, most = LONGEST_LABEL): string {
 /** Pixels the labels of places need beside the plot. */
 export function labelRoom(axis: PlacedAxis, most: number): number {
   const longest = axis.places.reduce((width, { label }) => Math.max(width, cut(label).length), 0);
-  return Math.min(most, Math.ceil(longest * CHARACTER) + 10);
+  return Math.min(most, Math.ceil(longest * DIGIT) + 12);
 }
 
 /** An axis of places, along the bottom or down the side. */

@@ -157,30 +157,31 @@ export function ChartView(): ReactNode {
           }}
         />
         {spec !== null && <Controls spec={spec} columns={columns} onSpec={choose} />}
-        <span className="spring" />
-        <Button
-          look="plain"
-          aria-pressed={asTable}
-          onClick={() => setAsTable(!asTable)}
-          title="The numbers as a table"
-        >
-          <Table2 /> Table
-        </Button>
-        <Menu
-          align="end"
-          trigger={
-            <Button look="plain" disabled={noPicture !== null}>
-              <Download /> Picture
-            </Button>
-          }
-          entries={[
-            { label: 'Save as SVG', run: () => void exportAs('svg') },
-            { label: 'Save as PNG', run: () => void exportAs('png') },
-          ]}
-        />
-        <Button disabled={spec === null} onClick={() => setSaving(true)}>
-          Save view…
-        </Button>
+        <span className="chart-acts">
+          <Button
+            look="plain"
+            aria-pressed={asTable}
+            onClick={() => setAsTable(!asTable)}
+            title="The numbers as a table"
+          >
+            <Table2 /> Table
+          </Button>
+          <Menu
+            align="end"
+            trigger={
+              <Button look="plain" disabled={noPicture !== null}>
+                <Download /> Picture
+              </Button>
+            }
+            entries={[
+              { label: 'Save as SVG', run: () => void exportAs('svg') },
+              { label: 'Save as PNG', run: () => void exportAs('png') },
+            ]}
+          />
+          <Button disabled={spec === null} onClick={() => setSaving(true)}>
+            Save view…
+          </Button>
+        </span>
       </div>
       {input !== null &&
         groups !== null &&

@@ -1,5 +1,6 @@
 /** How wide columns would like to be for the values a view really holds, from a few rows taken all over it. */
 import type { ArrowRows } from '../../ui/arrow-rows';
+import { textWidth } from '../../ui/text-width';
 import { type CellContent, cellContent, cellSpoken } from './cell-text';
 import type { GridColumn } from './columns';
 
@@ -31,7 +32,7 @@ function valueWidth(content: CellContent): number {
     case 'route':
       return PADDING_PX + MONO_PX * (3 + (content.from?.length ?? 1) + (content.to?.length ?? 1));
     default:
-      return PADDING_PX + (content.mono ? MONO_PX : SANS_PX) * content.text.length;
+      return PADDING_PX + textWidth(content.text, content.mono);
   }
 }
 

@@ -143,7 +143,7 @@ export function SqlView(): ReactNode {
           }))}
         />
         <Status
-          ran={ran}
+          ran={problem === null ? ran : null}
           running={running}
           seconds={seconds}
           isWhole={isWhole}

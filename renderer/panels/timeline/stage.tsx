@@ -167,6 +167,8 @@ export function Stage(props: StageProps): ReactNode {
           <p className="timeline-none">
             {counts !== null && !stale && counts.undated > 0 && counts.undated === counts.shown ? (
               `${plural(counts.undated, 'event')} under this filter, without a time: the rows below show what was written.`
+            ) : counts?.shown === 0 && !stale ? (
+              'No event passes the filter.'
             ) : (
               <>
                 Nothing in this stretch under this filter. <kbd>0</kbd> shows all of the time.
