@@ -1,3 +1,4 @@
+/** A case as one file, packed at one desk and opened at another: same answers, damage told, originals asked for, nothing left behind. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
   existsSync,
@@ -13,20 +14,13 @@ import { join, resolve } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { EVERYTHING } from '../../shared/filter';
-import type { Problem } from '../../shared/problem';
-import type { CaseState, Notice } from '../../shared/protocol';
+import type { Notice } from '../../shared/protocol';
 import { sha256Of } from '../case-file/contents';
-import { type EngineClient, startEngine } from '../process/engine-client';
-import { type PageCaller, pageCaller } from '../process/page-caller';
+import { startEngine } from '../process/engine-client';
+import { pageCaller } from '../process/page-caller';
+import { answersOf, type Desk, ok, pageOf, rowsOf, whole } from './desk-for-tests';
 import { buildPrograms, type Programs } from './programs-for-tests';
 import { QUERIES } from './queries-for-tests';
-
-interface Desk {
-  readonly engine: EngineClient;
-  readonly page: PageCaller;
-  readonly folder: string;
-  token(path: string): Promise<string>;
-}
 
 let programs: Programs;
 let root: string;
@@ -71,50 +65,6 @@ async function sitDown(name: string): Promise<Desk> {
   };
   desks.push(desk);
   return desk;
-}
-
-async function ok<T>(outcome: Promise<{ ok: true; value: T } | { ok: false; problem: Problem }>): Promise<T> {
-  const result = await outcome;
-  if (!result.ok) throw new Error(JSON.stringify(result.problem));
-  return result.value;
-}
-
-async function rowsOf({ engine }: Desk, sql: string): Promise<string> {
-  const { queryId, columns } = await ok(
-    engine.control('query.open', { sql, rowLimit: null, timeoutSeconds: null }),
-  );
-  const all: unknown[] = [columns];
-  for (;;) {
-    const { rows, done } = await ok(engine.control('query.next', { queryId }));
-    all.push(...rows);
-    if (done) break;
-  }
-  return JSON.stringify(all, (_, value) => (typeof value === 'bigint' ? String(value) : value));
-}
-
-/** A few at a time: each is a process of its own. */
-async function answersOf(desk: Desk, queries: readonly string[]): Promise<Map<string, string>> {
-  const answers = new Map<string, string>();
-  for (let from = 0; from < queries.length; from += 4) {
-    const some = queries.slice(from, from + 4);
-    for (const [index, rows] of (await Promise.all(some.map((sql) => rowsOf(desk, sql)))).entries())
-      answers.set(some[index] ?? '', rows);
-  }
-  return answers;
-}
-
-async function pageOf({ page }: Desk): Promise<Uint8Array> {
-  const view = await ok(page.call('view.open', { filter: EVERYTHING, sort: [] }));
-  const columns = ['event_id', 'timestamp', 'message', 'source_ip', 'starred', 'tags'];
-  return (await ok(page.call('view.page', { viewId: view.viewId, offset: 300, limit: 500, columns }))).arrow;
-}
-
-function whole({ page }: Desk): Promise<CaseState> {
-  return new Promise((done) => {
-    page.on('facts.changed', ({ case: state }) => {
-      if (state.file?.check !== 'checking') done(state);
-    });
-  });
 }
 
 test('a case packed here and opened elsewhere gives the same answers, and work goes on there', {

@@ -71,7 +71,7 @@ export async function stageParquet(
   await mkdir(parent, { recursive: true });
   const folder = await mkdtemp(joinPath(parent, 'parquet-'));
   try {
-    const copied = await copyParquet(input.path, cellsOf(plan), folder, input.cancelled);
+    const copied = await copyParquet(input.path, plan.columns, cellsOf(plan), folder, input.cancelled);
     if (!copied.ok || input.cancelled()) {
       target.rejects.close();
       return { ...read, cancelled: input.cancelled(), problem: copied.ok ? null : copied.problem };

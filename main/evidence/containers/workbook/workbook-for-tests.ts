@@ -1,5 +1,8 @@
 /** Test support: workbooks made part by part, as files on disk, so that tests can make what no program would. */
+
 import { crc32, deflateRawSync } from 'node:zlib';
+import { readHead } from '../../source';
+import { openContainer } from '../unpack';
 
 export interface BookSheet {
   readonly name: string;
@@ -80,4 +83,37 @@ export function makeZip(parts: Readonly<Record<string, string | Buffer>>): Buffe
   end.writeUInt32LE(listed.length, 8);
   end.writeUInt32LE(at, 12);
   return Buffer.concat([...locals, listed, Buffer.from('PK\x05\x06'), end]);
+}
+
+export interface Sheet {
+  readonly name: string;
+  readonly text: string;
+  readonly delimiter: string | null;
+  readonly notes: readonly string[];
+  readonly problem: string | null;
+}
+
+/** Every sheet as text, or what became of it. */
+export async function sheetsOf(path: string): Promise<Sheet[]> {
+  const head = await readHead(path, 1024);
+  if (!head.ok) throw new Error(head.problem.what);
+  const sheets: Sheet[] = [];
+  for await (const { member, read, made: text } of openContainer(path, head.value, undefined) ?? []) {
+    const chunks: Uint8Array[] = [];
+    let problem: string | null = null;
+    try {
+      for await (const chunk of read()) chunks.push(chunk);
+    } catch (error) {
+      problem = error instanceof Error ? error.message : String(error);
+    }
+    const { delimiter = null, notes = [] } = text ?? {};
+    sheets.push({
+      name: member.name,
+      text: Buffer.concat(chunks).toString('utf8'),
+      delimiter,
+      notes,
+      problem,
+    });
+  }
+  return sheets;
 }

@@ -91,6 +91,21 @@ describe('Parquet', () => {
     expect(entry.row.first).toBe('2026-03-04T05:06:07.250000Z');
   });
 
+  test('a column that is called like the numbers of rows is a column', async () => {
+    const path = await write(
+      'numbered.parquet',
+      `SELECT 'r' || (999 - i) AS "File_Row_Number", TIMESTAMP '2026-03-04 05:06:07' AS "When" FROM range(1000) r(i)`,
+      ', ROW_GROUP_SIZE 200',
+    );
+    const { entry, parquet } = await importOne(path);
+    expect(entry.row).toMatchObject({ status: 'loaded', records: 1000, loaded: 1000 });
+    const kept = await database.all(
+      sql`SELECT bool_and("File_Row_Number" = 'r' || (1000 - record_number)), max(record_number)
+        FROM ${parquet('record-0.parquet')}`,
+    );
+    expect(kept.rows).toEqual([[true, 1000n]]);
+  });
+
   test('formats of tables and of nested JSON recognise their columns', async () => {
     const table = await write(
       'jira.parquet',

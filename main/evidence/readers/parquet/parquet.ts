@@ -75,9 +75,16 @@ export interface CopiedParquet {
   readonly lost: ReadonlyArray<{ readonly from: number; readonly to: number; readonly why: string }>;
 }
 
-/** Writes all rows as texts into `folder`: at once, or where that fails group by group. */
+/** The name DuckDB gives the numbers of rows; a file's own column of that name keeps them from being had. */
+const ROW_NUMBER = 'file_row_number';
+
+/**
+ * Writes all rows as texts into `folder`: at once, or where that fails group by group. Rows of a file that has a column
+ * of DuckDB's own name are counted in the order they come, and one damaged group costs them all.
+ */
 export async function copyParquet(
   path: string,
+  columns: readonly ParquetColumn[],
   cells: readonly Sql[],
   folder: string,
   cancelled: () => boolean,
@@ -88,8 +95,10 @@ export async function copyParquet(
       cells.map((cell, index) => sql`${cell} AS ${ident(`c${index}`)}`),
       ', ',
     );
+    const isNumbered = columns.every(({ name }) => name.toLowerCase() !== ROW_NUMBER);
+    const number = trusted(isNumbered ? ROW_NUMBER : '(row_number() OVER () - 1)');
     const copy = async (file: string, where: Sql): Promise<void> => {
-      const rows = sql`SELECT file_row_number::UBIGINT AS number, ${named} FROM ${source(path, true)} ${where}`;
+      const rows = sql`SELECT ${number}::UBIGINT AS number, ${named} FROM ${source(path, isNumbered)} ${where}`;
       await database.run(
         sql`COPY (${rows}) TO ${trusted(quoteText(file))} (FORMAT parquet, COMPRESSION lz4_raw)`,
       );
@@ -103,14 +112,14 @@ export async function copyParquet(
         return { rows: total, files: [whole], lost: [] };
       } catch (error) {
         if (cancelled()) return { rows: 0, files: [], lost: [] };
-        if (groups.length === 1) throw error;
+        if (groups.length === 1 || !isNumbered) throw error;
       }
       const files: string[] = [];
       const lost: Array<CopiedParquet['lost'][number]> = [];
       for (const [index, { from, to }] of groups.entries()) {
         if (cancelled()) break;
         const file = `${folder}/rows-${index}.parquet`;
-        const where = trusted(`WHERE file_row_number >= ${from} AND file_row_number < ${to}`);
+        const where = trusted(`WHERE ${ROW_NUMBER} >= ${from} AND ${ROW_NUMBER} < ${to}`);
         try {
           await copy(file, where);
           files.push(file);
@@ -147,7 +156,7 @@ async function readGroups(database: Database, path: string): Promise<readonly Ro
 
 /** What a table function takes is no parameter. Shut in, DuckDB takes the path as it stands, never as a pattern. */
 function source(path: string, numbered = false): Sql {
-  const options = trusted(numbered ? ', file_row_number = true' : '');
+  const options = trusted(numbered ? `, ${ROW_NUMBER} = true` : '');
   return sql`read_parquet(${trusted(quoteText(path))}${options})`;
 }
 
