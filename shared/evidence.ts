@@ -102,6 +102,16 @@ export function isReadWhole(format: string): boolean {
   return ['pcap', 'pcapng', 'zip', 'tar', 'workbook'].includes(format);
 }
 
+/** What is in a container, found without importing it. */
+export const foundMemberSchema = z.object({
+  /** Its place, as in the ledger. */
+  member: z.string(),
+  /** None, and no problem: it is empty. */
+  candidates: z.array(candidateSchema),
+  problem: problemSchema.nullable(),
+});
+export type FoundMember = z.infer<typeof foundMemberSchema>;
+
 /** Ends up in the import dialog and in `detect --json`. */
 export const previewSchema = z.object({
   name: z.string(),

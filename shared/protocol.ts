@@ -9,6 +9,7 @@ import { chartSpecSchema } from './chart';
 import {
   candidateSchema,
   captureQualitySchema,
+  foundMemberSchema,
   importOptionsSchema,
   ledgerRowSchema,
   previewSchema,
@@ -163,9 +164,9 @@ export const calls = {
       ),
     }),
   ),
-  /** Files under each token, folders walked; what the import dialog lists first. */
+  /** Files under each token, folders walked; what the import dialog lists first. `inside`: also what containers hold. */
   'evidence.survey': call(
-    z.object({ tokens: z.array(tokenSchema) }),
+    z.object({ tokens: z.array(tokenSchema), inside: z.boolean().optional() }),
     z.object({
       files: z.array(
         z.object({
@@ -175,6 +176,7 @@ export const calls = {
           sizeBytes: count,
           candidates: z.array(candidateSchema),
           problem: problemSchema.nullable(),
+          members: z.array(foundMemberSchema),
         }),
       ),
       totalBytes: count,

@@ -166,8 +166,9 @@ class Tally {
     }
     this.compared[field] += 1;
     if (agrees) this.agreed[field] += 1;
-    if (agrees && field === 'action' && plain(ours) !== plain(theirs)) this.words += 1;
-    else this.disagreements.push({ file, offset: Number(document['log.offset']), field, ours, theirs });
+    if (agrees) {
+      if (field === 'action' && plain(ours) !== plain(theirs)) this.words += 1;
+    } else this.disagreements.push({ file, offset: Number(document['log.offset']), field, ours, theirs });
   }
 
   report(files: number): GoldenReport {

@@ -24,7 +24,16 @@ port.onMessage((value) => {
   else {
     if (message.name.includes('crash')) process.kill(process.pid, 'SIGKILL');
     const candidates = [{ format: 'made-up', title: 'Made up', score: 1, why: `named ${message.name}` }];
-    tell({ kind: 'looked', requestId: message.requestId, candidates, problem: null, preview: null });
+    const { requestId } = message;
+    tell({
+      kind: 'looked',
+      requestId,
+
+      candidates,
+      members: [],
+      problem: null,
+      preview: null,
+    });
   }
 });
 

@@ -8,7 +8,10 @@ import { type FromImporter, fromImporterSchema, type ToImporter } from '../impor
 import type { Child } from '../process/pipe';
 import type { Spawner } from '../process/spawn';
 
-export type Looked = Pick<Extract<FromImporter, { kind: 'looked' }>, 'candidates' | 'problem' | 'preview'>;
+export type Looked = Pick<
+  Extract<FromImporter, { kind: 'looked' }>,
+  'candidates' | 'problem' | 'members' | 'preview'
+>;
 
 export interface LookFile {
   readonly path: string;
@@ -16,7 +19,9 @@ export interface LookFile {
 }
 
 /** Beside the file and its options: definitions that do not ship, one being written, and how much to show. */
-export type LookMore = Partial<Pick<Extract<ToImporter, { kind: 'look' }>, 'formats' | 'draft' | 'records'>>;
+export type LookMore = Partial<
+  Pick<Extract<ToImporter, { kind: 'look' }>, 'formats' | 'draft' | 'records' | 'inside'>
+>;
 
 export interface Looker {
   /** How many files are looked at at a time. */
@@ -111,12 +116,12 @@ function createOne(spawner: Spawner): OneLooker {
   };
 }
 
-const again: Looked = { candidates: [], problem: null, preview: null };
+const NOTHING = { candidates: [], members: [], preview: null };
+const again: Looked = { ...NOTHING, problem: null };
 
 function lost(file: LookFile, lastWords: string): Looked {
   return {
-    candidates: [],
-    preview: null,
+    ...NOTHING,
     problem: {
       code: 'importer-lost',
       what: 'The importer stopped while it looked at this file.',

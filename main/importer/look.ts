@@ -1,6 +1,7 @@
 /** Looks at the head of a file without importing it: what it may be, and what its first records would become. */
 import { detect } from '../evidence/detect';
 import { libraryOf, libraryWith } from '../evidence/library-of-formats';
+import { lookInside } from '../evidence/look-inside';
 import { previewFile } from '../evidence/preview';
 import { formatText } from '../formats';
 import { loadFormat } from '../formats/load';
@@ -15,15 +16,29 @@ let scratch: Promise<Database> | null = null;
 
 /** Never throws: a file that cannot be looked at is told as a problem. */
 export async function look(request: LookRequest): Promise<FromImporter> {
-  const { requestId, path, name, options, formats = [], draft, records } = request;
-  const nothing = { kind: 'looked' as const, requestId, candidates: [], preview: null };
+  const { requestId, path, name, options, formats = [], draft, records, inside } = request;
+  const nothing = {
+    kind: 'looked' as const,
+    requestId,
+    candidates: [],
+    members: [],
+    preview: null,
+  };
   try {
     scratch ??= Database.open({ path: null, memoryLimitMb: MEMORY_LIMIT_MB, threads: 1, tempFolder: null });
     const database = await scratch;
     if (options === null) {
       const found = await detect(database, libraryWith(formats), path);
       if (!found.ok) return { ...nothing, problem: found.problem };
-      return { ...nothing, candidates: [...found.value.candidates], problem: found.value.problem };
+      const { head, candidates, problem } = found.value;
+      const isOpened = inside === true && head.kind.kind === 'container';
+      const members = isOpened ? await lookInside(database, libraryWith(formats), path) : [];
+      return {
+        ...nothing,
+        candidates: [...candidates],
+        members: [...members],
+        problem,
+      };
     }
     let library = libraryWith(formats);
     let asked = options;

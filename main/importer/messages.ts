@@ -1,6 +1,11 @@
 /** What the engine and an importer process say to each other; the importer knows no case, only a staging folder. */
 import { z } from 'zod';
-import { candidateSchema, importOptionsSchema, previewSchema } from '../../shared/evidence';
+import {
+  candidateSchema,
+  foundMemberSchema,
+  importOptionsSchema,
+  previewSchema,
+} from '../../shared/evidence';
 import { problemSchema } from '../../shared/problem';
 import { segmentSchema } from '../evidence/segment';
 
@@ -55,6 +60,8 @@ export const toImporterSchema = z.discriminatedUnion('kind', [
     draft: z.string().optional(),
     /** How many records to show. */
     records: count.optional(),
+    /** Look at what a container holds, too. */
+    inside: z.boolean().optional(),
   }),
 ]);
 export type ToImporter = z.infer<typeof toImporterSchema>;
@@ -85,6 +92,8 @@ export const fromImporterSchema = z.discriminatedUnion('kind', [
     requestId: count,
     candidates: z.array(candidateSchema),
     problem: problemSchema.nullable(),
+    /** Only of a container, and where they were asked for. */
+    members: z.array(foundMemberSchema),
     /** Null when it was not asked for or cannot be made. */
     preview: previewSchema.nullable(),
   }),

@@ -59,7 +59,7 @@ export const evidenceHandlers: Pick<Handlers, Names> = {
     return succeed({ rows });
   },
 
-  'evidence.survey': ({ tokens }, call) => survey(call, tokens),
+  'evidence.survey': ({ tokens, inside = false }, call) => survey(call, tokens, inside),
   'evidence.preview': ({ token, options, draft, records }, call) =>
     preview(call, token, options, {
       ...(draft === undefined ? {} : { draft }),

@@ -15,6 +15,7 @@ const ASKED_AHEAD = 2;
 export async function survey(
   { context, signal }: Call,
   tokens: readonly string[],
+  inside: boolean,
 ): Promise<Outcome<Result<'evidence.survey'>>> {
   const items: PlanItem[] = [];
   for (const token of tokens) {
@@ -32,10 +33,11 @@ export async function survey(
       if (!file) return;
       const { path, name, readFrom, sizeBytes, unread } = file;
       const looked = unread
-        ? { candidates: [], problem: unread }
-        : await context.looker.look({ path: readFrom ?? path, name }, null, { formats });
-      const { candidates, problem } = looked;
-      found[at] = { token: context.tokens.grant(file), name, path, sizeBytes, candidates, problem };
+        ? { candidates: [], members: [], problem: unread }
+        : await context.looker.look({ path: readFrom ?? path, name }, null, { formats, inside });
+      const { candidates, members, problem } = looked;
+      const token = context.tokens.grant(file);
+      found[at] = { token, name, path, sizeBytes, candidates, problem, members };
     }
   };
   await Promise.all(Array.from({ length: context.looker.width * ASKED_AHEAD }, lookOn));
