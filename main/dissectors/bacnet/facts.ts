@@ -23,15 +23,23 @@ const PROPERTIES: Readonly<Record<string, AssetFactKind>> = {
 
 interface Told {
   readonly object: string | null;
+  /** Its instance. */
+  readonly address: number | null;
   readonly points: readonly PointRun[];
   /** Of an I-Am. */
   readonly vendor?: number;
 }
 
-export function deviceFacts(kind: OtMessage, { object, points, vendor }: Told): readonly AssetFact[] {
+export function deviceFacts(
+  kind: OtMessage,
+  { object, address, points, vendor }: Told,
+): readonly AssetFact[] {
   if (kind !== 'response' || object !== 'device') return [];
   if (vendor !== undefined)
-    return [{ of: 'sender', fact: 'vendor', value: VENDORS[vendor] ?? `BACnet vendor ${vendor}` }];
+    return [
+      { of: 'sender', fact: 'name', value: address === null ? '' : `BACnet device ${address}` },
+      { of: 'sender', fact: 'vendor', value: VENDORS[vendor] ?? `BACnet vendor ${vendor}` },
+    ];
   return points.flatMap(({ object: named, values, texts }): readonly AssetFact[] => {
     const fact = PROPERTIES[named?.replace(/^device /, '') ?? ''];
     const value = values.length === 1 ? (texts?.[0] ?? null) : null;

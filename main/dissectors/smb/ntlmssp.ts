@@ -1,7 +1,10 @@
 /** NTLM messages inside other protocols: [MS-NLMP] §2.2.1. Names only; responses and hashes are not read. */
+import type { AssetFact } from '../dissector';
 import { wideText } from '../words';
 
 const SIGNATURE = [0x4e, 0x54, 0x4c, 0x4d, 0x53, 0x53, 0x50, 0] as const;
+const VERSION = 0x02000000;
+const MAX_PAIRS = 16;
 const latin1 = new TextDecoder('latin1');
 
 export interface Ntlm {
@@ -11,6 +14,10 @@ export interface Ntlm {
   /** Domain of the user, or the server's own name in a challenge. */
   readonly domain: string;
   readonly workstation: string;
+  /** Name of the server in a challenge, by DNS where it says so; empty else. */
+  readonly server: string;
+  /** Its Windows, as `10.0 build 17763`; empty when not told. */
+  readonly build: string;
 }
 
 /*
@@ -39,10 +46,43 @@ export function findNtlm(bytes: Uint8Array, from: number, to: number): Ntlm | nu
       .decode(bytes.subarray(Math.min(start, to), Math.min(to, start + Math.min(size, 500))))
       .replace(/[\p{Cc}]/gu, '.');
   };
-  if (type === 3) return { type, domain: field(28), user: field(36), workstation: field(44) };
-  if (type === 2) return { type, domain: field(12), user: '', workstation: '' };
-  if (type === 1) return { type, domain: field(16), user: '', workstation: field(24) };
-  return null;
+  const none = { type, user: '', workstation: '', server: '', build: '' };
+  if (type === 3) return { ...none, domain: field(28), user: field(36), workstation: field(44) };
+  if (type === 2) {
+    const flags = u32(at + 20);
+    const hasVersion = (flags & VERSION) !== 0 && at + 52 <= to;
+    const number = (bytes[at + 50] ?? 0) + (bytes[at + 51] ?? 0) * 256;
+    return {
+      ...none,
+      domain: field(12),
+      server: at + 48 <= to ? serverOf(bytes, at + u32(at + 44), to) : '',
+      build: hasVersion ? `${bytes[at + 48] ?? 0}.${bytes[at + 49] ?? 0} build ${number}` : '',
+    };
+  }
+  return type === 1 ? { ...none, domain: field(16), workstation: field(24) } : null;
+}
+
+/** What names it tells of its sender: its own, and in a challenge its Windows. */
+export function ntlmFacts(ntlm: Ntlm | null): readonly AssetFact[] {
+  if (ntlm === null) return [];
+  return [
+    { of: 'sender', fact: 'name', value: ntlm.server || ntlm.workstation },
+    { of: 'sender', fact: 'firmware', value: ntlm.build === '' ? '' : `Windows ${ntlm.build}` },
+  ];
+}
+
+/** The server's name among the pairs of a challenge: by DNS (3), else by NetBIOS (1) ([MS-NLMP] §2.2.2.1). */
+function serverOf(bytes: Uint8Array, from: number, to: number): string {
+  let name = '';
+  for (let at = from, pairs = 0; at + 4 <= to && pairs < MAX_PAIRS; pairs++) {
+    const kind = (bytes[at] ?? 0) + (bytes[at + 1] ?? 0) * 256;
+    const size = (bytes[at + 2] ?? 0) + (bytes[at + 3] ?? 0) * 256;
+    if (kind === 0) break;
+    const text = kind === 1 || kind === 3 ? wideText(bytes, at + 4, size, to) : '';
+    if (text !== '' && (kind === 3 || name === '')) name = text;
+    at += 4 + size;
+  }
+  return name;
 }
 
 function find(bytes: Uint8Array, from: number, to: number): number {

@@ -38,6 +38,26 @@ function ntlm(): string {
   ].join('');
 }
 
+/** A challenge with its server's names and Windows ([MS-NLMP] §2.2.1.2). */
+function challenge(): string {
+  const domain = wideHexOf('PLANT');
+  const pair = (kind: number, text: string): string =>
+    littleHex(kind, 2) + littleHex(text.length / 2, 2) + text;
+  const pairs = [pair(1, wideHexOf('HIST')), pair(3, wideHexOf('hist.kettle.local')), pair(0, '')].join('');
+  const field = (text: string, offset: number): string =>
+    littleHex(text.length / 2, 2).repeat(2) + littleHex(offset, 4);
+  const at = 56;
+  return [
+    '4e544c4d53535000 02000000',
+    field(domain, at),
+    '01000002 0011223344556677 0000000000000000',
+    field(pairs, at + domain.length / 2),
+    '0a00 6345 0000000f',
+    domain,
+    pairs,
+  ].join('');
+}
+
 function setup(): string {
   const blob = ntlm().replace(/\s+/g, '');
   return `1900 00 01 00000000 00000000 5800 ${littleHex(blob.length / 2, 2)} 0000000000000000 ${blob}`;
@@ -52,6 +72,8 @@ function create(name: string): string {
   const wide = wideHexOf(name);
   return `3900 00 00 02000000 ${'00'.repeat(16)} 02000000 80000000 00000000 05000000 40000000 7800 ${littleHex(wide.length / 2, 2)} 00000000 00000000 ${wide}`;
 }
+
+const challengeBytes = (): number => challenge().replace(/\s+/g, '').length / 2;
 
 const CREATED = `5900 00 00 02000000 ${'00'.repeat(32)} 0000000000000000 0a00000000000000 80000000 00000000 ${FILE} 0000000000000000`;
 const WRITE = `3100 7000 03000000 0a00000000000000 ${FILE} 00000000 00000000 0000 0000 00000000 414243`;
@@ -78,6 +100,10 @@ export const SMB_SAMPLES: readonly Sample[] = [
             action: 'session_setup',
             user: 'PLANT\\anna',
             host: 'ENG-07',
+            facts: [
+              { of: 'sender', fact: 'name', value: 'ENG-07' },
+              { of: 'sender', fact: 'firmware', value: '' },
+            ],
             text: 'SMB2 session_setup NTLM PLANT\\anna from ENG-07 (request)',
           },
         ],
@@ -90,7 +116,14 @@ export const SMB_SAMPLES: readonly Sample[] = [
       {
         from: 'client',
         hex: frame(header(3, 2, false), connect()),
-        messages: [{ action: 'tree_connect', user: 'PLANT\\anna', file: '\\\\hist\\data' }],
+        messages: [
+          {
+            action: 'tree_connect',
+            user: 'PLANT\\anna',
+            file: '\\\\hist\\data',
+            facts: [{ of: 'receiver', fact: 'name', value: 'hist' }],
+          },
+        ],
       },
       {
         from: 'server',
@@ -136,6 +169,19 @@ export const SMB_SAMPLES: readonly Sample[] = [
       exception: 0xc0000022,
       text: 'SMB2 tree_connect: access denied (response)',
       isUnpaired: true,
+    },
+  ),
+  sampleOf(
+    'normal',
+    'a server names itself in its challenge',
+    'server',
+    frame(header(1, 1, true, 0xc0000016), `0900 0000 4800 ${littleHex(challengeBytes(), 2)}`, challenge()),
+    {
+      text: 'SMB2 session_setup challenge of PLANT: more processing required (response)',
+      facts: [
+        { of: 'sender', fact: 'name', value: 'hist.kettle.local' },
+        { of: 'sender', fact: 'firmware', value: 'Windows 10.0 build 17763' },
+      ],
     },
   ),
   sampleOf(

@@ -3,7 +3,7 @@ import type { Cursor } from '../cursor';
 import { type Message, newMessage } from '../dissector';
 import { oneLine, wideText } from '../words';
 import { isFailure, SMB1_COMMANDS, statusText } from './names';
-import { findNtlm } from './ntlmssp';
+import { findNtlm, ntlmFacts } from './ntlmssp';
 
 const latin1 = new TextDecoder('latin1');
 const TREE_CONNECT = 117;
@@ -33,8 +33,8 @@ export function readSmb1(cursor: Cursor): Message {
   let text = '';
   let file: string | null = null;
   let user: string | null = null;
+  const ntlm = command === SESSION_SETUP ? findNtlm(bytes, data.at, end) : null;
   if (!isResponse && command === SESSION_SETUP) {
-    const ntlm = findNtlm(bytes, data.at, end);
     if (ntlm?.type === 3) {
       user = `${ntlm.domain === '' ? '' : `${ntlm.domain}\\`}${ntlm.user}` || null;
       text = ` NTLM ${user ?? 'anonymous'}`;
@@ -56,6 +56,7 @@ export function readSmb1(cursor: Cursor): Message {
     transaction: multiplex,
     file,
     user,
+    facts: ntlmFacts(ntlm),
     text: `SMB1 ${action}${text}${file ? ` ${file}` : ''}${isResponse && status !== 0 ? `: ${statusText(status)}` : ''} (${isResponse ? 'response' : 'request'})`,
     malformed: cursor.isShort || words.isShort ? 'The message ends early' : null,
   });

@@ -1,9 +1,9 @@
 /** SMB2 and SMB3 messages: [MS-SMB2] §2.2. One message per header; replies take names and paths from their requests. */
 import { Cursor } from '../cursor';
-import { type Message, newMessage, type OtOperation } from '../dissector';
+import { type AssetFact, type Message, newMessage, type OtOperation } from '../dissector';
 import { wideText } from '../words';
 import { COMMANDS, isFailure, statusText } from './names';
-import { findNtlm } from './ntlmssp';
+import { findNtlm, ntlmFacts } from './ntlmssp';
 
 const HEADER_BYTES = 64;
 const FLAG_RESPONSE = 1;
@@ -129,6 +129,7 @@ export class Smb2 {
     const body = cursor.at;
     const common = { action, functionCode: command, transaction: id };
     const user = this.users.get(session) ?? null;
+    const facts = command === 1 ? ntlmFacts(findNtlm(cursor.bytes, body, cursor.end)) : [];
     if (!isResponse) {
       const told = this.request(command, new Cursor(cursor.bytes, body, cursor.end), start, treeKey);
       const known = { ...told, user: told.user ?? user };
@@ -140,6 +141,7 @@ export class Smb2 {
         file: told.file,
         user: known.user,
         host: told.host ?? null,
+        facts: command === 3 ? shareFacts(told.file) : facts,
         text: `SMB2 ${action}${told.text && ` ${told.text}`} (request)`,
         malformed: cursor.isShort || told.isShort ? 'The request ends early' : null,
       });
@@ -157,6 +159,7 @@ export class Smb2 {
       exception: isBad ? status : null,
       file: asked?.file ?? null,
       user: asked?.user ?? user,
+      facts,
       text: `SMB2 ${action}${parts && ` ${parts}`}${outcome} (response)`,
       malformed: cursor.isShort ? 'The header ends early' : null,
       isUnpaired: asked === undefined && command !== 18,
@@ -292,6 +295,12 @@ export class Smb2 {
         return '';
     }
   }
+}
+
+/** `\\\\hist\\data`: whoever is asked for a share goes by that name, unless it is an address. */
+function shareFacts(path: string | null): readonly AssetFact[] {
+  const name = path?.split('\\')[2] ?? '';
+  return [{ of: 'receiver', fact: 'name', value: /[a-z]/i.test(name) && !name.includes(':') ? name : '' }];
 }
 
 function dialectText(dialect: number): string {

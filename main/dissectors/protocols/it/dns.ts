@@ -186,9 +186,9 @@ class DnsSession implements Session {
   }
 }
 
-/** Which address a record names: A (1), PTR (12) of an IPv4 address, NB (32) of a server's own name (suffix 20). */
+/** Which address a record names: A (1), AAAA (28), PTR (12) of an IPv4 address, NB (32) of a server's own name (suffix 20). */
 function addressName(name: string, type: number, data: string): AssetFact | null {
-  if (type === 1 && data !== '') return { of: { ip: data }, fact: 'name', value: name };
+  if ((type === 1 || type === 28) && data !== '') return { of: { ip: data }, fact: 'name', value: name };
   if (type === 32 && name.endsWith('<20>'))
     return { of: { ip: data }, fact: 'name', value: name.slice(0, -4) };
   const reversed = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.in-addr\.arpa$/.exec(name);

@@ -1,6 +1,7 @@
 /** Kerberos 5: RFC 4120 §5 (messages), §7.2 (transport), §7.5.9 (errors), over UDP and TCP. Keys are not read. */
 import { Cursor } from '../../cursor';
 import {
+  type AssetFact,
   type Dissector,
   defineDissector,
   type Likeness,
@@ -165,13 +166,18 @@ class KerberosSession implements Session {
     if (kind === 10 || kind === 12) return [request(kind, action, fields, malformed)];
     if (kind === 11 || kind === 13) return [reply(kind, action, fields, malformed)];
     const isReply = kind === 15;
-    const text = `Kerberos ${action}`;
+    const ticket = kind === 14 ? readElements(innerOf(innerOf(inside(fields, 3))), 8) : [];
+    const service = principal(inside(ticket, 2));
+    const host = hostOf(service);
+    const text = `Kerberos ${action}${service === '' ? '' : ` for ${service}`}`;
     return [
       newMessage({
         kind: isReply ? 'response' : 'request',
         action,
         operation: 'connect',
         functionCode: kind,
+        host,
+        facts: [{ of: 'receiver', fact: 'name', value: host ?? '' }],
         text,
         malformed,
       }),
@@ -204,6 +210,7 @@ function request(
     user: client === '' ? null : `${client}@${realm}`,
     host: hostOf(service),
     file: null,
+    facts: [machineFact(client), { of: 'receiver', fact: 'type', value: centre(kind, realm) }],
     text: `Kerberos ${action}${who} asks for ${service || 'nothing'} in ${realm || 'no realm'}${offered.length > 0 ? `, offers ${offered.join(', ')}` : ''}`,
     malformed,
   });
@@ -247,6 +254,15 @@ function error(fields: readonly Element[], malformed: string | null): Message {
   });
 }
 
+/** `ENG-07$` is the account of a machine, which itself asks for its own tickets. */
+function machineFact(client: string): AssetFact {
+  return { of: 'sender', fact: 'name', value: client.endsWith('$') ? client.slice(0, -1) : '' };
+}
+
+function centre(kind: number, realm: string): string {
+  return (kind === 10 || kind === 12) && realm !== '' ? `Kerberos server of ${realm}` : '';
+}
+
 /** `cifs/hist.kettle.local` names the host that is meant. */
 function hostOf(service: string): string | null {
   const [kind, host] = service.split('/');
@@ -267,10 +283,10 @@ const BODY = berHex(
   berHex('a7', integer(9)),
   berHex('a8', berHex('30', integer(18), integer(23))),
 );
-const AS_REQUEST = berHex(
-  '6a',
-  berHex('30', berHex('a1', integer(5)), berHex('a2', integer(10)), berHex('a4', BODY)),
-);
+const MACHINE = berHex('30', berHex('a1', name('ENG-07$')), REALM, berHex('a3', name('cifs', 'hist')));
+const asked = (kind: number, tag: string, body: string): string =>
+  berHex(tag, berHex('30', berHex('a1', integer(5)), berHex('a2', integer(kind)), berHex('a4', body)));
+const AS_REQUEST = asked(10, '6a', BODY);
 const SEALED = (kind: number): string =>
   berHex('30', berHex('a0', integer(kind)), berHex('a2', berHex('04', '00112233')));
 const TICKET = berHex(
@@ -294,6 +310,10 @@ const TGS_REPLY = berHex(
     berHex('a5', TICKET),
     berHex('a6', SEALED(18)),
   ),
+);
+const AP_REQUEST = berHex(
+  '6e',
+  berHex('30', berHex('a0', integer(5)), berHex('a1', integer(14)), berHex('a3', TICKET)),
 );
 const ERROR = berHex(
   '7e',
@@ -359,6 +379,19 @@ export const kerberos: Dissector = defineDissector({
       user: 'anna@KETTLE.LOCAL',
       host: 'hist.kettle.local',
       text: 'Kerberos tgs_reply anna@KETTLE.LOCAL gets a ticket for cifs/hist.kettle.local, RC4',
+    }),
+    sampleOf('normal', 'a machine asks for itself', 'client', asked(12, '6c', MACHINE), {
+      action: 'tgs_request',
+      facts: [
+        { of: 'sender', fact: 'name', value: 'ENG-07' },
+        { of: 'receiver', fact: 'type', value: 'Kerberos server of KETTLE.LOCAL' },
+      ],
+    }),
+    sampleOf('normal', 'a ticket is shown to the service it is for', 'client', AP_REQUEST, {
+      action: 'ap_request',
+      host: 'hist.kettle.local',
+      facts: [{ of: 'receiver', fact: 'name', value: 'hist.kettle.local' }],
+      text: 'Kerberos ap_request for cifs/hist.kettle.local',
     }),
     sampleOf(
       'truncated',

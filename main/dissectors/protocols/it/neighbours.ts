@@ -4,6 +4,8 @@
  */
 import type { Cursor } from '../../cursor';
 import {
+  type AssetFact,
+  type AssetFactKind,
   type Dissector,
   defineDissector,
   type Likeness,
@@ -20,6 +22,16 @@ const MAX_PARTS = 64;
 const MAC_OF_CHASSIS = 4;
 const MAC_OF_PORT = 3;
 const MANAGEMENT = 8;
+const ORGANISATION = 127;
+/** Inventory of media endpoints (ANSI/TIA-1057 §10.2.6). */
+const MED = 0x0012bb;
+const INVENTORY: Readonly<Record<number, AssetFactKind>> = {
+  6: 'firmware',
+  7: 'firmware',
+  8: 'serial',
+  9: 'vendor',
+  10: 'model',
+};
 
 function told(
   action: string,
@@ -27,12 +39,14 @@ function told(
   parts: readonly string[],
   host: string,
   isShort: boolean,
+  facts: readonly AssetFact[],
 ): Message {
   return newMessage({
     kind: 'unsolicited',
     action,
     operation: 'identify',
     host: host || null,
+    facts,
     text: `${protocol} ${parts.join(', ')}`,
     malformed: isShort ? 'An element ends early' : null,
   });
@@ -49,6 +63,7 @@ class Once {
   }
 }
 
+const of = (fact: AssetFactKind, value: string): AssetFact => ({ of: 'sender', fact, value });
 const macOf = (cursor: Cursor): string => cursor.hex(6).replace(/(..)(?=.)/g, '$1:');
 const ipOf = (cursor: Cursor): string => `${cursor.u8()}.${cursor.u8()}.${cursor.u8()}.${cursor.u8()}`;
 
@@ -66,13 +81,14 @@ function identifier(body: Cursor, mac: number, network: number): string {
 /*
  *   0                   2
  *   +-------------------+--------       1 chassis, 2 port, 3 time to live, 4 port description,
- *   | type(7) length(9) | value …       5 name, 6 description, 8 management address, 0 end
+ *   | type(7) length(9) | value …       5 name, 6 description, 8 management address, 127 of an organisation, 0 end
  */
 class LldpSession implements Session {
   private readonly once = new Once();
 
   message(cursor: Cursor): readonly Message[] {
     const parts: string[] = [];
+    const facts: AssetFact[] = [];
     let host = '';
     for (let seen = 0; seen < MAX_PARTS && cursor.left >= 2; seen++) {
       const head = cursor.u16();
@@ -85,10 +101,24 @@ class LldpSession implements Session {
       else if (type === 5) {
         host = restText(body, 120);
         parts.push(`name ${host}`);
-      } else if (type === 6) parts.push(`runs ${restText(body, 250)}`);
-      else if (type === MANAGEMENT && body.u8() === 5 && body.u8() === 1) parts.push(`address ${ipOf(body)}`);
+        facts.push(of('name', host));
+      } else if (type === 6) {
+        const model = restText(body, 250);
+        parts.push(`runs ${model}`);
+        facts.push(of('model', model));
+      } else if (type === MANAGEMENT && body.u8() === 5 && body.u8() === 1) {
+        const ip = ipOf(body);
+        parts.push(`address ${ip}`);
+        if (!body.isShort) facts.push(of('ip', ip));
+      } else if (type === ORGANISATION && body.u24() === MED) {
+        const fact = INVENTORY[body.u8()];
+        if (fact === undefined) continue;
+        const value = restText(body, 32);
+        parts.push(`${fact} ${value}`);
+        facts.push(of(fact, value));
+      }
     }
-    return this.once.only(told('lldp', 'LLDP', parts, host, cursor.isShort));
+    return this.once.only(told('lldp', 'LLDP', parts, host, cursor.isShort, facts));
   }
 }
 
@@ -109,6 +139,7 @@ class CdpSession implements Session {
 
   message(cursor: Cursor): readonly Message[] {
     const parts: string[] = [];
+    const facts: AssetFact[] = [];
     let host = '';
     cursor.skip(4);
     for (let seen = 0; seen < MAX_PARTS && cursor.left >= 4; seen++) {
@@ -120,16 +151,26 @@ class CdpSession implements Session {
       if (type === 1) {
         host = restText(body, 120);
         parts.push(`device ${host}`);
+        facts.push(of('name', host));
       } else if (type === 2) {
         body.skip(4);
         const isIp = body.u8() === 1 && body.u8() === 1 && body.u8() === 0xcc && body.u16() === 4;
-        if (isIp && !body.isShort) parts.push(`address ${ipOf(body)}`);
+        const ip = isIp ? ipOf(body) : '';
+        if (!isIp || body.isShort) continue;
+        parts.push(`address ${ip}`);
+        facts.push(of('ip', ip));
       } else if (type === 3) parts.push(`port ${restText(body, 120)}`);
-      else if (type === 5) parts.push(`runs ${restText(body, 250)}`);
-      else if (type === 6) parts.push(`platform ${restText(body, 120)}`);
-      else if (type === 10) parts.push(`VLAN ${body.u16()}`);
+      else if (type === 5) {
+        const firmware = restText(body, 250);
+        parts.push(`runs ${firmware}`);
+        facts.push(of('firmware', firmware));
+      } else if (type === 6) {
+        const model = restText(body, 120);
+        parts.push(`platform ${model}`);
+        facts.push(of('model', model));
+      } else if (type === 10) parts.push(`VLAN ${body.u16()}`);
     }
-    return this.once.only(told('cdp', 'CDP', parts, host, cursor.isShort));
+    return this.once.only(told('cdp', 'CDP', parts, host, cursor.isShort, facts));
   }
 }
 
@@ -159,6 +200,10 @@ export const lldp: Dissector = defineDissector({
       {
         kind: 'unsolicited',
         host: 'plc-1',
+        facts: [
+          { of: 'sender', fact: 'name', value: 'plc-1' },
+          { of: 'sender', fact: 'ip', value: '10.20.1.5' },
+        ],
         text: 'LLDP chassis 02:00:00:00:00:01, port port-001, name plc-1, address 10.20.1.5',
       },
     ),
@@ -190,7 +235,15 @@ export const cdp: Dissector = defineDissector({
           from: 'client',
           hex: `02 b4 0000 0001 0008 ${hexOf('sw-3')} 0002 0011 00000001 01 01 cc 0004 0a140101 0003 0007 ${hexOf('Fa1')} 0006 0009 ${hexOf('IE-30')} 000a 0006 0014`,
           messages: [
-            { host: 'sw-3', text: 'CDP device sw-3, address 10.20.1.1, port Fa1, platform IE-30, VLAN 20' },
+            {
+              host: 'sw-3',
+              facts: [
+                { of: 'sender', fact: 'name', value: 'sw-3' },
+                { of: 'sender', fact: 'ip', value: '10.20.1.1' },
+                { of: 'sender', fact: 'model', value: 'IE-30' },
+              ],
+              text: 'CDP device sw-3, address 10.20.1.1, port Fa1, platform IE-30, VLAN 20',
+            },
           ],
         },
         {

@@ -92,6 +92,7 @@ class RdpSession implements Session {
           action: 'client_settings',
           operation: 'connect',
           host: name || null,
+          facts: [{ of: 'sender', fact: 'name', value: name }],
           text: `RDP client ${name || 'without name'}, build ${build}, keyboard 0x${layout.toString(16).padStart(8, '0')}`,
         }),
       ];
@@ -192,6 +193,7 @@ export const rdp: Dissector = defineDissector({
             {
               action: 'client_settings',
               host: 'ENG-07',
+              facts: [{ of: 'sender', fact: 'name', value: 'ENG-07' }],
               text: 'RDP client ENG-07, build 2600, keyboard 0x00000407',
             },
           ],

@@ -4,6 +4,8 @@
  */
 import type { Cursor } from '../../cursor';
 import {
+  type AssetFact,
+  type AssetFactKind,
   type Dissector,
   defineDissector,
   type Likeness,
@@ -64,6 +66,11 @@ const SYSTEM: Readonly<Record<string, string>> = {
   '1.3.6.1.2.1.1.4.0': 'contact',
   '1.3.6.1.2.1.1.5.0': 'name',
   '1.3.6.1.2.1.1.6.0': 'location',
+};
+const FACTS: Readonly<Record<string, AssetFactKind>> = {
+  description: 'model',
+  name: 'name',
+  location: 'location',
 };
 const RESPONSE = 2;
 const SET = 3;
@@ -141,6 +148,7 @@ function unit(
   const list = fields[isTrap1 ? 5 : 3];
   const pairs = list === undefined ? [] : readElements(contentsOf(list), 256);
   const names: string[] = [];
+  const facts: AssetFact[] = [];
   let host: string | null = null;
   for (const pair of pairs.slice(0, MAX_NAMES)) {
     const [object, value] = readElements(contentsOf(pair), 2);
@@ -154,6 +162,10 @@ function unit(
     const shown = without(said, [community]);
     if (meaning === 'name') host = shown || null;
     names.push(`${meaning} ${shown}`);
+    const fact = FACTS[meaning];
+    // What a manager sets is the receiver's from then on; it is told again when it is read.
+    if (fact !== undefined && number === RESPONSE && code === 0)
+      facts.push({ of: 'sender', fact, value: shown });
   }
   const more = pairs.length > MAX_NAMES ? ` and ${pairs.length - MAX_NAMES} more` : '';
   const trap = isTrap1 && fields[0] !== undefined ? ` of ${readIdentifier(contentsOf(fields[0]))}` : '';
@@ -169,6 +181,7 @@ function unit(
     quantity: pairs.length,
     user,
     host,
+    facts,
     text: `SNMP ${action.replace('_', '-')}${trap}${names.length > 0 ? ` ${names.join(', ')}${more}` : ''}${wrong} (${how})`,
     malformed: isCut || inner === null || inner.isShort ? 'The message ends early' : null,
   });
@@ -218,7 +231,13 @@ export const snmp: Dissector = defineDissector({
         {
           from: 'server',
           hex: message('a2', berHex('04', hexOf(`rtu5 ${COMMUNITY}`))),
-          messages: [{ kind: 'response', host: 'rtu5 ***' }],
+          messages: [
+            {
+              kind: 'response',
+              host: 'rtu5 ***',
+              facts: [{ of: 'sender', fact: 'name', value: 'rtu5 ***' }],
+            },
+          ],
         },
       ],
     },
