@@ -18,6 +18,7 @@ import {
 const START = 1_773_655_200_000_000;
 const STATION = [10, 20, 1, 9];
 const PLC = [10, 20, 1, 5];
+const DISPLAY = [10, 20, 1, 8];
 
 let programs: Programs;
 let folder: string;
@@ -34,6 +35,11 @@ beforeAll(async () => {
     modbus(false, 1, identity),
     modbus(true, 2, [8, 0, 1, 0, 0]),
     dns('plc-5.plant', PLC),
+    // It is started by the station; a display only sets its clock. Later it goes by another name.
+    fins(STATION, [4, 1, 0xff, 0xff, 4]),
+    fins(DISPLAY, [7, 2, 0x26, 3, 0x16, 0x10, 0, 0, 1]),
+    dns('plc-5b.plant', PLC),
+    dns('plc-5b.plant', PLC),
   ];
   const list: Frame[] = frames.map((bytes, at) => ({ timeUs: START + at * 1_000_000, bytes }));
   writeFileSync(join(folder, 'plant.pcap'), pcapFile(list));
@@ -81,6 +87,13 @@ function dns(name: string, address: readonly number[]): Uint8Array {
   return ethernet(ip(17, [10, 20, 1, 1], STATION, udp));
 }
 
+/** A command of FINS to the PLC, in a datagram. */
+function fins(from: readonly number[], command: readonly number[]): Uint8Array {
+  const frame = [0x80, 0, 2, 0, 5, 0, 0, 9, 0, 1, ...command];
+  const udp = [...be16(50000), ...be16(9600), ...be16(8 + frame.length), 0, 0, ...frame];
+  return ethernet(ip(17, from, PLC, udp));
+}
+
 function cli(...words: string[]): {
   readonly code: number | null;
   readonly out: string;
@@ -98,7 +111,7 @@ function query(sql: string): unknown {
 
 test('facts keep who told them, when and in which packet', () => {
   const sql = `SELECT fact, value, told_by, times, first_seen, record_number, evidence, asset FROM asset_fact_view
-    WHERE address = '10.20.1.5' AND told_by <> 'frames' ORDER BY told_by, fact`;
+    WHERE address = '10.20.1.5' AND told_by <> 'frames' AND record_number < 6 ORDER BY told_by, fact`;
   const from = { times: 1, evidence: 'plant.pcap', asset: 'PLC-5' };
   expect(query(sql)).toEqual([
     {
@@ -133,7 +146,7 @@ test('one row a machine: facts of its MAC count for it, and a difference from th
   expect(query(sql)).toEqual([
     {
       asset: 'PLC-5',
-      names: 'plc-5.plant',
+      names: 'plc-5b.plant, plc-5.plant',
       mac: expect.stringContaining('00:80:f4:01:02:03'),
       vendor: 'Schneider, Schneider Electric',
       model: 'M340',
@@ -151,10 +164,26 @@ test('one row a machine: facts of its MAC count for it, and a difference from th
 });
 
 test('roles follow from what was asked of whom', () => {
-  const sql = 'SELECT address, roles FROM wire_view WHERE roles IS NOT NULL ORDER BY address';
+  const sql =
+    'SELECT address, roles, engineering_acts FROM wire_view WHERE roles IS NOT NULL ORDER BY address';
   expect(query(sql)).toEqual([
-    { address: '10.20.1.1', roles: 'dns server' },
-    { address: '10.20.1.5', roles: 'modbus server' },
-    { address: '10.20.1.9', roles: expect.stringMatching(/modbus client/) },
+    { address: '10.20.1.1', roles: 'dns server', engineering_acts: 0 },
+    { address: '10.20.1.5', roles: 'modbus server, fins server', engineering_acts: 0 },
+    { address: '10.20.1.8', roles: 'fins client', engineering_acts: 0 },
+    {
+      address: '10.20.1.9',
+      roles: expect.stringMatching(/^engineering station \(1 act\), .*modbus client/),
+      engineering_acts: 1,
+    },
+  ]);
+});
+
+test('an address that had several names had each in its time', () => {
+  const sql = `SELECT value, first_seen, last_seen, times FROM asset_fact_view
+    WHERE address = '10.20.1.5' AND fact = 'name' ORDER BY first_seen`;
+  const at = (second: number): string => `2026-03-16T10:00:0${second}.000000Z`;
+  expect(query(sql)).toEqual([
+    { value: 'plc-5.plant', first_seen: at(4), last_seen: at(4), times: 1 },
+    { value: 'plc-5b.plant', first_seen: at(7), last_seen: at(8), times: 2 },
   ]);
 });

@@ -24,8 +24,22 @@ const listed = (value: string): string =>
   `array_to_string(list_slice(list(${value} ORDER BY n DESC, ${value}), 1, ${MOST}), ', ')
          || CASE WHEN count(*) > ${MOST} THEN ', …' ELSE '' END`;
 
-/** Verbs by which a station is known that engineers a plant; who only reads and writes operates it. */
-const ENGINEERING = "('program', 'configure', 'control')";
+/**
+ * What masters, operators and controllers do as well, by the beginnings and parts of its names: commands to points,
+ * subscriptions, acknowledgements, the time of day.
+ */
+const OPERATING =
+  '^(write|command|select|operate|direct_operate|call|control|execute|common_control|invoke|take_control|relinquish|data|send|freeze|immediate_freeze|trigger|life_safety)(_|$)|acknowledge|subscri|monitor|publishing|notification|triggering|register|unsolicited|named_variable|semaphore|event|alarm|cyclic|message_service|timing|clock|time|journal';
+/** Protocols whose controllers set up their devices by themselves. */
+const OF_CONTROLLERS = "('profinet-cm', 'ethercat')";
+
+/**
+ * Acts by which a station is known that engineers a plant: it moves programs and blocks, starts and stops or restarts
+ * controllers, forces, formats, names and sets up devices. Who only reads, writes and commands points operates it.
+ */
+const ENGINEERING = `event_domain = 'ot' AND ot_message = 'request' AND (ot_operation = 'program'
+           OR ot_operation IN ('control', 'configure') AND network_protocol NOT IN ${OF_CONTROLLERS}
+             AND NOT regexp_matches(coalesce(event_action, ''), '${OPERATING}'))`;
 
 /** Messages of protocols in which one side serves the other; beneath conversations nobody does. */
 const SERVED = `network_protocol IS NOT NULL AND network_protocol NOT IN ('arp', 'icmp', 'icmpv6')
@@ -41,7 +55,7 @@ const differs = (fact: string, wire: string): string => `
 
 /**
  * Facts told of a MAC count for the address that alone has it. Roles are of the events: who asks is a client, who is
- * asked a server; requests to program, configure or control make an engineering station.
+ * asked a server; acts of engineering make an engineering station.
  */
 const WIRE_VIEW = `
 CREATE VIEW wire_view AS
@@ -72,7 +86,7 @@ WITH owner AS (
 ), side AS (
   SELECT coalesce(source_ip, source_mac) AS address, source_ip IS NULL AS is_mac, min("timestamp") AS first_seen,
          max("timestamp") AS last_seen, network_protocol || ' client' AS role, count(*) AS n,
-         count(*) FILTER (event_domain = 'ot' AND ot_message = 'request' AND ot_operation IN ${ENGINEERING}) AS engineered
+         count(*) FILTER (${ENGINEERING}) AS engineered
   FROM event WHERE ${SERVED} GROUP BY ALL
   UNION ALL
   SELECT coalesce(destination_ip, destination_mac), destination_ip IS NULL, min("timestamp"), max("timestamp"),
@@ -92,7 +106,7 @@ WITH owner AS (
   FULL JOIN roles ON roles.address = wide.address AND roles.kind = wide.kind
 )
 SELECT w.address, w.kind, known.asset, w.names, w.mac, w.vendor, w.type, w.model, w.firmware, w.serial, w.location,
-       nullif(concat_ws(', ', CASE WHEN w.engineered > 0 THEN 'engineering station (' || w.engineered || ' acts)' END,
+       nullif(concat_ws(', ', CASE WHEN w.engineered > 0 THEN 'engineering station (' || w.engineered || CASE WHEN w.engineered = 1 THEN ' act)' ELSE ' acts)' END END,
          w.roles), '') AS roles,
        w.engineered AS engineering_acts,
        nullif(concat_ws('; ', ${[

@@ -56,7 +56,9 @@ export function findNtlm(bytes: Uint8Array, from: number, to: number): Ntlm | nu
       ...none,
       domain: field(12),
       server: at + 48 <= to ? serverOf(bytes, at + u32(at + 44), to) : '',
-      build: hasVersion ? `${bytes[at + 48] ?? 0}.${bytes[at + 49] ?? 0} build ${number}` : '',
+      build: hasVersion
+        ? `${bytes[at + 48] ?? 0}.${bytes[at + 49] ?? 0}${number > 0 ? ` build ${number}` : ''}`
+        : '',
     };
   }
   return type === 1 ? { ...none, domain: field(16), workstation: field(24) } : null;
