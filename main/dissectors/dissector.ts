@@ -157,6 +157,10 @@ export interface Dissector {
   readonly samples: readonly Sample[];
 }
 
+export function otherSide(side: Side): Side {
+  return side === 'client' ? 'server' : 'client';
+}
+
 /** Checks a definition at load, so that a mistake shows before any evidence is read. */
 export function defineDissector(dissector: Dissector): Dissector {
   if (!/^[a-z][a-z0-9-]*$/.test(dissector.id))

@@ -18,7 +18,7 @@ interface Pending {
 
 /** Follows one conversation, whatever carries its messages. */
 export class ModbusConversation {
-  private readonly pending: Pending[] = [];
+  private pending: Pending[] = [];
 
   /** One message, the cursor at its function's data; on a serial line there is no transaction. */
   message(cursor: Cursor, from: Side, transaction: number | null, unit: number, code: number): Message {
@@ -45,7 +45,7 @@ export class ModbusConversation {
   private reply(cursor: Cursor, transaction: number | null, unit: number, code: number): Message {
     const isException = code > 0x7f;
     const plain = code & 0x7f;
-    const request = this.take(transaction, unit, plain);
+    const request = this.take(transaction, unit, plain, isException, cursor);
     const known = request?.known ?? functionOf(plain);
     const isUnpaired = request === null;
     if (plain === UMAS && !isException) {
@@ -92,17 +92,55 @@ export class ModbusConversation {
     });
   }
 
-  /** The oldest open request of that transaction, unit and function (§4.2: the unit is echoed). */
-  private take(transaction: number | null, unit: number, code: number): Pending | null {
-    const { pending } = this;
-    for (let at = 0; at < pending.length; at++) {
-      const open = pending[at];
-      if (open?.transaction !== transaction || open.unit !== unit || open.code !== code) continue;
-      if (at === 0) pending.shift();
-      else pending.splice(at, 1);
-      return open;
-    }
-    return null;
+  /**
+   * The open request of that transaction, unit and function (§4.2: the unit is echoed) which the response can answer.
+   * Clients that number all alike ask one at a time, so of two that wait one was answered unseen; where they asked for
+   * different things nobody can tell which, and none is named.
+   */
+  private take(
+    transaction: number | null,
+    unit: number,
+    code: number,
+    isException: boolean,
+    answer: Cursor,
+  ): Pending | null {
+    const alike = this.pending.filter(
+      (open) => open.transaction === transaction && open.unit === unit && open.code === code,
+    );
+    const fitting = alike.filter((open) => isException || canAnswer(code, answer, open.body));
+    const [first, ...others] = fitting;
+    const isOne = others.every(({ body }) => isSamePlace(body, first?.body));
+    const last = fitting.at(-1);
+    const done = new Set(isOne ? alike.slice(0, last === undefined ? 0 : alike.indexOf(last) + 1) : alike);
+    if (done.size > 0) this.pending = this.pending.filter((open) => !done.has(open));
+    return isOne ? (first ?? null) : null;
+  }
+}
+
+function isSamePlace(one: Body, other: Body | undefined): boolean {
+  return one.address === other?.address && one.quantity === other.quantity && one.file === other.file;
+}
+
+/** Whether a response's size, or what it echoes, fits what was asked; the cursor stands behind the function. */
+function canAnswer(code: number, answer: Cursor, { address, quantity }: Body): boolean {
+  const word = (ahead: number): number => answer.peek(ahead) * 256 + answer.peek(ahead + 1);
+  switch (code) {
+    case 1:
+    case 2:
+      return quantity === null || answer.peek() === (quantity + 7) >> 3;
+    case 3:
+    case 4:
+    case 23:
+      return quantity === null || answer.peek() === quantity * 2;
+    case 5:
+    case 6:
+    case 22:
+      return address === null || word(0) === address;
+    case 15:
+    case 16:
+      return address === null || (word(0) === address && word(2) === quantity);
+    default:
+      return true;
   }
 }
 

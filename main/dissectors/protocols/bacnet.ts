@@ -12,8 +12,11 @@ import {
   type Message,
   newMessage,
   type OtMessage,
+  otherSide,
   type Session,
+  type Side,
 } from '../dissector';
+import { OpenRequests } from '../open-requests';
 
 const MAX_PENDING = 256;
 
@@ -58,9 +61,9 @@ function looksLike(bytes: Uint8Array, from: number, to: number): Likeness {
 }
 
 class BacnetSession implements Session {
-  private readonly pending: Pending[] = [];
+  private readonly pending = new OpenRequests<Pending>(MAX_PENDING);
 
-  message(cursor: Cursor): readonly Message[] {
+  message(cursor: Cursor, from: Side): readonly Message[] {
     cursor.skip(1);
     const code = cursor.u8();
     const length = cursor.u16();
@@ -97,11 +100,11 @@ class BacnetSession implements Session {
         }),
       ];
     }
-    return [this.application(cursor, isShort)];
+    return [this.application(cursor, isShort, from)];
   }
 
   /* confirmed: type+flags | max | invoke id | [sequence window] | service | …   others: see §20.1 */
-  private application(cursor: Cursor, isCut: boolean): Message {
+  private application(cursor: Cursor, isCut: boolean, from: Side): Message {
     const head = cursor.u8();
     const type = head >> 4;
     if (type === PDU.confirmed) cursor.skip(1);
@@ -122,6 +125,7 @@ class BacnetSession implements Session {
     const request =
       isAnswer && id !== null
         ? this.take(
+            from,
             id,
             type === PDU.simpleAck || type === PDU.complexAck || type === PDU.error ? service : null,
           )
@@ -148,7 +152,8 @@ class BacnetSession implements Session {
       const group = readUnsigned(cursor, readTag(cursor).size);
       exception = group * 256 + readUnsigned(cursor, readTag(cursor).size);
     } else if (isFailure) exception = service;
-    if (type === PDU.confirmed && id !== null && sequence === 0) this.open({ id, service, target });
+    if (type === PDU.confirmed && id !== null && sequence === 0)
+      this.pending.ask(`${from} ${id} ${service}`, { id, service, target });
     const kind: OtMessage = isFailure
       ? 'exception'
       : isAnswer
@@ -188,16 +193,11 @@ class BacnetSession implements Session {
     });
   }
 
-  private open(request: Pending): void {
-    this.pending.push(request);
-    if (this.pending.length > MAX_PENDING) this.pending.shift();
-  }
-
-  private take(id: number, service: number | null): Pending | null {
-    const at = this.pending.findIndex(
-      (open) => open.id === id && (service === null || open.service === service),
-    );
-    return at < 0 ? null : (this.pending.splice(at, 1)[0] ?? null);
+  /** Rejects and aborts do not say of which service. */
+  private take(from: Side, id: number, service: number | null): Pending | null {
+    const asked = `${otherSide(from)} ${id} `;
+    if (service !== null) return this.pending.answer(asked + service);
+    return this.pending.take((key) => key.startsWith(asked));
   }
 }
 

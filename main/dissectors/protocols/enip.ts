@@ -2,6 +2,7 @@
  * EtherNet/IP: CIP Volume 2 §2-3 (encapsulation), §2-6 (common packet format). One message per CIP service (those in
  * a multiple service packet each), and one per encapsulation command that carries none. Implicit I/O is `cip_io`.
  */
+
 import { type Path, pathText, readPath, readValues, serviceOf, statusText } from '../cip/cip';
 import { samples } from '../cip/samples';
 import type { Cursor } from '../cursor';
@@ -16,6 +17,7 @@ import {
   type Session,
   type Side,
 } from '../dissector';
+import { OpenRequests } from '../open-requests';
 
 const HEADER_BYTES = 24;
 const MAX_PENDING = 256;
@@ -65,7 +67,7 @@ function looksLike(bytes: Uint8Array, from: number, to: number): Likeness {
 }
 
 class EnipSession implements Session {
-  private readonly pending: Pending[] = [];
+  private readonly pending = new OpenRequests<Pending>(MAX_PENDING);
 
   message(cursor: Cursor, from: Side): readonly Message[] {
     const code = cursor.u16le();
@@ -178,11 +180,10 @@ class EnipSession implements Session {
     );
     const open = { key: `${key} ${code}`, action, operation, path, embedded };
     if (depth === 0) {
-      this.pending.push(open);
+      this.pending.ask(open.key, open);
       // An unconnected send is answered by the service inside it.
       const [inner] = embedded;
-      if (action === 'unconnected_send' && inner) this.pending.push(inner);
-      while (this.pending.length > MAX_PENDING) this.pending.shift();
+      if (action === 'unconnected_send' && inner) this.pending.ask(inner.key, inner);
     }
     return open;
   }
@@ -230,8 +231,7 @@ class EnipSession implements Session {
   }
 
   private take(key: string, code: number): Pending | null {
-    const at = this.pending.findIndex((open) => open.key === `${key} ${code}`);
-    return at < 0 ? null : (this.pending.splice(at, 1)[0] ?? null);
+    return this.pending.answer(`${key} ${code}`);
   }
 }
 

@@ -186,6 +186,7 @@ class FinsSession implements Session {
     const [action, operation] = COMMANDS[code] ?? [`command_${code.toString(16)}`, 'diagnose'];
     const end = isResponse ? cursor.u16() & 0x7f3f : 0;
     const request = isResponse ? this.open.get(transaction) : undefined;
+    if (isResponse) this.open.delete(transaction);
     const isPaired = request?.code === code;
     const isArea = code === 0x0101 || code === 0x0102 || code === 0x0103;
     let target: Target = { object: null, address: null, quantity: null };

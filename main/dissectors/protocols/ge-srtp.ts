@@ -3,6 +3,7 @@
  * description; places follow G. Denton et al., "Leveraging the SRTP protocol for over-the-network memory acquisition of a
  * GE Fanuc Series 90-30", Digital Investigation 22 (2017).
  */
+
 import type { Cursor } from '../cursor';
 import {
   type Dissector,
@@ -15,6 +16,7 @@ import {
   type Side,
   sampleOf,
 } from '../dissector';
+import { OpenRequests } from '../open-requests';
 
 const HEADER_BYTES = 56;
 const MAX_TEXT = 8192;
@@ -100,7 +102,7 @@ interface Asked {
 }
 
 class SrtpSession implements Session {
-  private readonly asked: Asked[] = [];
+  private readonly asked = new OpenRequests<Asked>(MAX_PENDING);
 
   message(cursor: Cursor, _from: Side): readonly Message[] {
     const kind = cursor.u8();
@@ -125,8 +127,7 @@ class SrtpSession implements Session {
       address: isMemory ? offset : null,
       quantity: isMemory ? length : null,
     };
-    this.asked.push(request);
-    if (this.asked.length > MAX_PENDING) this.asked.shift();
+    this.asked.ask(String(sequence), request);
     return [
       compose(request, {
         kind: 'request',
@@ -142,8 +143,7 @@ class SrtpSession implements Session {
   }
 
   private response(cursor: Cursor, message: number, sequence: number): Message {
-    const at = this.asked.findIndex((open) => open.sequence === sequence);
-    const request = at < 0 ? null : (this.asked.splice(at, 1)[0] ?? null);
+    const request = this.asked.answer(String(sequence));
     const error = message === REFUSED ? cursor.u16() : null;
     return compose(request ?? { sequence, code: -1, object: null, address: null, quantity: null }, {
       kind: error === null ? 'response' : 'exception',

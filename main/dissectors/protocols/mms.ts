@@ -2,6 +2,7 @@
  * MMS, the manufacturing message specification as IEC 61850 and ICCP use it: ISO 9506-2 over ISO session, presentation
  * and association control on ISO transport (RFC 1006).
  */
+
 import { Cursor } from '../cursor';
 import {
   type Dissector,
@@ -10,6 +11,7 @@ import {
   type Message,
   newMessage,
   type OtMessage,
+  otherSide,
   type Session,
   type Side,
 } from '../dissector';
@@ -19,6 +21,7 @@ import { COTP, DataUnit, firstTransportData, readTpdu, tpktLength } from '../fra
 import { type Body, EMPTY, readReport, readRequest, readResponse } from '../mms/body';
 import { samples } from '../mms/samples';
 import { SERVICE, serviceError, serviceOf, writeVerb } from '../mms/services';
+import { OpenRequests } from '../open-requests';
 
 const MAX_PENDING = 64;
 
@@ -44,7 +47,7 @@ function looksLike(bytes: Uint8Array, from: number, to: number): Likeness {
 }
 
 class MmsSession implements Session {
-  private readonly pending: Pending[] = [];
+  private readonly pending = new OpenRequests<Pending>(MAX_PENDING);
   private readonly files = new Map<number, string>();
   private readonly clientUnit = new DataUnit();
   private readonly serverUnit = new DataUnit();
@@ -159,13 +162,11 @@ class MmsSession implements Session {
   }
 
   private remember(request: Pending): void {
-    this.pending.push(request);
-    if (this.pending.length > MAX_PENDING) this.pending.shift();
+    this.pending.ask(`${request.from} ${request.invoke}`, request);
   }
 
   private take(invoke: number, from: Side): Pending | null {
-    const at = this.pending.findIndex((open) => open.invoke === invoke && open.from !== from);
-    return at < 0 ? null : (this.pending.splice(at, 1)[0] ?? null);
+    return this.pending.answer(`${otherSide(from)} ${invoke}`);
   }
 }
 

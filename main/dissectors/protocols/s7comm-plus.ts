@@ -3,6 +3,7 @@
  * layouts follow public work (Wireshark plug-in by T. Wiens). From version 3 on the parameters are signed, later ones
  * encrypted; function, sequence and session stay legible.
  */
+
 import { Cursor } from '../cursor';
 import {
   type Dissector,
@@ -11,11 +12,13 @@ import {
   type Message,
   newMessage,
   type OtOperation,
+  otherSide,
   type Session,
   type Side,
   sampleOf,
 } from '../dissector';
 import { COTP, DataUnit, firstTransportData, readTpdu, tpktLength } from '../framing/tpkt-cotp';
+import { OpenRequests } from '../open-requests';
 
 const PROTOCOL_ID = 0x72;
 const MAX_PENDING = 64;
@@ -57,7 +60,7 @@ interface Pending {
 }
 
 class S7PlusSession implements Session {
-  private readonly pending: Pending[] = [];
+  private readonly pending = new OpenRequests<Pending>(MAX_PENDING);
   private readonly units: Readonly<Record<Side, DataUnit>> = {
     client: new DataUnit(),
     server: new DataUnit(),
@@ -133,15 +136,11 @@ class S7PlusSession implements Session {
   }
 
   private remember(request: Pending): void {
-    this.pending.push(request);
-    if (this.pending.length > MAX_PENDING) this.pending.shift();
+    this.pending.ask(`${request.from} ${request.code} ${request.sequence}`, request);
   }
 
   private take(sequence: number, code: number, from: Side): Pending | null {
-    const at = this.pending.findIndex(
-      (open) => open.sequence === sequence && open.code === code && open.from !== from,
-    );
-    return at < 0 ? null : (this.pending.splice(at, 1)[0] ?? null);
+    return this.pending.answer(`${otherSide(from)} ${code} ${sequence}`);
   }
 }
 

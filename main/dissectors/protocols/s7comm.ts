@@ -2,9 +2,18 @@
  * S7comm, the protocol of Siemens S7-300/400 (and of 1200/1500 with PUT/GET) on ISO transport. Siemens publishes no
  * description: layouts follow the public work of Wireshark's dissector documentation and of the Snap7 project.
  */
+
 import { Cursor } from '../cursor';
-import { defineDissector, type Likeness, type Message, type Session, type Side } from '../dissector';
+import {
+  defineDissector,
+  type Likeness,
+  type Message,
+  otherSide,
+  type Session,
+  type Side,
+} from '../dissector';
 import { COTP, DataUnit, firstTransportData, readTpdu, tpktLength } from '../framing/tpkt-cotp';
+import { OpenRequests } from '../open-requests';
 import { readJob, type S7Part } from '../s7/job';
 import { samples } from '../s7/samples';
 import { readUserdata } from '../s7/userdata';
@@ -31,7 +40,7 @@ function looksLike(bytes: Uint8Array, from: number, to: number): Likeness {
 }
 
 class S7Session implements Session {
-  private readonly pending: Pending[] = [];
+  private readonly pending = new OpenRequests<Pending>(MAX_PENDING);
   private readonly clientUnit = new DataUnit();
   private readonly serverUnit = new DataUnit();
   /** Rack and slot as the called selector's second byte: rack × 32 + slot; null when the connect was not seen. */
@@ -81,8 +90,7 @@ class S7Session implements Session {
     }
     if (kind === JOB) {
       const part = readJob(parameters, data, null, true);
-      this.pending.push({ reference, from, part });
-      if (this.pending.length > MAX_PENDING) this.pending.shift();
+      this.pending.ask(`${from} ${reference}`, { reference, from, part });
       return this.compose(part, {
         kind: 'request',
         reference,
@@ -104,8 +112,7 @@ class S7Session implements Session {
   }
 
   private take(reference: number, from: Side): Pending | null {
-    const at = this.pending.findIndex((open) => open.reference === reference && open.from !== from);
-    return at < 0 ? null : (this.pending.splice(at, 1)[0] ?? null);
+    return this.pending.answer(`${otherSide(from)} ${reference}`);
   }
 
   private compose(part: S7Part, head: Head): Message {

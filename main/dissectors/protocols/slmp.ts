@@ -2,6 +2,7 @@
  * SLMP, the MELSEC communication protocol of Mitsubishi controllers: Mitsubishi SH-080956ENG (SLMP reference manual) §4
  * (frames 3E and 4E in binary), §5 (commands); CC-Link Partner Association BAP-C2006ENG.
  */
+
 import type { Cursor } from '../cursor';
 import {
   type Dissector,
@@ -14,6 +15,7 @@ import {
   type Session,
   sampleOf,
 } from '../dissector';
+import { OpenRequests } from '../open-requests';
 
 const MAX_UNIT_BYTES = 8192;
 const MAX_PENDING = 64;
@@ -135,7 +137,7 @@ function looksLike(bytes: Uint8Array, from: number, to: number): Likeness {
 }
 
 class SlmpSession implements Session {
-  private readonly asked: Asked[] = [];
+  private readonly asked = new OpenRequests<Asked>(MAX_PENDING);
 
   message(cursor: Cursor): readonly Message[] {
     const first = cursor.u8();
@@ -154,8 +156,7 @@ class SlmpSession implements Session {
     const subcommand = body.u16le();
     const isArea = code === 0x0401 || code === 0x1401;
     const target = isArea ? readTarget(body, subcommand) : NOWHERE;
-    this.asked.push({ ...target, code, serial });
-    if (this.asked.length > MAX_PENDING) this.asked.shift();
+    this.asked.ask(String(serial), { ...target, code, serial });
     const points = code === 0x1401 ? readValues(body, target) : [];
     const isShort = cursor.isShort || body.isShort;
     return [
@@ -179,8 +180,7 @@ class SlmpSession implements Session {
     where: string,
     isShort: boolean,
   ): Message {
-    const at = this.asked.findIndex((open) => open.serial === serial);
-    const request = at < 0 ? null : (this.asked.splice(at, 1)[0] ?? null);
+    const request = this.asked.answer(String(serial));
     const error = body.u16le();
     const points = error === 0 && request?.code === 0x0401 ? readValues(body, request) : [];
     const model = error === 0 && request?.code === 0x0101 ? body.text(16) : '';

@@ -286,12 +286,13 @@ export class PacketDecoder implements PacketSink, MessageSink {
     if (conversation.isForeign) return null;
     const from = this.sideOf(conversation);
     if (isSyn) conversation.begin(from, (layers.sequence - 1) >>> 0);
+    // What the sender has received came before what it says now.
+    if ((layers.flags & TCP_FLAG.ack) !== 0) conversation.acknowledged(from, layers.acknowledgement);
     let fate: string | null = null;
     if (size > 0 || layers.missing > 0) {
       const { bytes, from: start, to, missing } = layers;
       fate = FATES[conversation.segment(from, layers.sequence, bytes, start, to, missing, carrierOf(packet))];
     }
-    if ((layers.flags & TCP_FLAG.ack) !== 0) conversation.acknowledged(from, layers.acknowledgement);
     // What it held is let go; one stands for all that are no one's.
     if (conversation.isForeign) flows.conversations[slot] = this.foreign(conversation);
     return fate;

@@ -1,0 +1,84 @@
+/** An answer whose request cannot be told is given none: never that of another whose answer was lost. */
+import { describe, expect, test } from 'vitest';
+import { Cursor } from './cursor';
+import { bytesOfHex, type Dissector, type Side } from './dissector';
+import { OpenRequests } from './open-requests';
+import { bacnet } from './protocols/bacnet';
+import { modbus } from './protocols/modbus';
+import { s7comm } from './protocols/s7comm';
+
+/** `address: text` of each message, in order; hex as `c …` from the client or `s …` from the server. */
+function follow(dissector: Dissector, units: readonly string[]): readonly string[] {
+  const session = dissector.begin();
+  return units.flatMap((unit) => {
+    const side: Side = unit.startsWith('c') ? 'client' : 'server';
+    const bytes = bytesOfHex(unit.slice(1));
+    const told = session.message(new Cursor(bytes, 0, bytes.length), side);
+    return side === 'client' ? [] : told.map(({ address, text }) => `${address}: ${text}`);
+  });
+}
+
+const word = (value: number): string => value.toString(16).padStart(4, '0');
+const ask = (address: number, quantity = 1, transaction = 0): string =>
+  `c ${word(transaction)} 0000 0006 01 03 ${word(address)} ${word(quantity)}`;
+const tell = (values: readonly number[], transaction = 0): string =>
+  `s ${word(transaction)} 0000 ${word(3 + values.length * 2)} 01 03 0${values.length * 2} ${values.map(word).join('')}`;
+
+describe('Modbus clients that number all requests alike', () => {
+  test('of a lost answer, the next differs in size: nothing is mistaken', () => {
+    const told = follow(modbus, [ask(100), ask(200, 2), tell([3, 4]), ask(300), tell([5])]);
+    expect(told).toEqual([
+      '200: Read holding registers 200–201 = 3, 4 (unit 1, response)',
+      '300: Read holding register 300 = 5 (unit 1, response)',
+    ]);
+  });
+
+  test('of a lost answer, the next has the same size: it is named after neither, those after it are', () => {
+    const told = follow(modbus, [ask(100), ask(200), tell([2]), ask(300), tell([3]), ask(400), tell([4])]);
+    expect(told).toEqual([
+      'null: Read holding registers = 2 (unit 1, response)',
+      '300: Read holding register 300 = 3 (unit 1, response)',
+      '400: Read holding register 400 = 4 (unit 1, response)',
+    ]);
+  });
+
+  test('the same asked again after a lost answer is one question', () => {
+    const told = follow(modbus, [ask(100), ask(100), tell([1]), ask(200), tell([2])]);
+    expect(told.map((text) => text.split(':')[0])).toEqual(['100', '200']);
+  });
+
+  test('an echo names its own place', () => {
+    const write = (side: 'c' | 's', address: number) => `${side} 0000 0000 0006 01 06 ${word(address)} 0007`;
+    const told = follow(modbus, [write('c', 1), write('c', 2), write('s', 2), write('c', 3), write('s', 3)]);
+    expect(told.map((text) => text.split(':')[0])).toEqual(['2', '3']);
+  });
+
+  test('requests with numbers of their own are answered in any order', () => {
+    const told = follow(modbus, [ask(1, 1, 7), ask(2, 1, 8), ask(3, 1, 9), tell([30], 9), tell([10], 7)]);
+    expect(told.map((text) => text.split(':')[0])).toEqual(['3', '1']);
+  });
+});
+
+test('BACnet: a number that comes round again is the latest asked, and each side counts by itself', () => {
+  const read = (side: string, id: number, object: number) =>
+    `${side} 810a 0011 0104 0005 0${id} 0c 0c 0000 ${word(object)} 1955`;
+  const failed = (side: string, id: number) => `${side} 810a 000d 0100 50 0${id} 0c 91 02 91 20`;
+  expect(follow(bacnet, [read('c', 5, 1), read('c', 5, 2), failed('s', 5), failed('s', 5)])).toEqual([
+    expect.stringMatching(/^2: /),
+    expect.stringMatching(/^null: /),
+  ]);
+  expect(follow(bacnet, [read('c', 5, 1), read('s', 5, 2), failed('s', 5)]).at(-1)).toMatch(/^1: /);
+});
+
+test('S7: a reference that comes again is the latest asked', () => {
+  const job = (start: number) =>
+    `c 0300001f 02f080 32 01 0000 0001 000e 0000 04 01 12 0a 10 02 0001 0001 84 00${word(start)}`;
+  const ack = 's 0300001a 02f080 32 03 0000 0001 0002 0005 0000 04 01 ff 04 0008 2a';
+  expect(follow(s7comm, [job(8), job(800), ack])).toEqual([expect.stringMatching(/^800: /)]);
+});
+
+test('the oldest go first where too many wait', () => {
+  const open = new OpenRequests<number>(2);
+  for (const number of [1, 2, 3]) open.ask(String(number), number);
+  expect(['1', '2', '3', '3'].map((key) => open.answer(key))).toEqual([null, 2, 3, null]);
+});
