@@ -43,7 +43,9 @@ export class Database {
     });
     const database = new Database(instance, await instance.connect());
     // Evidence times are wall or UTC TIMESTAMPs; the computer's own zone must never reach a result.
-    await database.run(trusted("SET TimeZone = 'UTC'"));
+    // Global, for what is set on one connection does not hold for its forks.
+    await database.run(trusted("SET GLOBAL TimeZone = 'UTC'"));
+    await database.run(trusted("SET GLOBAL Calendar = 'gregorian'"));
     return database;
   }
 
