@@ -57,8 +57,8 @@ export const columnSchema = z.object({
   label: z.string(),
   /** DuckDB's name of the type. */
   type: z.string(),
-  /** How it is shown: times in the display zone, addresses in columns of their own. */
-  role: z.enum(['time', 'address', 'number', 'event', 'evidence', 'domain', 'text']),
+  /** How it is shown: times in the display zone, walls as written, addresses in columns of their own. */
+  role: z.enum(['time', 'wall', 'address', 'number', 'event', 'evidence', 'domain', 'text']),
   /** Where it comes from, in words: `left: Events`, `right: Change windows`; empty for a plain table. */
   origin: z.string(),
 });

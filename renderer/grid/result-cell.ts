@@ -19,6 +19,7 @@ export function instantText(us: number, zone: string): string {
 export function cellText(column: SourceColumn, value: Cell, zone: string): string | null {
   if (value === null) return null;
   if (column.role === 'time' && typeof value === 'number') return instantText(value, zone);
+  if (column.role === 'wall' && typeof value === 'number') return instantText(value, 'UTC');
   return String(value);
 }
 
@@ -27,7 +28,7 @@ export function isRight(column: SourceColumn): boolean {
 }
 
 export function isMono(column: SourceColumn): boolean {
-  return column.role === 'time' || column.role === 'address' || column.role === 'number';
+  return ['time', 'wall', 'address', 'number'].includes(column.role);
 }
 
 /** The clause that keeps rows with this value in this column. */

@@ -124,7 +124,16 @@ export function widthOf(column: SourceColumn, { widths }: ResultColumns): number
   if (set !== undefined) return set;
   const known = WIDTHS[baseName(column.name)];
   if (known !== undefined) return known;
-  const least = { time: 204, address: 150, number: 84, event: 110, evidence: 72, domain: 100, text: 120 };
+  const least = {
+    time: 204,
+    wall: 196,
+    address: 150,
+    number: 84,
+    event: 110,
+    evidence: 72,
+    domain: 100,
+    text: 120,
+  };
   return Math.max(least[column.role], Math.min(220, 30 + column.label.length * 7));
 }
 

@@ -44,7 +44,7 @@ export function cellMenu(
       { label: `Filter to ${shown}`, run: () => onFilter(keep) },
       { label: `Filter out ${shown}`, run: () => onFilter({ kind: 'not', of: keep }) },
     );
-    if (typeof value === 'number' && (column.role === 'time' || column.role === 'number')) {
+    if (typeof value === 'number' && ['time', 'wall', 'number'].includes(column.role)) {
       const field = column.name;
       entries.push(
         { label: `From ${shown} on`, run: () => onFilter({ kind: 'compare', field, op: '>=', value }) },

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { roleOf } from '../sources/leaf';
 import type { RelationColumn } from '../sources/relation';
 import type { ExportColumn } from './export-column';
 import { EXPORT_FORMATS } from './formats';
@@ -44,5 +45,18 @@ test.each(EXPORT_FORMATS.flatMap((format) => ('lines' in format ? [[format.id, f
     if (format.isSheet) expect(text).not.toMatch(/(^|[,"])=/);
     const empty = line([null, null, null]);
     expect(empty === null ? format.isFixed : empty.endsWith('\n')).toBe(true);
+  },
+);
+
+test.each(['csv', 'jsonl', 'timesketch'])(
+  '%s leaves a wall time as it was written, whatever the zone',
+  (id) => {
+    const format = EXPORT_FORMATS.find((one) => one.id === id);
+    if (!format || !('lines' in format)) throw new Error('no such format');
+    const wall = column(3, 'recorded_wall', 'TIMESTAMP', roleOf('recorded_wall', 'TIMESTAMP'));
+    const made = format.lines([...COLUMNS, wall], { raw: false, zone: 'Australia/Adelaide' });
+    if (!made.ok) throw new Error(made.problem.what);
+    const text = made.value.line([...ROW, Date.UTC(2024, 0, 1, 10) * 1000]) ?? '';
+    expect(text).toMatch(/2024-01-01T10:00:00\.000000(?![Z+\d])/);
   },
 );

@@ -1,19 +1,23 @@
 /** Values of a row as the text an export writes. */
 import { type Cell, cellText } from '../../../shared/cell';
+import { formatWall } from '../../../shared/time';
 import type { ExportColumn } from './export-column';
 import { zonedText } from './zoned';
 
-export type Kind = 'time' | 'number' | 'text';
+export type Kind = 'time' | 'wall' | 'number' | 'text';
 
 export function kindOf({ column }: ExportColumn): Kind {
-  if (column.column.type === 'TIMESTAMP') return 'time';
+  if (column.column.type === 'TIMESTAMP') return column.role === 'wall' ? 'wall' : 'time';
   return column.column.type === 'VARCHAR' ? 'text' : 'number';
 }
 
 export function textOf(value: unknown, kind: Kind, zone: string): string | null {
   const cell = plain(value);
   if (cell === null) return null;
-  return kind === 'time' && typeof cell === 'number' ? zonedText(cell, zone) : cellText(cell);
+  if (kind === 'time' && typeof cell === 'number') return zonedText(cell, zone);
+  // As written, with no zone beside it.
+  if (kind === 'wall' && typeof cell === 'number') return formatWall(cell, 6).replace(' ', 'T');
+  return cellText(cell);
 }
 
 /** Values come in the wire types of `arrow.ts`: text, numbers, big integers, truths. */

@@ -37,7 +37,8 @@ const ADDRESS_NAME = /(^|_)(ip|mac|address|network)$/;
 
 /** How a column is shown, by its name and type. */
 export function roleOf(name: string, type: SqlType): SourceColumn['role'] {
-  if (type === 'TIMESTAMP') return 'time';
+  // What a record wrote is no instant until a zone is known.
+  if (type === 'TIMESTAMP') return name === 'recorded_wall' ? 'wall' : 'time';
   if (name === 'event_id' || name.endsWith('_event_id')) return 'event';
   if (name === 'evidence_id') return 'evidence';
   if (name === 'event_domain') return 'domain';

@@ -20,7 +20,9 @@ export const exportFormat = defineExport({
         const parts = kinds.map((kind, at) => {
           const cell = plain(row[at]);
           const text =
-            kind === 'time' && cell !== null ? JSON.stringify(textOf(cell, kind, zone)) : cellJson(cell);
+            (kind === 'time' || kind === 'wall') && cell !== null
+              ? JSON.stringify(textOf(cell, kind, zone))
+              : cellJson(cell);
           return `${keys[at] ?? '""'}:${text}`;
         });
         return `{${parts.join(',')}}\n`;
