@@ -8,6 +8,7 @@ import { duplicateProblem, type FileContext, isDuplicate, withCopy } from './fil
 import { importCapture } from './normalise/packets';
 import { dropFactTables } from './normalise/packets/fact-rows';
 import { TABLES } from './normalise/packets/tables';
+import { dropTexts } from './normalise/packets/texts';
 import { newReport, streamSource } from './source';
 import { together } from './together';
 
@@ -34,6 +35,7 @@ export async function loadCapture(
 export async function dropCapture(database: Database): Promise<void> {
   await dropFactTables(database);
   for (const view of VIEWS) await database.run(trusted(`DROP VIEW IF EXISTS ${view}`));
+  await dropTexts(database);
   for (const table of Object.values(TABLES)) await database.run(trusted(`DROP TABLE IF EXISTS ${table}`));
 }
 
@@ -52,6 +54,7 @@ async function read(
       evidenceId: file.evidenceId,
       read: streamSource(path, compression, source, copyTo ? { copyTo } : {}),
       database: context.database,
+      isAlone: context.writer.isSingle,
       progress: (records) => context.progress(source.diskBytes, draft.row.size_bytes, records),
       cancelled: context.cancelled,
     });

@@ -22,6 +22,7 @@ export async function showPackets(database: Database, head: SourceHead, most: nu
       evidenceId: 0,
       read: once(head.head),
       database,
+      isAlone: false,
       progress: () => undefined,
       cancelled: () => false,
     });

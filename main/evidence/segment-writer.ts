@@ -37,17 +37,17 @@ export type Writing = 'in turn' | 'beside' | 'beside, at hand';
 export class SegmentWriter {
   private readonly database: Database;
   private readonly folder: string;
-  private readonly single: boolean;
+  readonly isSingle: boolean;
   private readonly gathered = new Map<string, string>();
   /** Connections of files being written beside each other. */
   private readonly writing = new Set<Database>();
   private turn: Promise<unknown> = Promise.resolve();
   private readonly recordFiles = new Map<string, string>();
 
-  constructor(database: Database, folder: string, single: boolean) {
+  constructor(database: Database, folder: string, isSingle: boolean) {
     this.database = database;
     this.folder = folder;
-    this.single = single;
+    this.isSingle = isSingle;
   }
 
   /** Rows of a fact table; the SELECT's columns are found by name and cast, absent ones are NULL. */
@@ -79,7 +79,7 @@ export class SegmentWriter {
   /** What to read a table from again after `addFacts`; null when nothing was added. */
   source(table: string, file: string): Sql | null {
     if (!this.gathered.has(`out_${table}`)) return null;
-    return this.single
+    return this.isSingle
       ? trusted(`read_parquet(${quoteText(joinPath(this.folder, file))})`)
       : gatheredIn(`out_${table}`);
   }
@@ -87,15 +87,15 @@ export class SegmentWriter {
   /** Takes an evidence whose import failed half-way out again. */
   async forget(evidenceId: number): Promise<void> {
     for (const [table, file] of this.gathered) {
-      if (this.single) await rm(joinPath(this.folder, file), { force: true });
+      if (this.isSingle) await rm(joinPath(this.folder, file), { force: true });
       else await this.database.run(sql`DELETE FROM ${gatheredIn(table)} WHERE evidence_id = ${evidenceId}`);
     }
-    if (this.single) this.gathered.clear();
+    if (this.isSingle) this.gathered.clear();
   }
 
   /** Writes what was gathered; files without rows are not made. */
   async finish(): Promise<void> {
-    if (this.single) return;
+    if (this.isSingle) return;
     for (const [table, file] of this.gathered) {
       const rows = await this.database.one(sql`SELECT count(*) FROM ${gatheredIn(table)}`);
       if (Number(rows) > 0) await this.copy(sql`SELECT * FROM ${gatheredIn(table)}`, file);
@@ -114,10 +114,10 @@ export class SegmentWriter {
   private async add(table: string, file: string, select: Sql, writing: Writing): Promise<void> {
     const known = this.gathered.has(table);
     this.gathered.set(table, file);
-    if (this.single && writing !== 'in turn') {
+    if (this.isSingle && writing !== 'in turn') {
       return this.copyBeside(select, file, writing === 'beside' ? SMALL_GROUPS : LARGE_GROUPS);
     }
-    if (this.single) return this.inTurn(() => this.copy(select, file));
+    if (this.isSingle) return this.inTurn(() => this.copy(select, file));
     const query = known
       ? sql`INSERT INTO ${gatheredIn(table)} ${select}`
       : sql`CREATE TABLE ${gatheredIn(table)} AS ${select}`;

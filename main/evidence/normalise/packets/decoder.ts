@@ -354,7 +354,7 @@ export class PacketDecoder implements PacketSink, MessageSink {
   }
 
   private row(packet: Packet, flow: number, note: string | null, fromA: boolean): void {
-    const { packet: table, words } = this.tables;
+    const { packet: table, words, numbers } = this.tables;
     const { columns, row } = table;
     columns.record_number.set(row, packet.number);
     columns.byte_offset.set(row, packet.byteOffset);
@@ -366,10 +366,14 @@ export class PacketDecoder implements PacketSink, MessageSink {
     columns.interface.set(row, packet.interfaceIndex);
     columns.length.set(row, packet.wireLength);
     columns.captured.set(row, packet.end - packet.start);
+    numbers.add(packet.interfaceIndex);
+    numbers.add(packet.wireLength);
+    numbers.add(packet.end - packet.start);
     if (flow >= 0) {
       columns.flow.set(row, flow);
     }
     const { path, flags } = this.layers;
+    numbers.add(flags);
     columns.traits.set(row, this.pathCode(path) * 512 + flags * 2 + (fromA ? 1 : 0));
     if (note !== null) columns.note.set(row, words.code(note));
     table.endRow();

@@ -9,6 +9,9 @@ export class MessageWriter {
   private readonly flows: FlowTable;
   private lastRecord = -1;
   private partOfRecord = 0;
+  /** The line each end of each flow said last. */
+  private readonly lastTexts: string[] = [];
+  private readonly lastCodes: Array<number | null> = [];
   /** Codes of the words that every message of one dissector says. */
   private own: { of: Dissector; id: number; domain: number; dataset: number } | null = null;
 
@@ -18,7 +21,7 @@ export class MessageWriter {
   }
 
   write(slot: number, ordinal: number, message: Message, carrier: Carrier, dissector: Dissector): void {
-    const { words } = this.tables;
+    const { words, objects } = this.tables;
     const { columns, row } = this.tables.message;
     this.flows.protocols[slot] = dissector.id;
     this.partOfRecord = carrier.record === this.lastRecord ? this.partOfRecord + 1 : 1;
@@ -46,7 +49,7 @@ export class MessageWriter {
     if (message.operation !== null) columns.operation.set(row, words.code(message.operation));
     if (message.functionCode !== null) columns.function_code.set(row, message.functionCode);
     if (message.unit !== null) columns.unit.set(row, message.unit);
-    if (message.object !== null) columns.object.set(row, words.code(message.object));
+    if (message.object !== null) columns.object.set(row, objects.code(message.object));
     if (message.address !== null) columns.address.set(row, message.address);
     if (message.quantity !== null) columns.quantity.set(row, message.quantity);
     if (message.exception !== null) columns.exception.set(row, message.exception);
@@ -56,7 +59,7 @@ export class MessageWriter {
     const value = offset ?? onlyValue(message.points);
     if (value !== null) columns.value.set(row, value);
     const text = offset === null ? message.text : `${message.text}; its clock ${clockText(offset)}`;
-    const said = words.codeOfFew(text);
+    const said = this.said(slot * 2 + (message.kind === 'request' ? 0 : 1), text);
     if (said === null) columns.message.set(row, text);
     else columns.said.set(row, said);
     this.tables.message.endRow();
@@ -73,6 +76,15 @@ export class MessageWriter {
       dataset: words.code(dataset),
     };
     return this.own;
+  }
+
+  /** Code of a line. Polling says the same again and again, and comparing is cheaper than finding. */
+  private said(way: number, text: string): number | null {
+    if (this.lastTexts[way] === text) return this.lastCodes[way] ?? null;
+    const code = this.tables.said.codeOfFew(text);
+    this.lastTexts[way] = text;
+    this.lastCodes[way] = code;
+    return code;
   }
 
   private points(event: number, message: Message, carrier: Carrier): void {
@@ -102,12 +114,12 @@ export class MessageWriter {
     carrier: Carrier,
     index = 0,
   ): void {
-    const { words, point } = this.tables;
+    const { words, objects, point } = this.tables;
     const { columns, row } = point;
     columns.event.set(row, event);
     columns.first.set(row, first);
     if (message.unit !== null) columns.unit.set(row, message.unit);
-    if (object !== null) columns.object.set(row, words.code(object));
+    if (object !== null) columns.object.set(row, objects.code(object));
     if (address !== null) columns.address.set(row, address);
     columns.stride.set(row, stride);
     columns.numbers.set(row, values);

@@ -46,7 +46,7 @@ function watched(frames: readonly (readonly [us: number, bytes: Uint8Array, wire
   readonly decoder: PacketDecoder;
 } {
   const counters = newCounters();
-  const decoder = new PacketDecoder(CaptureTables.discard(), dissectors, counters);
+  const decoder = new PacketDecoder(new CaptureTables(null), dissectors, counters);
   const reader = new CaptureReader(decoder);
   const list: Frame[] = frames.map(([us, bytes, wireLength]) => ({
     timeUs: START + us,

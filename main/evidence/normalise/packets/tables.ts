@@ -2,8 +2,7 @@
  * The narrow tables a capture is read into. What repeats is kept once: ends in `flow`, words in `text`; the views of
  * `views.ts` put the wide rows together when they are written out.
  */
-import { TableAppender } from '../../../store/append';
-import type { Database } from '../../../store/database';
+import { type Chunk, Rows } from '../../../store/rows';
 
 const PACKET = {
   record_number: 'UBIGINT',
@@ -117,7 +116,8 @@ const FACT = {
 /** Link layer of each interface. */
 const INTERFACE = { number: 'USMALLINT', link: 'VARCHAR' } as const;
 
-const TEXT = { code: 'UINTEGER', value: 'VARCHAR' } as const;
+/** Texts that repeat, by kind: `word`, `object`, `said` or `number`. */
+const TEXT = { kind: 'VARCHAR', code: 'UINTEGER', value: 'VARCHAR' } as const;
 
 export const TABLES = {
   packet: 'capture_packet',
@@ -150,86 +150,130 @@ class Dictionary {
     return this.codes.size < MOST_WORDS ? this.code(text) : (this.codes.get(text) ?? null);
   }
 
+  get size(): number {
+    return this.codes.size;
+  }
+
   words(): Iterable<[string, number]> {
     return this.codes;
   }
 }
 
+/** Which small numbers there are; each is its own code. */
+class Numbers {
+  private readonly isThere = new Uint8Array(65_536);
+  /** False when there are greater ones too. */
+  areSmall = true;
+
+  add(value: number): void {
+    if (value < 65_536) this.isThere[value] = 1;
+    else this.areSmall = false;
+  }
+
+  *words(): Iterable<[string, number]> {
+    for (const [value, isThere] of this.isThere.entries()) if (isThere === 1) yield [String(value), value];
+  }
+}
+
+/** How much there is of what repeats. */
+export interface CaptureSizes {
+  readonly packets: number;
+  readonly flows: number;
+  readonly words: number;
+  readonly objects: number;
+  readonly said: number;
+  /** Numbers that packets show as text; null when some are great. */
+  readonly numbers: number | null;
+}
+
+export const COLUMNS = {
+  packet: PACKET,
+  flow: FLOW,
+  message: MESSAGE,
+  point: POINT,
+  reject: REJECT,
+  fact: FACT,
+  interface: INTERFACE,
+  text: TEXT,
+} as const;
+
+export type TableName = keyof typeof COLUMNS;
+export const NAMES: readonly TableName[] = [
+  'packet',
+  'flow',
+  'message',
+  'point',
+  'reject',
+  'fact',
+  'interface',
+  'text',
+];
+
+/** Takes the rows of a table; the chunk's arrays are its own only until it returns. */
+export type TakeRows = (table: TableName, chunk: Chunk) => void;
+
+/** The rows of a capture as they are made. */
 export class CaptureTables {
+  /** What protocols call things. */
   readonly words = new Dictionary();
-  readonly packet: TableAppender<typeof PACKET>;
-  readonly flow: TableAppender<typeof FLOW>;
-  readonly message: TableAppender<typeof MESSAGE>;
-  readonly point: TableAppender<typeof POINT>;
-  readonly reject: TableAppender<typeof REJECT>;
-  readonly interface: TableAppender<typeof INTERFACE>;
-  readonly fact: TableAppender<typeof FACT>;
-  private readonly text: TableAppender<typeof TEXT>;
+  /** What messages are about. */
+  readonly objects = new Dictionary();
+  /** Message lines. */
+  readonly said = new Dictionary();
+  /** Numbers of packets that are shown as text. */
+  readonly numbers = new Numbers();
+  readonly packet: Rows<typeof PACKET>;
+  readonly flow: Rows<typeof FLOW>;
+  readonly message: Rows<typeof MESSAGE>;
+  readonly point: Rows<typeof POINT>;
+  readonly reject: Rows<typeof REJECT>;
+  readonly fact: Rows<typeof FACT>;
+  readonly interface: Rows<typeof INTERFACE>;
+  readonly text: Rows<typeof TEXT>;
 
-  private constructor(appenders: {
-    packet: TableAppender<typeof PACKET>;
-    flow: TableAppender<typeof FLOW>;
-    message: TableAppender<typeof MESSAGE>;
-    point: TableAppender<typeof POINT>;
-    reject: TableAppender<typeof REJECT>;
-    interface: TableAppender<typeof INTERFACE>;
-    fact: TableAppender<typeof FACT>;
-    text: TableAppender<typeof TEXT>;
-  }) {
-    this.packet = appenders.packet;
-    this.flow = appenders.flow;
-    this.message = appenders.message;
-    this.point = appenders.point;
-    this.reject = appenders.reject;
-    this.interface = appenders.interface;
-    this.fact = appenders.fact;
-    this.text = appenders.text;
+  /** Without `take` the rows are dropped: to decode without a database. */
+  constructor(take: TakeRows | null) {
+    const rows = <N extends TableName>(name: N) =>
+      new Rows<(typeof COLUMNS)[N]>(COLUMNS[name], take && ((chunk) => take(name, chunk)));
+    this.packet = rows('packet');
+    this.flow = rows('flow');
+    this.message = rows('message');
+    this.point = rows('point');
+    this.reject = rows('reject');
+    this.fact = rows('fact');
+    this.interface = rows('interface');
+    this.text = rows('text');
   }
 
-  /** Tables that drop their rows: to decode without a database. */
-  static discard(): CaptureTables {
-    return new CaptureTables({
-      packet: TableAppender.discard(PACKET),
-      flow: TableAppender.discard(FLOW),
-      message: TableAppender.discard(MESSAGE),
-      point: TableAppender.discard(POINT),
-      reject: TableAppender.discard(REJECT),
-      interface: TableAppender.discard(INTERFACE),
-      fact: TableAppender.discard(FACT),
-      text: TableAppender.discard(TEXT),
-    });
+  get sizes(): CaptureSizes {
+    const { packet, flow, words, objects, said, numbers } = this;
+    return {
+      packets: packet.rows,
+      flows: flow.rows,
+      words: words.size,
+      objects: objects.size,
+      said: said.size,
+      numbers: numbers.areSmall ? [...numbers.words()].length : null,
+    };
   }
 
-  /** Makes the tables, replacing those of an earlier capture in this database. */
-  static async create(database: Database): Promise<CaptureTables> {
-    return new CaptureTables({
-      packet: await TableAppender.create(database, TABLES.packet, PACKET),
-      flow: await TableAppender.create(database, TABLES.flow, FLOW),
-      message: await TableAppender.create(database, TABLES.message, MESSAGE),
-      point: await TableAppender.create(database, TABLES.point, POINT),
-      reject: await TableAppender.create(database, TABLES.reject, REJECT),
-      interface: await TableAppender.create(database, TABLES.interface, INTERFACE),
-      fact: await TableAppender.create(database, TABLES.fact, FACT),
-      text: await TableAppender.create(database, TABLES.text, TEXT),
-    });
-  }
-
-  close(): void {
-    for (const [word, code] of this.words.words()) {
-      this.text.columns.code.set(this.text.row, code);
-      this.text.columns.value.set(this.text.row, word);
-      this.text.endRow();
+  /** Hands over the texts and what is left of every table; nothing may follow. */
+  finish(): void {
+    const { text } = this;
+    const dictionaries = {
+      word: this.words,
+      object: this.objects,
+      said: this.said,
+      number: this.numbers,
+    };
+    for (const [kind, dictionary] of Object.entries(dictionaries)) {
+      for (const [value, code] of dictionary.words()) {
+        text.columns.kind.set(text.row, kind);
+        text.columns.code.set(text.row, code);
+        text.columns.value.set(text.row, value);
+        text.endRow();
+      }
     }
-    for (const appender of [
-      this.packet,
-      this.flow,
-      this.message,
-      this.point,
-      this.reject,
-      this.interface,
-      this.fact,
-      this.text,
-    ])
-      appender.close();
+    for (const name of NAMES) this[name].flush();
   }
 }

@@ -30,6 +30,7 @@ async function run(database: Database, read: AsyncIterable<Uint8Array>): Promise
     evidenceId: 3,
     read,
     database,
+    isAlone: true,
     progress: () => {},
     cancelled: () => false,
   });

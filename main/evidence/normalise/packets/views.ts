@@ -1,8 +1,9 @@
 /** The rows of `event`, `point`, `reject` and `record` as views over a capture's narrow tables. */
 import { EVENT_FIELDS, type Field, POINT_FIELDS, REJECT_FIELDS } from '../../../../shared/fields';
 import type { Database } from '../../../store/database';
-import { join, quoteIdent, type Sql, sql, trusted } from '../../../store/sql';
+import { join, quoteIdent, quoteText, type Sql, sql, trusted } from '../../../store/sql';
 import { TABLES } from './tables';
+import { OWN_WORDS, type Texts } from './texts';
 
 const ORDINALS = 2 ** 36;
 
@@ -27,31 +28,65 @@ export const RECORD_COLUMNS = [
  * Makes (or replaces) the four views for this evidence. Every row carries its number, so writing them out needs no
  * sort; they come nearly in order (messages before flows), but a join may turn rows of one batch round.
  */
-export async function createViews(database: Database, evidenceId: number, messages: number): Promise<void> {
-  const event = sql`${messageRows(evidenceId)} UNION ALL ${flowRows(evidenceId, messages)}`;
+export async function createViews(
+  database: Database,
+  evidenceId: number,
+  messages: number,
+  texts: Texts,
+): Promise<void> {
+  const event = sql`${messageRows(evidenceId, texts)} UNION ALL ${flowRows(evidenceId, messages, texts)}`;
   await database.run(sql`CREATE OR REPLACE VIEW event AS ${event}`);
-  await database.run(sql`CREATE OR REPLACE VIEW point AS ${pointRows(evidenceId)}`);
+  await database.run(sql`CREATE OR REPLACE VIEW point AS ${pointRows(evidenceId, texts)}`);
   await database.run(sql`CREATE OR REPLACE VIEW reject AS ${rejectRows(evidenceId)}`);
-  await database.run(sql`CREATE OR REPLACE VIEW record AS ${recordRows(evidenceId)}`);
+  await database.run(sql`CREATE OR REPLACE VIEW record AS ${recordRows(evidenceId, texts)}`);
 }
 
-/** A select list of the fields in their order and types; what is not given is NULL. Expressions are our own. */
-function list(fields: readonly Field[], expressions: Readonly<Record<string, string>>): Sql {
+/** An expression of ours; its type where it is not the field's own. */
+type Expression = string | { readonly text: string; readonly type: string };
+
+/** A select list of the fields in their order and types; what is not given is NULL. */
+function list(fields: readonly Field[], expressions: Readonly<Record<string, Expression>>): Sql {
   for (const name of Object.keys(expressions)) {
     if (!fields.some((field) => field.name === name)) throw new Error(`no field "${name}"`);
   }
-  const columns = fields.map(({ name, type }) =>
-    trusted(`CAST(${expressions[name] ?? 'NULL'} AS ${type}) AS ${quoteIdent(name)}`),
-  );
+  const columns = fields.map(({ name, type }) => {
+    const expression = expressions[name] ?? 'NULL';
+    const value = typeof expression === 'string' ? { text: expression, type } : expression;
+    return trusted(`CAST(${value.text} AS ${value.type}) AS ${quoteIdent(name)}`);
+  });
   return join(columns, ', ');
 }
 
-function messageRows(evidenceId: number): Sql {
+/** The views' own word as one of the capture's. */
+function own({ types }: Texts, word: string): Expression {
+  if (!OWN_WORDS.includes(word)) throw new Error(`"${word}" is not among the words`);
+  return { text: quoteText(word), type: types.word };
+}
+
+/** What is the same for messages and flows, so that both have one type. */
+function flowTexts({ types }: Texts): Record<string, Expression> {
+  const ends = ['source_ip', 'source_mac', 'destination_ip', 'destination_mac'];
+  return {
+    ...Object.fromEntries(ends.map((name) => [name, { text: `f.${name}`, type: types.end }])),
+    source_port: 'f.source_port',
+    destination_port: 'f.destination_port',
+    network_transport: { text: 'f.transport', type: types.word },
+    network_community_id: { text: 'f.community_id', type: types.community },
+    network_direction_assumed: 'f.assumed',
+  };
+}
+
+function messageRows(evidenceId: number, texts: Texts): Sql {
+  const { types } = texts;
+  const word = (name: string): Expression => ({ text: `${quoteIdent(name)}.value`, type: types.word });
+  // Few enough to be an ENUM, all lines are among the words.
+  const said = types.message === 'VARCHAR' ? 'coalesce(said.value, m.message)' : 'said.value';
   const expressions = {
+    ...flowTexts(texts),
     event_id: `${evidenceId * ORDINALS} + m.ordinal`,
     evidence_id: String(evidenceId),
     record_number: 'm.record_number',
-    event_part: 'part.value',
+    event_part: word('part'),
     timestamp: 'm.time',
     time_remainder_ns: 'm.remainder',
     recorded_at: 'm.time',
@@ -59,66 +94,54 @@ function messageRows(evidenceId: number): Sql {
     recorded_offset_minutes: '0',
     time_flags: '0',
     time_precision_us: 'm.precision',
-    timestamp_desc: "'Captured'",
-    event_domain: 'domain.value',
-    event_dataset: 'dataset.value',
-    event_category: "'network'",
-    event_type: "'protocol'",
-    event_action: '"action".value',
-    event_outcome: 'outcome.value',
-    message: 'coalesce(said.value, m.message)',
+    timestamp_desc: own(texts, 'Captured'),
+    event_domain: word('domain'),
+    event_dataset: word('dataset'),
+    event_category: own(texts, 'network'),
+    event_type: own(texts, 'protocol'),
+    event_action: word('action'),
+    event_outcome: word('outcome'),
+    message: { text: said, type: types.message },
     file_path: 'm.file',
     user_name: 'm."user"',
     host_name: 'm.host',
-    source_ip: 'f.source_ip',
-    source_port: 'f.source_port',
-    source_mac: 'f.source_mac',
-    destination_ip: 'f.destination_ip',
-    destination_port: 'f.destination_port',
-    destination_mac: 'f.destination_mac',
-    network_transport: 'f.transport',
-    network_protocol: 'protocol.value',
-    network_community_id: 'f.community_id',
-    network_direction_assumed: 'f.assumed',
-    ot_message: 'kind.value',
-    ot_operation: '"operation".value',
+    network_protocol: word('protocol'),
+    ot_message: word('kind'),
+    ot_operation: word('operation'),
     ot_function_code: 'm.function_code',
     ot_unit_id: 'm.unit',
-    ot_object: '"object".value',
+    ot_object: { text: '"object".value', type: types.object },
     ot_address: 'm.address',
     ot_quantity: 'm.quantity',
     ot_value: 'm.value',
     ot_exception_code: 'm.exception',
     ot_transaction_id: 'm.transaction',
   };
-  const words = [
-    'part',
-    'domain',
-    'dataset',
-    'protocol',
-    'action',
-    'outcome',
-    'kind',
-    'operation',
-    'object',
-    'said',
-  ];
-  const joins = words.map((word) => joinWord(word, 'm')).join(' ');
+  const words = ['part', 'domain', 'dataset', 'protocol', 'action', 'outcome', 'kind', 'operation'];
+  const joins = [
+    ...words.map((name) => joinText(texts.word, name, 'm')),
+    joinText(texts.object, 'object', 'm'),
+    joinText(texts.said, 'said', 'm'),
+  ].join(' ');
   return sql`SELECT ${list(EVENT_FIELDS, expressions)}
-    FROM ${trusted(TABLES.message)} m JOIN ${trusted(TABLES.flow)} f ON f.number = m.flow ${trusted(joins)}`;
+    FROM ${trusted(TABLES.message)} m JOIN ${trusted(texts.flow)} f ON f.number = m.flow ${trusted(joins)}`;
 }
 
-function joinWord(column: string, table: string): string {
+function joinText(texts: string, column: string, table: string): string {
   const name = quoteIdent(column);
-  return `LEFT JOIN ${TABLES.text} ${name} ON ${name}.code = ${table}.${name}`;
+  return `LEFT JOIN ${texts} ${name} ON ${name}.code = ${table}.${name}`;
 }
 
-function flowRows(evidenceId: number, messages: number): Sql {
+function flowRows(evidenceId: number, messages: number, texts: Texts): Sql {
+  const { types } = texts;
+  const word = (text: string): Expression => ({ text, type: types.word });
+  const none = (type: string): Expression => ({ text: 'NULL', type });
   const expressions = {
+    ...flowTexts(texts),
     event_id: `${evidenceId * ORDINALS + messages} + f.place`,
     evidence_id: String(evidenceId),
     record_number: 'f.record_number',
-    event_part: "'flow'",
+    event_part: own(texts, 'flow'),
     timestamp: 'f.time',
     time_remainder_ns: 'f.remainder',
     ended_at: 'f.ended',
@@ -127,46 +150,41 @@ function flowRows(evidenceId: number, messages: number): Sql {
     recorded_offset_minutes: '0',
     time_flags: '0',
     time_precision_us: 'f.precision',
-    timestamp_desc: "'First packet'",
-    event_domain: "'network'",
-    event_dataset: "'pcap.flow'",
-    event_category: "'network'",
-    event_type: "'connection'",
-    event_action: 'f.action',
-    event_outcome: 'f.outcome',
+    timestamp_desc: own(texts, 'First packet'),
+    event_domain: own(texts, 'network'),
+    event_dataset: own(texts, 'pcap.flow'),
+    event_category: own(texts, 'network'),
+    event_type: own(texts, 'connection'),
+    event_action: word('f.action'),
+    event_outcome: word('f.outcome'),
     event_duration: '(epoch_us(f.ended) - epoch_us(f.time)) * 1000',
-    message: 'f.message',
-    source_ip: 'f.source_ip',
-    source_port: 'f.source_port',
-    source_mac: 'f.source_mac',
-    destination_ip: 'f.destination_ip',
-    destination_port: 'f.destination_port',
-    destination_mac: 'f.destination_mac',
-    network_transport: 'f.transport',
-    network_protocol: 'f.protocol',
+    message: { text: 'f.message', type: types.message },
+    network_protocol: word('f.protocol'),
     network_bytes: 'f.bytes',
-    network_community_id: 'f.community_id',
-    network_direction_assumed: 'f.assumed',
+    ot_message: none(types.word),
+    ot_operation: none(types.word),
+    ot_object: none(types.object),
   };
-  return sql`SELECT ${list(EVENT_FIELDS, expressions)} FROM ${trusted(TABLES.flow)} f`;
+  return sql`SELECT ${list(EVENT_FIELDS, expressions)} FROM ${trusted(texts.flow)} f`;
 }
 
 /** Runs unrolled to one row a value. */
-function pointRows(evidenceId: number): Sql {
+function pointRows(evidenceId: number, texts: Texts): Sql {
+  const { types } = texts;
   const expressions = {
     event_id: `${evidenceId * ORDINALS} + p.event`,
     evidence_id: String(evidenceId),
     ordinal: 'p.first + p.place',
     ot_unit_id: 'p.unit',
-    ot_object: '"object".value',
+    ot_object: { text: '"object".value', type: types.object },
     ot_address: 'p.address + p.place * p.stride',
     value: 'CASE WHEN isnan(p.number) THEN NULL ELSE p.number END',
     value_text: 'p.value_text',
-    quality: 'quality.value',
+    quality: { text: 'quality.value', type: types.word },
     timestamp: 'p.time',
   };
   const runs = `SELECT *, unnest(numbers) AS number, generate_subscripts(numbers, 1) - 1 AS place FROM ${TABLES.point}`;
-  const from = `FROM (${runs}) p ${joinWord('object', 'p')} ${joinWord('quality', 'p')}`;
+  const from = `FROM (${runs}) p ${joinText(texts.object, 'object', 'p')} ${joinText(texts.word, 'quality', 'p')}`;
   return sql`SELECT ${list(POINT_FIELDS, expressions)} ${trusted(from)}`;
 }
 
@@ -183,39 +201,38 @@ function rejectRows(evidenceId: number): Sql {
   return sql`SELECT ${list(REJECT_FIELDS, expressions)} FROM ${trusted(TABLES.reject)}`;
 }
 
-/** All VARCHAR after the four keys, as with every other evidence. */
-function recordRows(evidenceId: number): Sql {
+/** All text after the four keys, as with every other evidence. */
+function recordRows(evidenceId: number, texts: Texts): Sql {
   const end = (column: string, other: string): string =>
-    `CASE WHEN (p.traits & 1 = 1) = f.source_is_a THEN ${column} ELSE ${other} END`;
-  const source = end('coalesce(f.source_ip, f.source_mac)', 'coalesce(f.destination_ip, f.destination_mac)');
-  const destination = end(
-    'coalesce(f.destination_ip, f.destination_mac)',
-    'coalesce(f.source_ip, f.source_mac)',
-  );
+    `CASE WHEN (p.traits & 1 = 1) = f.source_is_a THEN f.${column} ELSE f.${other} END`;
+  const time = "p.time, '%Y-%m-%dT%H:%M:%S.%f";
+  const interfaces = texts.number('p.interface', 'n_interface');
+  const length = texts.number('p.length', 'n_length');
+  const captured = texts.number('p.captured', 'n_captured');
+  const flags = texts.number('nullif((p.traits >> 1) & 255, 0)', 'n_flags');
   const columns: Readonly<Record<(typeof RECORD_COLUMNS)[number], string>> = {
-    time: "strftime(p.time, '%Y-%m-%dT%H:%M:%S.%f') || CASE WHEN p.remainder > 0 THEN lpad(p.remainder::VARCHAR, 3, '0') ELSE '' END || 'Z'",
-    interface: 'p.interface',
+    time: `CASE WHEN p.remainder > 0 THEN strftime(${time}') || lpad(p.remainder::VARCHAR, 3, '0') || 'Z' ELSE strftime(${time}Z') END`,
+    interface: interfaces.text,
     link: 'i.link',
-    length: 'p.length',
-    captured_length: 'p.captured',
-    protocols: "nullif(path.value, '')",
-    vlan: 'f.vlan',
-    source,
-    source_port: end('f.source_port', 'f.destination_port'),
-    destination,
-    destination_port: end('f.destination_port', 'f.source_port'),
-    tcp_flags: 'nullif((p.traits >> 1) & 255, 0)',
+    length: length.text,
+    captured_length: captured.text,
+    protocols: 'path.value',
+    vlan: 'f.vlan_text',
+    source: end('source', 'destination'),
+    source_port: end('source_port_text', 'destination_port_text'),
+    destination: end('destination', 'source'),
+    destination_port: end('destination_port_text', 'source_port_text'),
+    tcp_flags: flags.text,
     note: 'note.value',
   };
-  const own = RECORD_COLUMNS.map((name) =>
-    trusted(`CAST(${columns[name]} AS VARCHAR) AS ${quoteIdent(name)}`),
-  );
+  const columnList = RECORD_COLUMNS.map((name) => trusted(`${columns[name]} AS ${quoteIdent(name)}`));
   const joins = [
-    `LEFT JOIN ${TABLES.flow} f ON f.number = p.flow`,
+    `LEFT JOIN ${texts.flow} f ON f.number = p.flow`,
     `LEFT JOIN ${TABLES.interface} i ON i.number = p.interface`,
-    `LEFT JOIN ${TABLES.text} path ON path.code = p.traits >> 9`,
-    joinWord('note', 'p'),
+    `LEFT JOIN ${texts.word} path ON path.code = p.traits >> 9 AND path.value <> ''`,
+    joinText(texts.word, 'note', 'p'),
+    ...[interfaces, length, captured, flags].map((number) => number.join),
   ].join(' ');
   return sql`SELECT CAST(${trusted(String(evidenceId))} AS UINTEGER) AS evidence_id, p.record_number, p.byte_offset,
-    p.byte_length, ${join(own, ', ')} FROM ${trusted(TABLES.packet)} p ${trusted(joins)}`;
+    p.byte_length, ${join(columnList, ', ')} FROM ${trusted(TABLES.packet)} p ${trusted(joins)}`;
 }
