@@ -72,7 +72,7 @@ export async function writeFacts(input: FactInput): Promise<Outcome<FactCounts>>
   // Both read the staged records and neither keeps two cores busy by itself.
   const [recordFile] = await together([
     writer.addRecords(format.id, columns.names, select, 'beside'),
-    writer.addFacts('event', numbered(evidenceId, compiled.events, even)),
+    writer.addFacts('event', numbered(evidenceId, compiled.events, even), 'in turn', compiled.same),
   ]);
   if (compiled.points) await writePoints(input, compiled.points);
   const inventory: Array<readonly [string, Sql | null]> = [

@@ -54,6 +54,7 @@ export const plainLibrary: FormatLibrary = {
       rejects: sql`SELECT record_number, 'It is bad.' AS reason, 'None.' AS help FROM record WHERE ${bad}`,
       skips: null,
       events: sql`SELECT ${join(fields, ', ')} FROM record WHERE NOT (${bad})`,
+      same: new Map(),
       points: null,
       assets: null,
       addresses: null,

@@ -7,6 +7,7 @@ import { fail, type Outcome, succeed } from '../../../shared/problem';
 import { isZone } from '../../../shared/time';
 import type { Format } from '../../formats/format';
 import type { Database } from '../../store/database';
+import type { SameValue } from '../../store/parquet-pages';
 import { quoteText, type Sql, trusted } from '../../store/sql';
 import { addressSelect, findValidity } from './address-sql';
 import { findDateOrder, findOffsets, findYears } from './analyse';
@@ -30,6 +31,8 @@ export interface Compiled {
   readonly skips: Sql | null;
   /** EVENT_FIELDS except event_id, in order of record_number, then of the format's parts. */
   readonly events: Sql;
+  /** What `events` gives every row alike, by column. */
+  readonly same: ReadonlyMap<string, SameValue>;
   /**
    * record_number, event_part, then POINT_FIELDS except event_id: to be joined with events on the first two. Null
    * where the format has no points, as with the next three (columns of store/tables.ts).
@@ -149,7 +152,8 @@ export async function compile(
     prepare: [],
     rejects: trusted(rejectSelect(format, context)),
     skips: skips === null ? null : trusted(skips),
-    events: trusted(partsOf(format).length === 0 ? `SELECT * FROM (${events}) WHERE false` : events),
+    events: trusted(partsOf(format).length === 0 ? `SELECT * FROM (${events.sql}) WHERE false` : events.sql),
+    same: events.same,
     points: points === null ? null : trusted(points),
     assets: assets === null ? null : trusted(assets),
     addresses: addresses === null ? null : trusted(addresses),

@@ -3,6 +3,7 @@ import { EVENT_FIELDS, type Field } from '../../../shared/fields';
 import type { Format, TimeRule, Value } from '../../formats/format';
 import { valueNames } from '../../formats/names';
 import { groupNames } from '../../formats/pattern';
+import { canFill, type SameValue } from '../../store/parquet-pages';
 import { quoteIdent, quoteText } from '../../store/sql';
 import { conditionSql, type Resolve } from './condition-sql';
 import { castTo, type Typed } from './convert-sql';
@@ -273,7 +274,7 @@ function fieldColumns(plan: EventPlan, staged: Staged): ReadonlyMap<string, Expr
       const whens = inParts.map((one) => `WHEN ${one.index} THEN ${one.sql}`).join(' ');
       sql = `CASE ${plan.part ?? '0'} ${whens} ELSE ${sql ?? `CAST(NULL AS ${field.type})`} END`;
     }
-    if (sql !== null) columns.set(field.name, top.add(sql));
+    if (sql !== null) columns.set(field.name, literalOf(sql) === undefined ? top.add(sql) : sql);
   }
   return columns;
 }
@@ -286,6 +287,13 @@ function oneLine(text: string): Expression {
   return `CASE WHEN strlen(${text}) > ${MESSAGE_BYTES} THEN left(${flat}, ${MESSAGE_BYTES - 1}) || '…' ELSE ${flat} END`;
 }
 
+/** The value of an expression that is one by itself. */
+function literalOf(sql: Expression): SameValue | undefined {
+  if (/^(?:NULL|CAST\(NULL AS [A-Z]+\))$/.test(sql)) return null;
+  if (/^\d{1,15}$/.test(sql)) return Number(sql);
+  return /^'(?:[^']|'')*'$/.test(sql) ? sql.slice(1, -1).replaceAll("''", "'") : undefined;
+}
+
 /** What to show where a format finds no message: the record as it stands. */
 function wholeRecord(staged: Staged): Expression {
   if (staged.kind === 'lines' || staged.kind === 'json') return 'c0';
@@ -293,13 +301,19 @@ function wholeRecord(staged: Staged): Expression {
   return cells.length === 0 ? `''` : `concat_ws(' | ', ${cells.join(', ')})`;
 }
 
-/** SELECT of EVENT_FIELDS without event_id, in record order, parts in the format's order. */
+export interface EventSelect {
+  /** EVENT_FIELDS without event_id, in record order, parts in the format's order. */
+  readonly sql: string;
+  /** What the format says of every event alike, by field. */
+  readonly same: ReadonlyMap<string, SameValue>;
+}
+
 export function eventSelect(
   plan: EventPlan,
   staged: Staged,
   evidenceId: number,
   context: MomentContext,
-): string {
+): EventSelect {
   const { start, end } = addMoments(plan, context);
   const fields = fieldColumns(plan, staged);
   const messageLayer = plan.layers.open();
@@ -316,6 +330,7 @@ export function eventSelect(
     ]),
   );
   const endUtc = plan.layers.open().add(endOf);
+  const isEnded = start !== null && (end !== null || isEndedByDuration.includes(true));
   const parts = plan.parts.map((one, index): readonly [number, Expression] => [
     index,
     quoteText(one.rule.part),
@@ -324,22 +339,25 @@ export function eventSelect(
     evidence_id: String(evidenceId),
     record_number: 'record_number',
     event_part: byPart(plan.part, parts),
-    timestamp: `make_timestamp(${utc})`,
+    timestamp: start === null ? 'NULL' : `make_timestamp(${utc})`,
     time_remainder_ns: start === null ? '0' : `CASE WHEN ${utc} IS NULL THEN 0 ELSE ${start.remainder} END`,
-    ended_at: `make_timestamp(${endUtc})`,
-    recorded_at: `make_timestamp(${utc})`,
+    ended_at: isEnded || end !== null ? `make_timestamp(${endUtc})` : 'NULL',
+    recorded_at: start === null ? 'NULL' : `make_timestamp(${utc})`,
     recorded_wall: start === null ? 'NULL' : `make_timestamp(${start.wall})`,
     recorded_offset_minutes:
       start === null ? 'NULL' : `CASE WHEN ${utc} IS NOT NULL THEN ${start.offset} END`,
     recorded_text: start === null ? 'NULL' : `CASE WHEN ${utc} IS NULL THEN ${start.text} END`,
     time_flags: start === null ? '0' : `CASE WHEN ${utc} IS NULL THEN 0 ELSE ${start.flags} END`,
     time_precision_us: start === null ? 'NULL' : `CASE WHEN ${utc} IS NOT NULL THEN ${start.precision} END`,
-    event_duration: duration ?? `(${endUtc} - ${utc}) * 1000`,
+    event_duration: duration ?? (isEnded ? `(${endUtc} - ${utc}) * 1000` : 'NULL'),
     message: oneLine(message),
   };
+  const same = new Map<string, SameValue>();
   const columns = EVENT_FIELDS.filter((field) => field.name !== 'event_id').map((field) => {
     const sql = own[field.name] ?? fields.get(field.name) ?? 'NULL';
+    const literal = literalOf(sql);
+    if (literal !== undefined && canFill(field.type, literal)) same.set(field.name, literal);
     return `CAST(${sql} AS ${field.type}) AS ${quoteIdent(field.name)}`;
   });
-  return `SELECT ${columns.join(', ')} FROM ${plan.layers.from()}`;
+  return { sql: `SELECT ${columns.join(', ')} FROM ${plan.layers.from()}`, same };
 }

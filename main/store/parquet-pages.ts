@@ -1,0 +1,148 @@
+/** A Parquet column in which every row has the same value, or none: its schema element, its pages, its chunk. */
+import { field, fields, THRIFT, type ThriftField, type ThriftStruct, writeThrift } from './thrift';
+
+/** What every row has; numbers are whole and not negative. */
+export type SameValue = string | number | null;
+
+/** parquet.thrift: `Type`. */
+const PHYSICAL = { boolean: 0, int32: 1, int64: 2, double: 5, bytes: 6 };
+/** `Encoding`. */
+const [PLAIN, RLE, RLE_DICTIONARY] = [0, 3, 8];
+/** `PageType`. */
+const [DATA_PAGE, DICTIONARY_PAGE] = [0, 2];
+const UNCOMPRESSED = 0;
+const OPTIONAL = 1;
+
+const { i32, i64, binary, struct, list, flag } = field;
+
+interface ParquetType {
+  readonly physical: number;
+  readonly converted?: number;
+  readonly logical?: ThriftStruct;
+}
+
+/** As DuckDB writes them: the test compares. */
+const TYPES: Readonly<Record<string, ParquetType>> = {
+  VARCHAR: { physical: PHYSICAL.bytes, converted: 0 },
+  UTINYINT: { physical: PHYSICAL.int32, converted: 11 },
+  USMALLINT: { physical: PHYSICAL.int32, converted: 12 },
+  UINTEGER: { physical: PHYSICAL.int32, converted: 13 },
+  UBIGINT: { physical: PHYSICAL.int64, converted: 14 },
+  SMALLINT: { physical: PHYSICAL.int32, converted: 16 },
+  INTEGER: { physical: PHYSICAL.int32, converted: 17 },
+  BIGINT: { physical: PHYSICAL.int64, converted: 18 },
+  DOUBLE: { physical: PHYSICAL.double },
+  BOOLEAN: { physical: PHYSICAL.boolean },
+  // A TIMESTAMP of the `LogicalType` union: not adjusted to UTC, in microseconds.
+  TIMESTAMP: {
+    physical: PHYSICAL.int64,
+    converted: 10,
+    logical: fields([8, struct([1, flag(false)], [2, struct([2, struct()])])]),
+  },
+};
+
+function typed(type: string): ParquetType {
+  const known = TYPES[type];
+  if (known === undefined) throw new Error(`a column of type ${type} cannot be filled`);
+  return known;
+}
+
+/** Whether all rows can be given this value in a column of this type of DuckDB's. */
+export function canFill(type: string, same: SameValue): boolean {
+  const known = TYPES[type];
+  if (known === undefined) return false;
+  if (same === null) return true;
+  if (typeof same === 'string') return known.physical === PHYSICAL.bytes;
+  if (known.converted === undefined || known.logical !== undefined) return false;
+  const isWhole = Number.isSafeInteger(same) && same >= 0;
+  return (
+    isWhole && (known.physical === PHYSICAL.int64 || (known.physical === PHYSICAL.int32 && same < 2 ** 31))
+  );
+}
+
+/** `SchemaElement` of a column. */
+export function schemaElement(name: string, type: string): ThriftStruct {
+  const { physical, converted, logical } = typed(type);
+  return new Map<number, ThriftField>([
+    [1, i32(physical)],
+    [3, i32(OPTIONAL)],
+    [4, binary(Buffer.from(name, 'utf8'))],
+    ...(converted === undefined ? [] : ([[6, i32(converted)]] as const)),
+    ...(logical === undefined ? [] : ([[10, struct(...logical)]] as const)),
+  ]);
+}
+
+export interface SameChunk {
+  readonly pages: readonly Uint8Array[];
+  readonly bytes: number;
+  /** `ColumnChunk`, with the pages where they were said to lie. */
+  readonly chunk: ThriftStruct;
+}
+
+/** The column in a row group of so many rows, whose first page lies at `at` in the file. */
+export function sameChunk(name: string, type: string, same: SameValue, rows: number, at: number): SameChunk {
+  const { physical } = typed(type);
+  const value = same === null ? null : plainValue(physical, same);
+  const dictionary = value === null ? [] : [dictionaryPage(physical, value)];
+  const data = dataPage(rows, value !== null);
+  const before = dictionary[0]?.length ?? 0;
+  const bytes = before + data.length;
+  const metadata: ReadonlyArray<readonly [number, ThriftField]> = [
+    [1, i32(physical)],
+    [2, list(THRIFT.i32, [RLE, value === null ? PLAIN : RLE_DICTIONARY])],
+    [3, list(THRIFT.binary, [Buffer.from(name, 'utf8')])],
+    [4, i32(UNCOMPRESSED)],
+    [5, i64(rows)],
+    [6, i64(bytes)],
+    [7, i64(bytes)],
+    [9, i64(at + before)],
+    ...(value === null ? [] : ([[11, i64(at)]] as const)),
+    [12, statistics(rows, value)],
+  ];
+  return { pages: [...dictionary, data], bytes, chunk: fields([2, i64(0)], [3, struct(...metadata)]) };
+}
+
+function statistics(rows: number, value: Uint8Array | null): ThriftField {
+  if (value === null) return struct([3, i64(rows)]);
+  const [most, least] = [binary(value), binary(value)];
+  return struct([3, i64(0)], [4, i64(1)], [5, most], [6, least], [7, flag(true)], [8, flag(true)]);
+}
+
+/** The value by itself, as statistics have it. */
+function plainValue(physical: number, same: string | number): Uint8Array {
+  if (typeof same === 'string') return Buffer.from(same, 'utf8');
+  const bytes = Buffer.alloc(physical === PHYSICAL.int64 ? 8 : 4);
+  if (physical === PHYSICAL.int64) bytes.writeBigInt64LE(BigInt(same));
+  else bytes.writeInt32LE(same);
+  return bytes;
+}
+
+/** One value, which every row of the data page names by its number. */
+function dictionaryPage(physical: number, value: Uint8Array): Uint8Array {
+  const length = Buffer.alloc(physical === PHYSICAL.bytes ? 4 : 0);
+  if (physical === PHYSICAL.bytes) length.writeUInt32LE(value.length);
+  return page(DICTIONARY_PAGE, Buffer.concat([length, value]), [7, struct([1, i32(1)], [2, i32(PLAIN)])]);
+}
+
+/** Runs of equal bits (parquet-format, Encodings.md, RLE): all rows have a value, and it is number 0; or none has one. */
+function dataPage(rows: number, isFilled: boolean): Uint8Array {
+  const run = [...varint(rows * 2)];
+  const levels = [...run, isFilled ? 1 : 0];
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(levels.length);
+  const values = isFilled ? [1, ...run, 0] : [];
+  const encoding = i32(isFilled ? RLE_DICTIONARY : PLAIN);
+  const header = struct([1, i32(rows)], [2, encoding], [3, i32(RLE)], [4, i32(RLE)]);
+  return page(DATA_PAGE, Buffer.concat([length, Buffer.from([...levels, ...values])]), [5, header]);
+}
+
+function page(type: number, body: Uint8Array, header: readonly [number, ThriftField]): Uint8Array {
+  const size = i32(body.length);
+  return Buffer.concat([writeThrift(fields([1, i32(type)], [2, size], [3, size], header)), body]);
+}
+
+function* varint(value: number): Generator<number> {
+  let rest = value;
+  for (; rest >= 128; rest = Math.floor(rest / 128)) yield (rest % 128) + 128;
+  yield rest;
+}
