@@ -30,7 +30,14 @@ export function timeText(source: TextSource, scope: ValueScope): Expression {
     return known.length < pieces.length ? NULL.sql : `trim(${known.join(` || ' ' || `)})`;
   }
   const value = source.value ?? (source.from === undefined ? undefined : { from: source.from });
-  return value === undefined ? NULL.sql : `trim(${asText(valueSql(value, scope))})`;
+  return value === undefined ? NULL.sql : trimmed(asText(valueSql(value, scope)));
+}
+
+/** `trim` looks at each character of a text; few texts begin or end with what it takes away, and a glance tells. */
+function trimmed(text: Expression): Expression {
+  if (!/^[a-z]\w*$/.test(text)) return `trim(${text})`;
+  const mayHave = `${text} < '!' OR ends_with(${text}, ' ') OR strlen(${text}) <> length(${text})`;
+  return `CASE WHEN ${mayHave} THEN trim(${text}) ELSE ${text} END`;
 }
 
 export function formsOf(form: TimeRule['form']): readonly string[] {

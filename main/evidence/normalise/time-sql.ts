@@ -5,7 +5,7 @@
 import { TIME_FLAGS } from '../../../shared/fields';
 import { MANIFOLD_ZONES, OFFSET, patternParts, SHORT_OFFSET, ZONE_WORDS } from '../../formats/time-pattern';
 import { quoteText } from '../../store/sql';
-import type { Expression } from './layers';
+import type { Expression, Layer } from './layers';
 import {
   DAY,
   fractionMicros,
@@ -95,7 +95,8 @@ function monthNumber(text: Expression): Expression {
   return `CASE WHEN ${english} % 4 = 1 THEN (${english} + 3) // 4 ${whens.join(' ')} WHEN lower(${text}) LIKE 'juin%' THEN 6 WHEN lower(${text}) LIKE 'juil%' THEN 7 END`;
 }
 
-function iso(text: string, [first, second, third]: TimeLayers): WallColumns {
+/** Every other way of writing it. */
+function isoSlow(text: string, [first, second, third]: readonly [Layer, Layer, Layer]): WallColumns {
   const fast = `strlen(${text}) >= 19 AND substr(${text}, 14, 1) = ':' AND substr(${text}, 17, 1) = ':' AND substr(${text}, 5, 1) = '-'`;
   const base = first.add(`CASE WHEN ${fast} THEN TRY_CAST(left(${text}, 19) AS TIMESTAMP) END`);
   const tail = first.add(
@@ -125,6 +126,43 @@ function iso(text: string, [first, second, third]: TimeLayers): WallColumns {
     flags: third.add(
       `CASE WHEN ${slow}.h = '' THEN ${TIME_FLAGS.dateOnly} ELSE 0 END + ${leapFlag(`concat(${slow}.s, ${slow}.s2)`)}`,
     ),
+  };
+}
+
+/** What nearly every computer writes: DuckDB reads it by itself, and its offset stands at its end. */
+const ISO_PLAIN =
+  '\\d{4}-\\d\\d-\\d\\d[T ]\\d\\d:\\d\\d:\\d\\d(?:\\.\\d{1,6})?(?:Z|[+-](?:[01]\\d|2[0-3]):[0-5]\\d)?';
+/** Digits of a fraction are counted from here. */
+const SECONDS_END = 20;
+
+/** ISO 8601 in its plain shape at once; what is not of that shape, or no such day, by its parts. */
+function iso(text: string, [first, second, third, fourth, fifth, sixth, seventh]: TimeLayers): WallColumns {
+  // A TIMESTAMP has no zone: the cast reads the wall, and passes over the offset.
+  const wall = first.add(
+    `CASE WHEN regexp_full_match(${text}, ${quoteText(ISO_PLAIN)}) THEN TRY_CAST(${text} AS TIMESTAMP) END`,
+  );
+  const rest = second.add(`CASE WHEN ${wall} IS NULL THEN ${text} END`);
+  // Neither a date nor a clock has a sign so near to its end.
+  const sign = `substr(${text}, strlen(${text}) - 5, 1)`;
+  const isNamed = second.add(`CASE WHEN ${wall} IS NOT NULL THEN ends_with(${text}, 'Z') END`);
+  const isSigned = second.add(`CASE WHEN NOT ${isNamed} THEN ${sign} IN ('+', '-') END`);
+  const minutes = `CAST(substr(${text}, strlen(${text}) - 4, 2) AS INTEGER) * 60 + CAST(right(${text}, 2) AS INTEGER)`;
+  const signed = third.add(
+    `CASE WHEN ${isSigned} THEN CASE ${sign} WHEN '-' THEN -1 ELSE 1 END * (${minutes}) END`,
+  );
+  const ending = third.add(`CASE WHEN ${isNamed} THEN 1 WHEN ${isSigned} THEN 6 ELSE 0 END`);
+  const slow = isoSlow(rest, [fourth, fifth, sixth]);
+  const either = (plain: Expression, other: Expression): string =>
+    seventh.add(`CASE WHEN ${wall} IS NOT NULL THEN ${plain} ELSE ${other} END`);
+  return {
+    wall: either(`epoch_us(${wall})`, slow.wall),
+    offset: either(`CASE WHEN ${isNamed} THEN 0 ELSE ${signed} END`, slow.offset),
+    remainder: either('0', slow.remainder),
+    precision: either(
+      `[${SECOND}, 100000, 10000, 1000, 100, 10, 1][greatest(strlen(${text}) - ${ending} - ${SECONDS_END}, 0) + 1]`,
+      slow.precision,
+    ),
+    flags: either('0', slow.flags),
   };
 }
 
@@ -224,11 +262,8 @@ const SYSLOG = {
 /** `Mon dd hh:mm:ss`, the one shape of nearly every syslog, by its places; whatever else by the pattern. */
 function syslog(text: string, context: FormContext, layers: TimeLayers): WallColumns {
   const [first, second, third, fourth] = layers;
-  const colons = `substr(${text}, 10, 1) = ':' AND substr(${text}, 13, 1) = ':'`;
-  const fast = `strlen(${text}) = 15 AND ${colons} AND substr(${text}, 4, 1) = ' ' AND substr(${text}, 7, 1) = ' '`;
-  const month = `(position(left(${text}, 4) IN 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec ') + 3) // 4`;
   const base = first.add(
-    `CASE WHEN ${fast} THEN TRY_CAST(concat(${context.year}, '-', ${month}, '-', ltrim(substr(${text}, 5, 2)), ' ', substr(${text}, 8, 8)) AS TIMESTAMP) END`,
+    `CASE WHEN strlen(${text}) = 15 AND ${text} LIKE '___ __ __:__:__' THEN try_strptime(concat(${text}, ' ', ${context.year}), '%b %d %H:%M:%S %Y') END`,
   );
   const rest = second.add(`CASE WHEN ${base} IS NULL THEN ${text} END`);
   const [, , , , fifth, sixth, seventh] = layers;
