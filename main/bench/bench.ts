@@ -1,6 +1,6 @@
 /**
  * `npm run bench [-- PART…] [--rounds N] [--scale F]`: speed beside a peer in one run, as ratios with median and spread.
- * Parts: delimited, syslog, capture, evtx, memory, join, chart, pack, window. Ends with exit code 1 when a bound is missed.
+ * Parts: delimited, json, syslog, first, capture, evtx, memory, join, chart, pack, window. Ends with exit code 1 when a bound is missed.
  */
 import { mkdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,16 +9,22 @@ import { evtx, readEvents } from './evtx';
 import { chartPart, joinPart } from './join';
 import type { Verdict } from './measure';
 import { packPart, rawCopy } from './pack';
-import { capture, delimited, type Load, memory, rawCsv, syslog } from './parts';
+import { capture, delimited, json, type Load, memory, rawRead, syslog } from './parts';
 
-/** The browser driver takes longer to load than a capture to decode: only the part that needs it loads it. */
+/** The browser driver takes longer to load than a capture to decode: only the parts that need it load it. */
 async function window(load: Load): Promise<Verdict[]> {
   return (await import('./window')).windowPart(load);
 }
 
+async function first(load: Load): Promise<Verdict[]> {
+  return (await import('./first')).firstPart(load);
+}
+
 const parts = {
   delimited,
+  json,
   syslog,
+  first,
   capture,
   evtx,
   memory,
@@ -30,8 +36,8 @@ const parts = {
 
 async function main(): Promise<number> {
   const args = process.argv.slice(2);
-  if (args[0] === 'peer-raw-csv') {
-    await rawCsv(args[1] ?? '', args[2] ?? '');
+  if (args[0] === 'peer-raw') {
+    await rawRead(args[1] ?? '', args[2] ?? '', args[3] ?? '');
     return 0;
   }
   if (args[0] === 'peer-raw-copy') {

@@ -38,6 +38,30 @@ export function makeCsv(folder: string, rows: number): string {
   });
 }
 
+/** The same records as JSON lines, with nested keys and numbers; about 230 bytes a row. */
+export function makeJsonLines(folder: string, rows: number): string {
+  return writeInBlocks(`${folder}/load-${rows}.jsonl`, (push) => {
+    const random = seeded(13);
+    const start = Date.parse('2026-01-01T00:00:00Z');
+    for (let row = 0; row < rows; row += 1) {
+      const record = {
+        time: new Date(start + row * 137).toISOString(),
+        device: `fw${row % 7}`,
+        action: random.chance(0.1) ? 'deny' : 'allow',
+        src_ip: `10.${row % 200}.${random.integer(0, 255)}.${random.integer(1, 254)}`,
+        src_port: random.integer(1024, 65535),
+        dst_ip: `192.0.2.${random.integer(1, 254)}`,
+        dst_port: random.pick([80, 443, 502, 102, 53]),
+        user: `user${random.integer(1, 400)}`,
+        rule: { id: random.integer(1, 60), name: 'plant', log: true },
+        bytes: random.integer(40, 90000),
+        message: `session ${row}, closed by "peer" after idle`,
+      };
+      push(`${JSON.stringify(record)}\n`);
+    }
+  });
+}
+
 /** Syslog lines after RFC 3164, 100 bytes on average. */
 export function makeSyslog(folder: string, lines: number): string {
   return writeInBlocks(`${folder}/load-${lines}.log`, (push) => {

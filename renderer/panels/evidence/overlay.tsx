@@ -26,6 +26,8 @@ import { FormatsDialog } from './wizard/formats-dialog';
 import './import-dialog.css';
 
 const AUTHOR = 'evidence';
+/** Of a file about to be imported; the contract allows no more. */
+const PREVIEW_RECORDS = 200;
 const NOTHING: ImportStart = { files: [], tokens: [] };
 
 export function EvidenceOverlay(): ReactNode {
@@ -55,7 +57,7 @@ export function EvidenceOverlay(): ReactNode {
         token: string,
         options: Parameters<typeof engine.load<'evidence.preview'>>[1]['options'],
         signal: AbortSignal,
-      ) => engine.load('evidence.preview', { token, options }, signal),
+      ) => engine.load('evidence.preview', { token, options, records: PREVIEW_RECORDS }, signal),
       start: (params: Parameters<typeof engine.load<'evidence.import'>>[1]) =>
         engine.load('evidence.import', params),
       grantPath: (path: string) => engine.load('host.grantPath', { path }),
