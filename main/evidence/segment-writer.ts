@@ -64,7 +64,7 @@ export class SegmentWriter {
   ): Promise<void> {
     const fact = FACT_TABLES.find(({ name }) => name === table);
     if (!fact) throw new Error(`no fact table ${table}`);
-    if (!this.single || same.size === 0) return this.add(`out_${table}`, fact.file, select, writing);
+    if (!this.isSingle || same.size === 0) return this.add(`out_${table}`, fact.file, select, writing);
     const columns = fact.columns.map(({ name, type }) => ({ name, type, same: same.get(name) }));
     const list = columnList(columns.filter((column) => column.same === undefined));
     await this.add(`out_${table}`, fact.file, sql`SELECT ${list} FROM (${select})`, writing);
