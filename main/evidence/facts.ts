@@ -85,24 +85,28 @@ export async function writeFacts(input: FactInput): Promise<Outcome<FactCounts>>
   const records = Number(await database.one(trusted('SELECT count(*) FROM record')));
   // An inventory's rows are loaded as assets, not as events.
   const loaded = format.events?.length === 0 ? records - rejected.byFormat - skipped : events.records;
+  const isLate = compiled.lateZoneSource !== null && events.withoutZone > 0;
+  const source = isLate ? compiled.lateZoneSource : compiled.timeZoneSource;
+  const zone = zoneName(source, options);
+  const late = `${events.withoutZone} of its times, not among the first, state no zone and were read as ${zone}.`;
   return succeed({
     ...events,
     loaded,
     rejected: rejected.byFormat + rejected.bySplitter,
     skipped,
-    timeZone: zoneName(compiled, options),
-    timeZoneSource: compiled.timeZoneSource,
+    timeZone: zone,
+    timeZoneSource: source,
     yearSource: compiled.yearSource,
     recordFile,
     sourceColumns: columns.source,
     recordColumns: columns.names,
-    notes: compiled.notes,
+    notes: isLate ? [...compiled.notes, late] : compiled.notes,
   });
 }
 
-function zoneName({ timeZoneSource }: Compiled, options: ImportOptions): string | null {
-  if (timeZoneSource === 'asked') return options.zone ?? null;
-  return timeZoneSource === 'assumed' ? 'UTC' : null;
+function zoneName(source: Compiled['timeZoneSource'], options: ImportOptions): string | null {
+  if (source === 'asked') return options.zone ?? null;
+  return source === 'assumed' ? 'UTC' : null;
 }
 
 /** Every record gives exactly one event, in order: the event's ordinal follows from the record's number. */
@@ -166,17 +170,19 @@ async function writeRejects(
 
 async function countEvents(database: Database, writer: SegmentWriter, evidenceId: number, even: boolean) {
   const source = writer.source('event', 'event.parquet');
-  const none = { records: 0, events: 0, undated: 0, first: null, last: null };
+  const none = { records: 0, events: 0, undated: 0, withoutZone: 0, first: null, last: null };
   if (!source) return none;
   const table = await database.all(sql`
     SELECT ${trusted(even ? 'count(record_number)' : 'count(DISTINCT record_number)')}, count(*), count(*) FILTER ("timestamp" IS NULL),
+      count(*) FILTER (recorded_offset_minutes IS NULL AND "timestamp" IS NOT NULL),
       strftime(min("timestamp"), '%Y-%m-%dT%H:%M:%S.%fZ'), strftime(max("timestamp"), '%Y-%m-%dT%H:%M:%S.%fZ')
     FROM ${source} WHERE evidence_id = ${evidenceId}`);
-  const [records, events, undated, first, last] = table.rows[0] ?? [];
+  const [records, events, undated, withoutZone, first, last] = table.rows[0] ?? [];
   return {
     records: Number(records ?? 0),
     events: Number(events ?? 0),
     undated: Number(undated ?? 0),
+    withoutZone: Number(withoutZone ?? 0),
     first: typeof first === 'string' ? first : null,
     last: typeof last === 'string' ? last : null,
   };

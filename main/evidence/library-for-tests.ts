@@ -60,6 +60,7 @@ export const plainLibrary: FormatLibrary = {
       addresses: null,
       zones: null,
       timeZoneSource: null,
+      lateZoneSource: null,
       yearSource: null,
       notes: [],
     });

@@ -129,6 +129,22 @@ with zipfile.ZipFile('bomb.zip', 'w', zipfile.ZIP_DEFLATED) as z:
     expect(entries[1]?.row.status).not.toBe('loaded');
   });
 
+  test('a ZIP that lists more parts than it counts says so', async () => {
+    python(`
+import zipfile
+with zipfile.ZipFile('more.zip', 'w') as z:
+  for name in ['a', 'b', 'c']: z.writestr(name, '{"time":"2026-02-03T04:05:06Z","f":"%s"}\\n' % name)
+whole = bytearray(open('more.zip', 'rb').read())
+whole[-22 + 8] = whole[-22 + 10] = 1
+open('more.zip', 'wb').write(whole)
+`);
+    const entries = await importOne(join(folder, 'more.zip'));
+    expect(entries.map(({ row }) => [row.status, row.problem?.code])).toEqual([
+      ['container', 'container-damaged'],
+      ['loaded', undefined],
+    ]);
+  });
+
   test('a tar that may lack its last files says so', async () => {
     python(`
 import io, tarfile

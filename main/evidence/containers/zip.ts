@@ -119,6 +119,9 @@ async function* readDirectory(file: FileHandle, size: number): AsyncGenerator<En
       directory.readUInt16LE(place + 30) +
       directory.readUInt16LE(place + 32);
   }
+  // A count of 16 bits starts anew after 65,535 where whoever wrote it knew no ZIP64.
+  const isMore = place + 46 <= directory.length && directory.readUInt32LE(place) === 0x0201_4b50;
+  if (isMore) throw damagedMember('', `Its directory lists more than the ${count} parts it counts.`);
 }
 
 function readEntryHeader(directory: Buffer, at: number, index: number, shift: number): Entry {

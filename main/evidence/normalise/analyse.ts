@@ -207,19 +207,21 @@ export function decideOrder(counts: readonly unknown[]): Order {
   };
 }
 
+export interface Offsets {
+  readonly stated: 'all' | 'some' | 'none';
+  /** Judged on the first records only: a later one may state none all the same. */
+  readonly isJudged: boolean;
+}
+
 /** Where the zone of an evidence's times comes from, judged on its first records. */
-export async function findOffsets(
-  database: Database,
-  format: Format,
-  staged: Staged,
-): Promise<'all' | 'some' | 'none'> {
+export async function findOffsets(database: Database, format: Format, staged: Staged): Promise<Offsets> {
   const plan = planEvents(format, staged, '(SELECT * FROM record LIMIT 2048)');
   const [time] = plan.starts;
-  if (time === undefined) return 'none';
-  if (time.rule.zone === 'utc') return 'all';
+  if (time === undefined) return { stated: 'none', isJudged: false };
+  if (time.rule.zone === 'utc') return { stated: 'all', isJudged: false };
   const states = formsOf(time.rule.form).map(statesOffset);
-  if (states.every((state) => state === 'always')) return 'all';
-  if (states.every((state) => state === 'never')) return 'none';
+  if (states.every((state) => state === 'always')) return { stated: 'all', isJudged: false };
+  if (states.every((state) => state === 'never')) return { stated: 'none', isJudged: false };
   const moment = momentFrom(time.rule, { text: time.text, fine: time.fine }, YARDSTICK, plan.layers);
   const table = await database.all(
     trusted(
@@ -227,8 +229,7 @@ export async function findOffsets(
     ),
   );
   const [read, stated] = [number(table.rows[0]?.[0]) ?? 0, number(table.rows[0]?.[1]) ?? 0];
-  if (stated === 0) return 'none';
-  return stated === read ? 'all' : 'some';
+  return { stated: stated === 0 ? 'none' : stated === read ? 'all' : 'some', isJudged: true };
 }
 
 /** Microseconds of ISO text, for samples that give a file time. */

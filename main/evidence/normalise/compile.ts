@@ -42,6 +42,8 @@ export interface Compiled {
   readonly addresses: Sql | null;
   readonly zones: Sql | null;
   readonly timeZoneSource: LedgerRow['time_zone_source'];
+  /** What it is instead where a record further down states no zone; null where that cannot be. */
+  readonly lateZoneSource: 'asked' | 'assumed' | null;
   readonly yearSource: LedgerRow['year_source'];
   readonly notes: readonly string[];
 }
@@ -138,7 +140,8 @@ export async function compile(
   const timed = format.events?.length === 0 ? { ...format, events: [{ part: '', fields: {} }] } : format;
   const events = eventSelect(planEvents(timed, context, 'record'), context, context.evidenceId, moment);
   const isTimed = partsOf(format).some((one) => one.time !== undefined);
-  const zoneSource = offsets === 'all' ? 'in record' : context.zone === null ? 'assumed' : 'asked';
+  const otherwise = context.zone === null ? 'assumed' : 'asked';
+  const zoneSource = offsets.stated === 'all' ? 'in record' : otherwise;
   const points = pointSelect(format, context, context.evidenceId, moment);
   const assets = assetSelect(format, context, context.evidenceId);
   const validity = await findValidity(database, format, context, moment);
@@ -159,6 +162,7 @@ export async function compile(
     addresses: addresses === null ? null : trusted(addresses),
     zones: zones === null ? null : trusted(zones),
     timeZoneSource: isTimed ? zoneSource : null,
+    lateZoneSource: isTimed && zoneSource === 'in record' && offsets.isJudged ? otherwise : null,
     yearSource: isTimed ? (years?.source ?? 'in record') : null,
     notes: [...shaped.notes, ...(years?.notes ?? []), ...(order?.notes ?? []), ...(validity?.notes ?? [])],
   });
