@@ -134,6 +134,36 @@ describe('working database', () => {
     cache.close();
   });
 
+  test('spans: of what overlaps, each end goes with the start of its own thing, or with none', async () => {
+    const cache = await open([]);
+    const rows = [
+      // Two alarms of one kind, on different points.
+      `(1, 1, '00:00:01', 'start', 'alarm', 'T3'), (2, 2, '00:00:02', 'start', 'alarm', 'T4')`,
+      `(3, 3, '00:00:05', 'end', 'alarm', 'T3'), (4, 4, '00:00:09', 'end', 'alarm', 'T4')`,
+      // Two sessions of one user that nothing tells apart, then one more; then one whose end is not there.
+      `(5, 5, '01:00:00', 'start', 'session', NULL), (6, 6, '01:00:01', 'start', 'session', NULL)`,
+      `(7, 7, '01:00:02', 'end', 'session', NULL), (8, 8, '01:00:03', 'end', 'session', NULL)`,
+      `(9, 9, '02:00:00', 'start', 'session', NULL), (10, 10, '02:00:07', 'end', 'session', NULL)`,
+      `(11, 11, '03:00:00', 'start', 'session', NULL), (12, 12, '04:00:00', 'start', 'session', NULL)`,
+      `(13, 13, '04:00:08', 'end', 'session', NULL)`,
+    ];
+    await cache.database.run(
+      trusted(`INSERT INTO event (event_id, evidence_id, record_number, "timestamp", event_action, event_type, ot_object)
+        SELECT i, 1, n, CAST('2026-01-01 ' || t AS TIMESTAMP), a, k, o
+        FROM (VALUES ${rows.join(', ')}) AS v(i, n, t, k, a, o)`),
+    );
+    const found = await cache.database.all(
+      sql`SELECT event_id::INTEGER, end_event_id::INTEGER, epoch(ended_at - started_at)::INTEGER FROM span ORDER BY 1`,
+    );
+    expect(found.rows).toEqual([
+      [1, 3, 4],
+      [2, 4, 7],
+      [9, 10, 7],
+      [12, 13, 8],
+    ]);
+    cache.close();
+  });
+
   test('is shut in: no file outside the case can be read', async () => {
     const cache = await open([await make('000001', [1, 1])]);
     await expect(cache.database.run(trusted(`SELECT * FROM read_text('/etc/passwd')`))).rejects.toThrow(

@@ -9,20 +9,28 @@ const PAIR = [
   'event_action',
   'host_name',
   'user_name',
+  'process_name',
   'source_ip',
+  'source_port',
   'destination_ip',
+  'destination_port',
+  'ot_unit_id',
+  'ot_object',
+  'ot_address',
   'ticket_id',
 ].join(', ');
 
 /**
  * `span`: events that state their own end, and a start followed by an end of the same thing. A start without an end,
- * or an end without a start, is no span.
+ * or an end without a start, is no span. Of two that lie in each other nobody can tell which end is whose: neither is one.
  */
 const SPAN = `
 CREATE VIEW span AS
 WITH turn AS (
   SELECT *,
+         lag(event_type) OVER pair AS previous_type,
          lead(event_type) OVER pair AS next_type,
+         lead(event_type, 2) OVER pair AS later_type,
          lead(event_id) OVER pair AS next_id,
          lead("timestamp") OVER pair AS next_at
   FROM event
@@ -34,9 +42,10 @@ WITH turn AS (
   WHERE ended_at IS NOT NULL AND "timestamp" IS NOT NULL
   UNION ALL BY NAME
   SELECT event_id, next_id AS end_event_id, "timestamp" AS started_at, next_at AS ended_at,
-         * EXCLUDE (event_id, "timestamp", ended_at, next_type, next_id, next_at)
+         * EXCLUDE (event_id, "timestamp", ended_at, previous_type, next_type, later_type, next_id, next_at)
   FROM turn
   WHERE event_type = 'start' AND next_type = 'end'
+    AND NOT coalesce(previous_type = 'start' AND later_type = 'end', false)
 )
 SELECT event_id, end_event_id, evidence_id, started_at, ended_at, event_domain, event_dataset, event_category,
        event_action, event_outcome, message, host_name, observer_name, user_name, source_ip, source_port,
