@@ -1,6 +1,5 @@
 /** Differences to tshark's counts, as in `capture-differences.ts`, of the protocols of office networks. */
 
-const DATAGRAMS = 'Announcements in NetBIOS datagrams (port 138), which we do not take apart.';
 const WITHIN =
   'The request for access inside another message (a ticket request, a logon to SMB or LDAP) is part of that message.';
 
@@ -11,30 +10,11 @@ export const DIFFERENCES_OF_IT: readonly {
   readonly why: string;
 }[] = [
   {
-    file: '01-windows-evtx/evtx-attack-samples/cmds_over_dns_txt_queries_and_reponses.pcap',
-    field: 'smb.mid',
-    more: -13,
-    why: DATAGRAMS,
-  },
-  {
     file: '03-ot-pcap/iti/iec61850/Sample_File_MMS_and_GOOSE.pcap',
     field: 'smb.mid',
     more: -2,
     why: 'Queries for a domain controller in NetBIOS frames, which we do not take apart.',
   },
-  {
-    file: '03-ot-pcap/lemay-modbus/moving_two_files_modbus_6RTU.pcap',
-    field: 'smb.mid',
-    more: -1,
-    why: DATAGRAMS,
-  },
-  {
-    file: '20-case-qut-s7/attacks/20161215205406.ReactorOff_Flooding/20161215205406.ReactorOff_Flooding.hmi.pcap',
-    field: 'smb.mid',
-    more: -1,
-    why: DATAGRAMS,
-  },
-  { file: '04-it-pcap/zeek-btest/smb/raw_ntlm_in_smb.pcap', field: 'smb.mid', more: -2, why: DATAGRAMS },
   {
     file: '04-it-pcap/zeek-btest/krb/smb2_krb.pcap',
     field: 'smb2.cmd',

@@ -16,7 +16,6 @@ interface Difference {
 const NOISE =
   'The sender was made to send noise; tshark looks for 68 inside it and takes what follows for an APDU, though no control field of that length exists.';
 const CUT = 'The last frame is cut; to us it is a record, and rejected.';
-const BROWSER = 'Announcements of the browser service in NetBIOS datagrams; we read SMB over TCP.';
 const NO_PORT = 'On a port of no protocol: tshark has to be told, we go by the bytes.';
 const INSIDE =
   'TLS begins inside a connection of another protocol (CONNECT, STARTTLS); we follow the one it began with.';
@@ -132,15 +131,6 @@ const DIFFERENCES: readonly Difference[] = [
     more: -1,
     why: 'Operation 15, which DNS has not, and a name without end: no message.',
   },
-  {
-    file: '03-ot-pcap/icsnpp-profinet-io-cm/profinet_io_cm_mixed_2.pcapng',
-    field: 'smb.mid',
-    more: -2,
-    why: BROWSER,
-  },
-  { file: '03-ot-pcap/iti/beckhoff/invokeid12.pcapng', field: 'smb.mid', more: -2, why: BROWSER },
-  { file: '03-ot-pcap/iti/iec104/090813_diverse.pcap', field: 'smb.mid', more: -1, why: BROWSER },
-  { file: '11-hostile/pcap-tcpdump/smb_print_trans-oobr2.pcap', field: 'smb.mid', more: -1, why: BROWSER },
   {
     file: '04-it-pcap/zeek-btest/dns/tkey.pcap',
     field: 'kerberos.msg_type',

@@ -4,7 +4,7 @@ import { cell, defineGolden, FLOW, flow, hexOf, snake } from '../golden';
 const FROM = "FROM event e WHERE event_dataset = 'pcap.hart-ip'";
 
 const VALUES =
-  "(SELECT string_agg(coalesce(nullif(value_text, 'not a number'), CASE WHEN value IS NULL OR isnan(value) THEN 'nan' ELSE value::DECIMAL(38, 6)::VARCHAR END), ',' ORDER BY ordinal) FROM point p WHERE p.event_id = e.event_id)";
+  "(SELECT string_agg(CASE WHEN value IS NULL OR isnan(value) THEN 'nan' ELSE value::DECIMAL(38, 6)::VARCHAR END, ',' ORDER BY ordinal) FROM point p WHERE p.event_id = e.event_id)";
 const said = (pattern: string): string => `regexp_extract(message, '${pattern}', 1)`;
 
 /** Their words for what ours names otherwise. */
@@ -65,7 +65,7 @@ export const hartGolden = defineGolden({
       isPartial: true,
       ours: `SELECT ${FLOW}, event_action, CASE ot_function_code
           WHEN 0 THEN concat_ws(',', ${said('id (\\d+)')}, ${said('HART (\\d+)')}, ${said('revision (\\d+)')}, ${said('software (\\d+)')}, ${said('hardware (\\d+)')})
-          WHEN 12 THEN ${said('“(.*)”')} WHEN 13 THEN replace(${said('tag “(.*)”, \\d')}, '”, “', ',') WHEN 20 THEN ${said('“(.*)”')}
+          WHEN 12 THEN ${said('“(.*)”')} WHEN 13 THEN replace(${said('tag “(.*)”')}, '”, “', ',') WHEN 20 THEN ${said('“(.*)”')}
           WHEN 48 THEN ${said(': ([0-9a-f]{12})')}
           ELSE ${VALUES} END ${FROM} AND ot_message = 'response' ORDER BY event_id`,
     },

@@ -12,6 +12,7 @@ import {
   sampleOf,
   wholeDatagram,
 } from '../../dissector';
+import { netbiosName } from '../../netbios/name';
 
 const TYPES: Readonly<Record<number, string>> = {
   1: 'A',
@@ -64,24 +65,13 @@ function readName(cursor: Cursor, start: number, isNetbios: boolean): string {
       const byte = bytes[place] ?? 0;
       label += byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '.';
     }
-    name += (name === '' ? '' : '.') + (isNetbios && size === 32 ? netbios(label) : label);
+    name += (name === '' ? '' : '.') + (isNetbios && size === 32 ? netbiosName(label) : label);
     at = stop;
     if (next < 0 && stop < at) break;
   }
   cursor.at = Math.min(end, next < 0 ? at : next);
   if (next < 0 && at >= end) cursor.skip(1);
   return name.slice(0, 255);
-}
-
-/** RFC 1001 §14.1: each half byte is a letter from A; the sixteenth byte is the kind of name. */
-function netbios(label: string): string {
-  let name = '';
-  for (let at = 0; at < 30; at += 2) {
-    const code = ((label.charCodeAt(at) - 65) << 4) | (label.charCodeAt(at + 1) - 65);
-    name += code >= 0x20 && code < 0x7f ? String.fromCharCode(code) : '';
-  }
-  const suffix = (((label.charCodeAt(30) - 65) << 4) | (label.charCodeAt(31) - 65)) & 0xff;
-  return `${name.trim()}<${suffix.toString(16).padStart(2, '0')}>`;
 }
 
 function readData(cursor: Cursor, type: number, size: number, start: number): string {

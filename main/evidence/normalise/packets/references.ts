@@ -40,7 +40,11 @@ export const REFERENCES: readonly Reference[] = [
     field: 'smb2.cmd',
     where: "event_action NOT LIKE 'smb1%' AND event_action <> 'encrypted'",
   },
-  { protocol: 'smb', field: 'smb.mid', where: "event_action LIKE 'smb1%'" },
+  {
+    protocol: 'smb,nbdgm',
+    field: 'smb.mid',
+    where: "(event_action LIKE 'smb1%' OR (network_protocol = 'nbdgm' AND ot_function_code IS NOT NULL))",
+  },
   { protocol: 'ssh', field: 'ssh.protocol', where: "event_action = 'ssh_banner'" },
   { protocol: 'rdp', field: 'rdp.neg_type', where: "event_action = 'rdp_connect'" },
   {
