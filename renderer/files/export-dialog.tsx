@@ -17,6 +17,8 @@ import { ZoneChoice } from './zone-choice';
 
 type Format = Result<'format.list'>['exports'][number];
 
+const PACKETS = 'pcapng';
+
 export interface ExportDialogProps {
   readonly request: ExportRequest;
   readonly onClose: () => void;
@@ -26,7 +28,7 @@ export function ExportDialog({ request, onClose }: ExportDialogProps): ReactNode
   const engine = useEngine();
   const report = useReport();
   const [formats, setFormats] = useState<readonly Format[]>([]);
-  const [chosen, choose] = useState<string | null>(null);
+  const [chosen, choose] = useState<string | null>(request.conversations === true ? PACKETS : null);
   useEffect(() => {
     void engine.call('format.list', {}).then((outcome) => {
       if (outcome.ok) setFormats(outcome.value.exports);
@@ -63,10 +65,10 @@ function ExportForm({ request, format, formats, onFormat, onClose }: ExportFormP
   const [zone, setZone] = useState(shown);
   const [raw, setRaw] = useState(false);
   const [all, setAll] = useState(false);
-  const [whole, setWhole] = useState(false);
+  const [whole, setWhole] = useState(request.conversations ?? false);
   const place = usePlace(fileNameOf(`${open?.name ?? ''} rows`, format.ending));
   const job = useJob('source.export');
-  const isPackets = format.id === 'pcapng';
+  const isPackets = format.id === PACKETS;
   const { done } = job;
   const run = (): Promise<void> =>
     job.run(async () => {

@@ -8,6 +8,8 @@ export interface ExportRequest {
   readonly source: Source;
   readonly sort: Readonly<Sort>;
   readonly columns: readonly string[];
+  /** Set where packets are meant, those of the whole conversations. */
+  readonly conversations?: boolean;
 }
 
 export type FileDialog =

@@ -33,6 +33,7 @@ export const ALWAYS_NEEDED = [
   'recorded_wall',
   'recorded_offset_minutes',
   'event_domain',
+  'event_dataset',
   'event_severity',
   'starred',
   'tags',

@@ -42,6 +42,7 @@ import {
   toSort,
 } from './column-state';
 import { gridColumn, neededFields } from './columns';
+import { conversationEntries } from './conversation';
 import { EventsBar } from './events-bar';
 import { foldCount, foldStateSchema } from './fold';
 import { type CellPlace, Grid, type GridHandle } from './grid';
@@ -217,6 +218,7 @@ export function EventsView(): ReactNode {
           },
         ),
         ...unfoldEntries(found.page, found.index),
+        ...conversationEntries(opened?.cache, range ?? [place.row, place.row], exportIt),
         { kind: 'line' },
         ...marks.entries(range === null || range === undefined ? 1 : range[1] - range[0] + 1),
       ],
