@@ -232,7 +232,7 @@ class Slice {
     await this.flush();
     this.out = await open(this.part, 'wx', 0o600);
     const what = this.isWhole ? 'the conversations of ' : '';
-    const comment = `${this.rows} packets of ${what}${this.events} events, as captured. Event numbers are those of the case.`;
+    const comment = `${this.rows} packets of ${what}${this.events} ${this.events === 1 ? 'event' : 'events'}, as captured. Event numbers are those of the case.`;
     const head = [
       this.format.packets.head(comment, this.packets.program),
       ...this.interfaces.map((one) => this.format.packets.interface(one)),

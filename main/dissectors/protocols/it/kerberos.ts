@@ -380,14 +380,14 @@ export const kerberos: Dissector = defineDissector({
       host: 'hist.kettle.local',
       text: 'Kerberos tgs_reply anna@KETTLE.LOCAL gets a ticket for cifs/hist.kettle.local, RC4',
     }),
-    sampleOf('normal', 'a machine asks for itself', 'client', asked(12, '6c', MACHINE), {
+    sampleOf('normal', 'a machine asks for itself', 'client', framed(asked(12, '6c', MACHINE)), {
       action: 'tgs_request',
       facts: [
         { of: 'sender', fact: 'name', value: 'ENG-07' },
         { of: 'receiver', fact: 'type', value: 'Kerberos server of KETTLE.LOCAL' },
       ],
     }),
-    sampleOf('normal', 'a ticket is shown to the service it is for', 'client', AP_REQUEST, {
+    sampleOf('normal', 'a ticket is shown to the service it is for', 'client', framed(AP_REQUEST), {
       action: 'ap_request',
       host: 'hist.kettle.local',
       facts: [{ of: 'receiver', fact: 'name', value: 'hist.kettle.local' }],
