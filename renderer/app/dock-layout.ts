@@ -118,6 +118,16 @@ export function sidesThatFit(width: number): SidesThatFit {
   };
 }
 
+/** Where a side was asked for and both do not fit beside a centre worth having, the other one steps aside. */
+export function makeRoomFor(api: DockviewApi, panel: IDockviewPanel, fits: SidesThatFit): void {
+  const { location } = panel.group.api;
+  if (location.type !== 'edge' || fits.right) return;
+  if (location.position === 'left' || location.position === 'right') {
+    const other = location.position === 'left' ? 'right' : 'left';
+    if (api.getEdgeGroup(other) !== undefined) api.setEdgeGroupVisible(other, false);
+  }
+}
+
 /** Ids of the panels in sight. */
 export function visiblePanels(api: DockviewApi): readonly string[] {
   return api.panels.filter((panel) => panel.api.isVisible).map(({ id }) => id);

@@ -20,6 +20,7 @@ import type { Workbench } from '../state/workbench';
 import { IconButton } from '../ui/button';
 import { styleNonce } from '../ui/nonce';
 import {
+  makeRoomFor,
   placePanel,
   restoreLayout,
   type SidesThatFit,
@@ -42,18 +43,18 @@ export function Dock(): ReactNode {
   const api = useRef<DockviewApi | null>(null);
   const stop = useRef<(() => void) | null>(null);
   const host = useRef<HTMLElement>(null);
+  const room = useCallback((): SidesThatFit => sidesThatFit(host.current?.clientWidth ?? 0), []);
   const onReady = useCallback(
     (event: DockviewReadyEvent) => {
       api.current = event.api;
-      const room = (): SidesThatFit => sidesThatFit(host.current?.clientWidth ?? 0);
       stop.current = followLayout(event.api, workbench, room);
     },
-    [workbench],
+    [workbench, room],
   );
   useEffect(() => () => stop.current?.(), []);
   useRoom(host, api);
-  useWishes(api);
-  usePanelCommands(api);
+  useWishes(api, room);
+  usePanelCommands(api, room);
   const nonce = styleNonce();
   return (
     <main ref={host} className="dock" aria-label="Panels">
@@ -163,16 +164,17 @@ function followLayout(api: DockviewApi, { layout }: Workbench, room: () => Sides
 }
 
 /** Fulfils what panels and commands ask for with `showPanel`. */
-function useWishes(api: React.RefObject<DockviewApi | null>): void {
+function useWishes(api: React.RefObject<DockviewApi | null>, room: () => SidesThatFit): void {
   const wish = useStore(useWorkbench().layout, (state) => state.wish);
   useEffect(() => {
     if (wish === null || api.current === null) return;
     const panel = panelById(wish.panel);
     if (panel === undefined) return;
     const shown = placePanel(api.current, panel);
+    makeRoomFor(api.current, shown, room());
     shown.api.setActive();
     if (wish.focus) focusInto(shown.view.content.element);
-  }, [wish, api]);
+  }, [wish, api, room]);
 }
 
 /** In a narrow window (or at 200 % zoom) side panels step aside; they come back when there is room again. */
@@ -206,7 +208,7 @@ function byKey(panels: readonly Panel[]): readonly Panel[] {
   return panels.toSorted((a, b) => (place(a) < place(b) ? -1 : 1));
 }
 
-function usePanelCommands(api: React.RefObject<DockviewApi | null>): void {
+function usePanelCommands(api: React.RefObject<DockviewApi | null>, room: () => SidesThatFit): void {
   const { layout } = useWorkbench();
   const { showPanel, setMaximised } = layout.getState();
   const maximised = useStore(layout, (state) => state.maximised);
@@ -257,7 +259,10 @@ function usePanelCommands(api: React.RefObject<DockviewApi | null>): void {
       title: 'Put the panels back where they were at first',
       group: 'Panels',
       run: () => {
-        if (api.current !== null) restoreLayout(api.current, null);
+        if (api.current !== null) {
+          restoreLayout(api.current, null);
+          setSides(api.current, room());
+        }
         setMaximised(false);
       },
     },

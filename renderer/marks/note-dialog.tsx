@@ -24,9 +24,12 @@ export function NoteDialog({ on, onNote, onClose }: NoteDialogProps): ReactNode 
       size="narrow"
       onClose={onClose}
       actions={
-        <Button look="primary" disabled={text.trim() === ''} onClick={apply}>
-          Note it
-        </Button>
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button look="primary" disabled={text.trim() === ''} onClick={apply}>
+            Note it
+          </Button>
+        </>
       }
     >
       <textarea

@@ -37,9 +37,12 @@ export function TagDialog({ on, tags, onTag, onTake, onClose }: TagDialogProps):
       size="narrow"
       onClose={onClose}
       actions={
-        <Button look="primary" disabled={tag === '' || tags.includes(tag)} onClick={() => apply(tag)}>
-          Tag
-        </Button>
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button look="primary" disabled={tag === '' || tags.includes(tag)} onClick={() => apply(tag)}>
+            Tag
+          </Button>
+        </>
       }
     >
       <form

@@ -6,7 +6,7 @@ import type { GridColumn } from './columns';
 
 const SANS_PX = 6.3;
 const MONO_PX = 7.2;
-const PADDING_PX = 12;
+const PADDING_PX = 17;
 const MARK_PX = 15;
 const HEAD_PADDING_PX = 16;
 /** Share of the values, empty cells aside, that should be seen whole; the longest few may be cut. */

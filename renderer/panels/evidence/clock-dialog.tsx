@@ -2,10 +2,12 @@
 import { type ReactNode, useState } from 'react';
 import type { Problem } from '../../../shared/problem';
 import { formatInstant, parseInstant } from '../../../shared/time';
+import { instantText } from '../../grid/result-cell';
 import { CANCELLED } from '../../state/engine';
 import { useEngine, useSelection, useTell, useZone } from '../../state/hooks';
 import { Button } from '../../ui/button';
 import { Dialog } from '../../ui/dialog';
+import { DialogForm } from '../../ui/dialog-form';
 import { fieldMicros } from '../../ui/event-text';
 import { ProblemText } from '../../ui/problem-text';
 import {
@@ -82,7 +84,7 @@ export function ClockDialog({ row, onClose }: ClockDialogProps): ReactNode {
   const moved = (us: number | null): string => {
     if (us === null || model === null) return '·';
     const recorded = recordedAt(was, us);
-    return formatInstant(recorded + shiftAt(model, recorded), zone, 6);
+    return instantText(recorded + shiftAt(model, recorded), zone);
   };
   return (
     <Dialog
@@ -106,7 +108,11 @@ export function ClockDialog({ row, onClose }: ClockDialogProps): ReactNode {
         </>
       }
     >
-      <div className="clock-form">
+      <DialogForm
+        className="clock-form"
+        ready={!busy && model !== null}
+        onSubmit={() => model !== null && void apply(model)}
+      >
         <label>
           <span className="label">Add to every time recorded</span>
           <input
@@ -200,18 +206,16 @@ export function ClockDialog({ row, onClose }: ClockDialogProps): ReactNode {
           />
         </label>
         <dl className="facts clock-wide">
-          <dt>First</dt>
-          <dd className="mono">
-            {first === null ? '·' : `${formatInstant(first, zone, 6)} → ${moved(first)}`}
-          </dd>
+          <dt>First, {zone}</dt>
+          <dd className="mono">{first === null ? '·' : `${instantText(first, zone)} → ${moved(first)}`}</dd>
           <dt>Last</dt>
-          <dd className="mono">{last === null ? '·' : `${formatInstant(last, zone, 6)} → ${moved(last)}`}</dd>
+          <dd className="mono">{last === null ? '·' : `${instantText(last, zone)} → ${moved(last)}`}</dd>
         </dl>
         {ownZone !== was.zone && (
           <p className="label clock-wide">Another zone moves times that state none besides.</p>
         )}
         {problem !== null && <ProblemText problem={problem} />}
-      </div>
+      </DialogForm>
     </Dialog>
   );
 }

@@ -1,7 +1,8 @@
 /** Everything the ledger knows of one evidence, each value to be selected and copied. */
 import type { ReactNode } from 'react';
 import { encodingTitle, knownEncoding } from '../../../shared/encodings';
-import { countText, fieldMicros, sizeText, timeLine } from '../../ui/event-text';
+import { instantText } from '../../grid/result-cell';
+import { countText, fieldMicros, sizeText } from '../../ui/event-text';
 import { clockLine } from './clock';
 import type { Coverage } from './coverage';
 import { EvidenceCoverage } from './evidence-coverage';
@@ -31,7 +32,7 @@ export function EvidenceDetails(props: EvidenceDetailsProps): ReactNode {
   const encoding = knownEncoding(row.encoding);
   const time = (text: string | null) => {
     const us = fieldMicros(text);
-    return us === null ? '·' : timeLine(us, props.zone, 6, 0);
+    return us === null ? '·' : instantText(us, props.zone);
   };
   return (
     <section className="evidence-details" aria-label={`Details of ${rowName(row)}`}>
@@ -45,6 +46,7 @@ export function EvidenceDetails(props: EvidenceDetailsProps): ReactNode {
           {row.problem.why !== undefined && <p className="label">{row.problem.why}</p>}
           {row.problem.where !== undefined && <p className="mono label">{row.problem.where}</p>}
           {row.problem.help !== undefined && <p>{row.problem.help}</p>}
+          {row.rejected > 0 && <RejectsButton row={row} onRejects={props.onRejects} />}
         </div>
       )}
       {row.missing && (
@@ -119,11 +121,7 @@ export function EvidenceDetails(props: EvidenceDetailsProps): ReactNode {
             Describe its lines…
           </button>
         )}
-        {row.rejected > 0 && (
-          <button type="button" className="button" onClick={props.onRejects}>
-            {countText(row.rejected)} rejected…
-          </button>
-        )}
+        {row.rejected > 0 && row.problem === null && <RejectsButton row={row} onRejects={props.onRejects} />}
         <button
           type="button"
           className="button"
@@ -134,6 +132,14 @@ export function EvidenceDetails(props: EvidenceDetailsProps): ReactNode {
         </button>
       </div>
     </section>
+  );
+}
+
+function RejectsButton({ row, onRejects }: Pick<EvidenceDetailsProps, 'row' | 'onRejects'>): ReactNode {
+  return (
+    <button type="button" className="button" onClick={onRejects}>
+      Show {row.rejected === 1 ? 'the reject' : `the ${countText(row.rejected)} rejects`}
+    </button>
   );
 }
 

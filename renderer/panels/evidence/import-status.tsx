@@ -63,7 +63,7 @@ export function ImportResultNote({ done, onShow, onDismiss }: ImportResultNotePr
       {done.problem !== null && <p className="warn">{done.problem.what}</p>}
       {result.files > 0 && <p className="label">{sumLine(result)}</p>}
       {result.undated > 0 && (
-        <p className="warn">{plural(result.undated, 'event')} without a time are kept and shown.</p>
+        <p className="warn">{plural(result.undated, 'event')} without a time, kept and shown.</p>
       )}
       {result.attention.length > 0 && (
         <ul className="import-attention">
