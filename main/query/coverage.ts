@@ -1,7 +1,7 @@
 /** Where in time each evidence has events, and where it is silent. */
 import type { Outcome } from '../../shared/problem';
 import type { Params, Result } from '../../shared/protocol';
-import { sql, trusted } from '../store/sql';
+import { join, sql, trusted } from '../store/sql';
 import { type ArrowColumn, toArrow } from './arrow';
 import type { Views } from './views';
 import { wholeNumber } from './whole-number';
@@ -37,6 +37,26 @@ export async function coverage(
         AS bin, CAST(count(*) AS DOUBLE)
       FROM event WHERE "timestamp" IS NOT NULL GROUP BY ALL ORDER BY ALL`);
     return { from, to: from + Number(width) * bins, arrow: toArrow(COLUMNS, rows) };
+  });
+}
+
+/** First and last time of these evidences as the timeline has them, by id: ISO text in UTC, clocks applied. */
+export async function extents(
+  views: Views,
+  evidenceIds: readonly number[],
+  signal?: AbortSignal,
+): Promise<Outcome<ReadonlyMap<number, { readonly first: string; readonly last: string }>>> {
+  return views.using(signal, async (database) => {
+    const { rows } = await database.all(sql`
+      SELECT evidence_id, strftime(min("timestamp"), '%Y-%m-%dT%H:%M:%S.%fZ'),
+        strftime(max("timestamp"), '%Y-%m-%dT%H:%M:%S.%fZ')
+      FROM event WHERE evidence_id IN (${join(
+        evidenceIds.map((id) => sql`${id}`),
+        ', ',
+      )}) AND "timestamp" IS NOT NULL GROUP BY evidence_id`);
+    return new Map(
+      rows.map(([id, first, last]) => [Number(id), { first: String(first), last: String(last) }] as const),
+    );
   });
 }
 

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { fail, succeed } from '../../../shared/problem';
 import { packIds } from '../../case/operation';
-import { coverage, gaps } from '../../query/coverage';
+import { coverage, extents, gaps } from '../../query/coverage';
 import { duplicates } from '../../query/duplicates';
 import { rejectReasons, rejects } from '../../query/rejects';
 import { openCaseOf, writableCaseOf } from '../context';
@@ -33,7 +33,7 @@ type Names =
   | 'evidence.duplicates';
 
 export const evidenceHandlers: Pick<Handlers, Names> = {
-  async 'evidence.list'(_, { context }) {
+  async 'evidence.list'(_, { context, signal }) {
     const open = openCaseOf(context);
     if (!open.ok) return open;
     const removed = open.value.workspace.removed();
@@ -42,13 +42,20 @@ export const evidenceHandlers: Pick<Handlers, Names> = {
     const entries = open.value.workspace.segments.flatMap((segment) =>
       segment.entries.map((entry) => ({ ...entry, original: originalOf(open.value, entry, segment) })),
     );
+    const clockOf = ({ sha256 }: (typeof entries)[number]['row']) =>
+      sha256 === null ? null : open.value.workspace.record('clock', sha256);
+    // The ledger of the import knows times as they were recorded.
+    const moved = entries.flatMap(({ row }) => (clockOf(row) === null ? [] : [row.evidence_id]));
+    const views = open.value.views;
+    const found = views === null || moved.length === 0 ? null : await extents(views, moved, signal);
     const rows = await Promise.all(
       entries.map(async ({ row, copied, original, encoding, notes, quality }) => ({
         ...row,
+        ...(found?.ok ? found.value.get(row.evidence_id) : undefined),
         removed: removed.has(row.evidence_id),
         encoding,
         stored: copied ? ('copy' as const) : ('reference' as const),
-        clock: row.sha256 === null ? null : open.value.workspace.record('clock', row.sha256),
+        clock: clockOf(row),
         acquirer: said(row.sha256)?.acquirer ?? null,
         exhibitNumber: said(row.sha256)?.exhibitNumber ?? null,
         notes,

@@ -260,6 +260,10 @@ describe('clock and author', () => {
     expect(await first()).toBe(start - 90_000_000);
     const ledger = await ok(page.call('evidence.list', {}));
     expect(ledger.rows.map((row) => row.clock?.offsetUs ?? null)).toEqual([-90_000_000, null]);
+    expect(ledger.rows.map((row) => row.first)).toEqual([
+      '2025-12-31T23:58:30.000000Z',
+      '2026-01-01T00:00:00.000000Z',
+    ]);
     await again();
     expect(await first()).toBe(start - 90_000_000);
     await ok(page.call('operation.undo', {}));

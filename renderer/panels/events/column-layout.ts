@@ -7,7 +7,7 @@ const LEAST: Readonly<Record<string, number>> = {
   event_domain: 50,
   event_dataset: 64,
   host_name: 56,
-  route: 222,
+  route: 228,
   event_action: 60,
   user_name: 50,
   message: 200,

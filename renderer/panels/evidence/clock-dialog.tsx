@@ -121,6 +121,7 @@ export function ClockDialog({ row, onClose }: ClockDialogProps): ReactNode {
             aria-invalid={offsetUs === null}
             value={offset}
             spellCheck={false}
+            onFocus={(event) => event.currentTarget.select()}
             onChange={(event) => setOffset(event.target.value)}
           />
           <span className={offsetUs === null ? 'warn' : 'label'}>

@@ -7,6 +7,9 @@ import { countText } from '../../ui/event-text';
 
 export type FirstCite = 'selected' | 'shown' | 'none';
 
+/** As many events as a finding may well rest on, so that they are offered first. */
+const FEW = 500;
+
 export interface NewFindingProps {
   readonly hasSelected: boolean;
   readonly shown: number;
@@ -18,7 +21,9 @@ export interface NewFindingProps {
 
 export function NewFinding({ hasSelected, shown, isFiltered, onMake, onClose }: NewFindingProps): ReactNode {
   const [title, setTitle] = useState('');
-  const [cite, setCite] = useState<FirstCite>(hasSelected ? 'selected' : 'none');
+  const [cite, setCite] = useState<FirstCite>(
+    hasSelected ? 'selected' : isFiltered && shown > 0 && shown <= FEW ? 'shown' : 'none',
+  );
   const given = title.trim();
   const make = (): void => {
     if (given === '') return;
@@ -27,7 +32,11 @@ export function NewFinding({ hasSelected, shown, isFiltered, onMake, onClose }: 
   };
   const choices: readonly { readonly id: FirstCite; readonly label: string; readonly off: boolean }[] = [
     { id: 'selected', label: 'the selected event', off: !hasSelected },
-    { id: 'shown', label: `all ${countText(shown)} events shown`, off: shown === 0 || !isFiltered },
+    {
+      id: 'shown',
+      label: shown === 1 ? 'the one event shown' : `all ${countText(shown)} events shown`,
+      off: shown === 0 || !isFiltered,
+    },
     { id: 'none', label: 'nothing yet', off: false },
   ];
   return (
@@ -37,9 +46,12 @@ export function NewFinding({ hasSelected, shown, isFiltered, onMake, onClose }: 
       size="narrow"
       onClose={onClose}
       actions={
-        <Button look="primary" disabled={given === ''} onClick={make}>
-          Make it
-        </Button>
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button look="primary" disabled={given === ''} onClick={make}>
+            Make it
+          </Button>
+        </>
       }
     >
       <DialogForm className="finding-new" ready={given !== ''} onSubmit={make}>
