@@ -31,11 +31,13 @@ function ledger({ ledger: rows }: ReportData): Html {
 }
 
 function rejects({ rejects: rows, ledger: all }: ReportData): Html {
-  const total = all.reduce((sum, { rejected }) => sum + rejected, 0);
-  if (total === 0)
+  // What is removed from view is in no table of the case.
+  const total = all.reduce((sum, { rejected, removed }) => (removed ? sum : sum + rejected), 0);
+  const listed = rows.reduce((sum, { count }) => sum + count, 0);
+  if (total === 0 && listed === 0)
     return html`<section><h2>Rejected records</h2><p>None: every record could be read.</p></section>`;
   return html`<section><h2>Rejected records</h2>
-<p class="told">${thousands(total)} records could not be read. They are in no count of events.</p>
+<p class="told">${thousands(total)} records could not be read. They are in no count of events.${listed < total ? ` The table holds the most frequent reasons, ${thousands(listed)} records of these.` : ''}</p>
 <div class="wide"><table>
 <thead><tr><th>Evidence</th><th>Reason</th><th class="number">Records</th><th>First ones</th></tr></thead>
 <tbody>${rows.map(

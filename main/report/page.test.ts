@@ -140,6 +140,18 @@ describe('the report', () => {
     expect(page).toContain('−1.5 s');
   });
 
+  test('counts rejects of what is in view only, and says where the table holds not all of them', () => {
+    const { ledger, ...data } = reportOf('plain');
+    const [row] = ledger;
+    if (row === undefined) throw new Error('a ledger has rows');
+    const inView = { ...row, evidence_id: 2, removed: false, rejected: 1234 };
+    const page = renderReport({ ...data, ledger: [row, inView] });
+    expect(page).toContain('1\u2009234 records could not be read. They are in no count of events.');
+    expect(page).toContain('The table holds the most frequent reasons, 3 records of these.');
+    const none = renderReport({ ...data, ledger: [row], rejects: [] });
+    expect(none).toContain('None: every record could be read.');
+  });
+
   test('any text at all stays text', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 60 }), (text) => {
