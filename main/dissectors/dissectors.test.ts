@@ -76,11 +76,28 @@ test('what throws, floods or breaks the line does not pass', () => {
     () => newMessage({ ...told, text: 'two\nlines' }),
     () => newMessage({ ...told, text: 'Read', action: 'No name' }),
     (bytes: number) => newMessage({ ...told, text: 'Read', points: points(bytes) }),
+    (bytes: number) =>
+      newMessage({
+        ...told,
+        text: 'Read',
+        facts: new Array(bytes * 9 + 1).fill({ of: 'sender', fact: 'name', value: 'a' }),
+      }),
     () => {
       throw new RangeError('out of bounds');
     },
   ])
     expect(run(broken(bad))).toThrow();
+  // Steps that grow with a number on the wire instead of with its bytes.
+  const endless: Dissector = {
+    ...good,
+    begin: () => ({
+      message: (cursor) => {
+        for (let left = 65536; left > 0; left--) cursor.u8();
+        return [];
+      },
+    }),
+  };
+  expect(run(endless)).toThrow();
 });
 
 test('a dissector never takes another one’s samples for its own', () => {

@@ -9,6 +9,30 @@ export interface Campaign {
   readonly conversations: number;
 }
 
+/** Reads a message may take for each byte of its conversation so far, and besides. */
+const STEPS_PER_BYTE = 24;
+const STEPS_BESIDES = 400;
+
+/** Counts what is read through cursors, while `run` runs. */
+function counting(run: (steps: () => number) => void): void {
+  let steps = 0;
+  const originals = ['u8', 'u16', 'peek', 'skip', 'part'].map((name) => {
+    const original: unknown = Reflect.get(Cursor.prototype, name);
+    if (typeof original !== 'function') throw new Error(`a cursor has no ${name}`);
+    const counted = function (this: Cursor, ...given: unknown[]): unknown {
+      steps += 1;
+      return Reflect.apply(original, this, given);
+    };
+    Reflect.set(Cursor.prototype, name, counted);
+    return [name, original] as const;
+  });
+  try {
+    run(() => steps);
+  } finally {
+    for (const [name, original] of originals) Reflect.set(Cursor.prototype, name, original);
+  }
+}
+
 /** Data units that were tried; throws with the smallest conversation that breaks what must hold. */
 export function fuzz(dissector: Dissector, { seed, conversations }: Campaign): number {
   const seeds = dissector.samples.flatMap(({ units }) => units.map(({ hex }) => bytesOfHex(hex)));
@@ -18,18 +42,28 @@ export function fuzz(dissector: Dissector, { seed, conversations }: Campaign): n
   const random = fc.uint8Array({ minLength: 1, maxLength: 300 });
   const unit = fc.tuple(fc.oneof(flipped, random), fc.constantFrom<Side>('client', 'server'));
   let tried = 0;
-  fc.assert(
-    fc.property(fc.array(unit, { minLength: 5, maxLength: 8 }), (units) => {
-      const session = dissector.begin();
-      for (const [bytes, from] of units) {
-        tried += 1;
-        dissector.looksLike(bytes, 0, bytes.length);
-        dissector.unitLength(bytes, 0, bytes.length);
-        for (const message of session.message(new Cursor(bytes, 0, bytes.length), from))
-          checkMessage(message, bytes.length);
-      }
-    }),
-    { seed, numRuns: conversations },
+  counting((steps) =>
+    fc.assert(
+      fc.property(fc.array(unit, { minLength: 5, maxLength: 8 }), (units) => {
+        const session = dissector.begin();
+        let seen = 0;
+        for (const [bytes, from] of units) {
+          tried += 1;
+          seen += bytes.length;
+          const before = steps();
+          dissector.looksLike(bytes, 0, bytes.length);
+          dissector.unitLength(bytes, 0, bytes.length);
+          const messages = session.message(new Cursor(bytes, 0, bytes.length), from);
+          const taken = steps() - before;
+          if (taken > STEPS_BESIDES + STEPS_PER_BYTE * seen)
+            throw new Error(`${taken} steps for ${bytes.length} bytes of ${seen}`);
+          if (messages.length > bytes.length)
+            throw new Error(`${messages.length} messages of ${bytes.length} bytes`);
+          for (const message of messages) checkMessage(message, bytes.length, seen);
+        }
+      }),
+      { seed, numRuns: conversations },
+    ),
   );
   return tried;
 }
@@ -44,12 +78,14 @@ function flip(bytes: Uint8Array, flips: readonly number[]): Uint8Array {
 }
 
 /** What holds for every message, however broken its bytes: bounded, named, one line. */
-function checkMessage(message: Message, bytes: number): void {
+function checkMessage(message: Message, bytes: number, seen: number): void {
   const values = message.points.reduce((sum, { values }) => sum + values.length, 0);
   const holds =
     message.text.length < 2000 &&
     !/[\n\r]|undefined|NaN/.test(message.text) &&
     /^[a-z][a-z0-9_]*$/.test(message.action) &&
-    values <= bytes * 8;
+    values <= bytes * 8 &&
+    (message.facts ?? []).length <= seen + 16 &&
+    (message.facts ?? []).every(({ value }) => value.length < 2000);
   if (!holds) throw new Error(`not bounded, named and one line: ${JSON.stringify(message).slice(0, 2000)}`);
 }

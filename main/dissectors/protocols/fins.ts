@@ -17,6 +17,7 @@ import {
   sampleOf,
   wholeDatagram,
 } from '../dissector';
+import { NO_TARGET, placeText, readTarget, type Target } from '../fins/requests';
 
 const COMMANDS: Readonly<Record<number, readonly [string, OtOperation]>> = {
   257: ['memory_area_read', 'read'],
@@ -77,25 +78,6 @@ const COMMANDS: Readonly<Record<number, readonly [string, OtOperation]>> = {
   9730: ['name_delete', 'configure'],
   9731: ['name_read', 'identify'],
 };
-/** Memory areas (W227 §5-2-2): bits and words of the CV mode below 0x30 and from 0x80, of CS and CJ around them. */
-const AREAS: Readonly<Record<number, string>> = {
-  0: 'CIO bit',
-  1: 'T/C flag',
-  2: 'DM bit',
-  48: 'CIO bit',
-  49: 'W bit',
-  50: 'H bit',
-  51: 'A bit',
-  128: 'CIO',
-  129: 'T/C',
-  130: 'DM',
-  137: 'T/C',
-  152: 'EM',
-  176: 'CIO',
-  177: 'W',
-  178: 'H',
-  179: 'A',
-};
 /** Bytes before the name of the file in requests that carry one (§5-3-29 on). */
 const NAME_AT: Readonly<Record<number, number>> = {
   8706: 2,
@@ -118,12 +100,6 @@ const TCP_COMMANDS: Readonly<Record<number, string>> = {
   3: 'frame_error',
   6: 'connection_confirm',
 };
-
-interface Target {
-  readonly object: string | null;
-  readonly address: number | null;
-  readonly quantity: number | null;
-}
 
 /*
  *   0     1   2   3…5           6…8      9    10        12
@@ -188,27 +164,28 @@ class FinsSession implements Session {
     const request = isResponse ? this.open.get(transaction) : undefined;
     if (isResponse) this.open.delete(transaction);
     const isPaired = request?.code === code;
-    const isArea = code === 0x0101 || code === 0x0102 || code === 0x0103;
-    let target: Target = { object: null, address: null, quantity: null };
+    let target: Target = NO_TARGET;
     if (isPaired && request) target = request;
-    else if (!isResponse && isArea) target = readArea(cursor);
+    else if (!isResponse) target = readTarget(cursor, code);
+    const { object, address, quantity, detail } = target;
     const before = NAME_AT[code];
     const file = before === undefined || isResponse ? null : readName(cursor, before);
     if (!isResponse) this.open.set(transaction, { ...target, code });
     const hasValues = (code === 0x0101 && isResponse && end === 0) || (code === 0x0102 && !isResponse);
     const points: readonly PointRun[] = hasValues ? readValues(cursor, target) : [];
     const controller = code === 0x0501 && isResponse && end === 0 ? readController(cursor) : null;
-    const place =
-      target.object === null
-        ? ''
-        : ` ${target.object}${target.address}${(target.quantity ?? 1) > 1 ? ` ×${target.quantity}` : ''}`;
+    const name = placeText(target);
+    const count = (quantity ?? 1) > 1 && code !== 0x0104 ? ` ×${quantity}` : '';
+    const place = `${name === '' ? '' : ` ${name}`}${count}${detail}`;
     return newMessage({
       kind: isResponse ? (end === 0 ? 'response' : 'exception') : 'request',
       action,
       operation,
       functionCode: code,
       unit: isResponse ? fromNode : node,
-      ...target,
+      object,
+      address,
+      quantity,
       exception: end === 0 ? null : end,
       transaction,
       points,
@@ -254,13 +231,6 @@ function readController(cursor: Cursor): { readonly text: string; readonly facts
       { of: 'sender', fact: 'firmware', value: firmware },
     ],
   };
-}
-
-function readArea(cursor: Cursor): Target {
-  const area = cursor.u8();
-  const address = cursor.u16();
-  cursor.skip(1);
-  return { object: AREAS[area] ?? `area 0x${area.toString(16)} `, address, quantity: cursor.u16() };
 }
 
 function readValues(cursor: Cursor, { object, address, quantity }: Target): readonly PointRun[] {
@@ -314,6 +284,31 @@ export const fins: Dissector = defineDissector({
         },
       ],
     },
+    sampleOf(
+      'normal',
+      'a controller is put into run mode',
+      'client',
+      '80 00 02 00 0a 00 00 01 00 06 0401 ffff 04',
+      {
+        action: 'run',
+        operation: 'control',
+        object: 'program 65535',
+        text: 'run program 65535 in run mode (node 0.10.0, request)',
+      },
+    ),
+    sampleOf(
+      'normal',
+      'words of several areas are read at once',
+      'client',
+      '80 00 02 00 0a 00 00 01 00 07 0104 82 0064 00 81 0001 00',
+      {
+        action: 'multiple_memory_area_read',
+        object: 'DM',
+        address: 100,
+        quantity: 2,
+        text: 'multiple memory area read DM100, T/C1 (node 0.10.0, request)',
+      },
+    ),
     sampleOf(
       'truncated',
       'a write without its count',

@@ -1,5 +1,5 @@
 /** Omron FINS beside ICSNPP's logs: commands, nodes, areas with addresses and counts, files. */
-import { type Cells, cell, defineGolden, FLOW, flow, snake } from '../golden';
+import { type Cells, cell, defineGolden, FLOW, flow, type ReadLine, snake } from '../golden';
 
 const CAPTURE = 'icsnpp-omron-fins/omron.pcap';
 const LOGS = 'expected/tests.omron_fins';
@@ -47,21 +47,16 @@ export const finsGolden = defineGolden({
     {
       capture: CAPTURE,
       log: `${LOGS}/omron_fins_detail.log`,
-      fields: ['flow', 'command', 'kind', 'area', 'address', 'count'],
+      fields: ['flow', 'command', 'kind', 'area', 'address', 'count', 'detail', 'refusal'],
       together: 3,
-      theirs: (line) => {
-        const isArea = /Memory Area (?:Read|Write|Fill) \(0x010[123]\)/.test(line[5] ?? '');
-        if (!isArea || line[7] === '-') return null;
-        const address = cell(line, 8);
-        return [
-          ...head(line, 5),
-          areaOf(cell(line, 7)),
-          address === null ? null : String(Number.parseInt(address.slice(2, 6), 16)),
-          cell(line, 9),
-        ];
-      },
+      // Several areas, and the two of a transfer, stand on a line each: the first is compared, then how many.
+      theirs: () => null,
+      begin,
       isPartial: true,
-      ours: `SELECT ${FLOW}, event_action, ${KIND}, ot_object, ot_address, ot_quantity ${FROM} ORDER BY event_id`,
+      ours: `SELECT ${FLOW}, event_action, ${KIND}, ot_object, ot_address, ot_quantity,
+        CASE ot_function_code WHEN 1025 THEN regexp_extract(message, ' in (\\w+)', 1) WHEN 1794 THEN regexp_extract(message, ' to ([\\d-]+ \\d+:\\d+)', 1)
+          WHEN 8961 THEN regexp_extract(message, '(released and \\w+)', 1) END,
+        CASE WHEN ot_message <> 'request' THEN coalesce(ot_exception_code, 0) END ${FROM} AND ot_function_code IS NOT NULL ORDER BY event_id`,
     },
     {
       capture: CAPTURE,
@@ -92,16 +87,78 @@ function number(hex: string | null): string | null {
   return hex === null ? null : String(Number(hex));
 }
 
-/** Their words for an area name several; ours is the one by its number. */
-function areaOf(text: string | null): string | null {
-  const found = /\((0x[0-9a-f]+)\)$/i.exec(text ?? '');
+/** Lists have a line for each entry; what a message is about stands on its first. */
+function begin(): ReadLine {
+  let before = '';
+  return (line) => {
+    const kind = kindOf(cell(line, 6));
+    const key = `${line[5]} ${line[6]}`;
+    const isNext =
+      key === before &&
+      LISTED.test(line[5] ?? '') &&
+      (kind === 'response' || !/0x0104|0x0502/.test(line[5] ?? ''));
+    before = key;
+    // The second area of a request for two, and the target of a transfer.
+    if (isNext || /\(Destination\)|\(0x40\)/.test(line[7] ?? '')) return null;
+    if (kind !== 'response') return [...head(line, 5), ...targetOf(line), detailOf(line), null];
+    const refusal = /\((0x[0-9a-f]{4})\)$/i.exec(line[14] ?? '')?.[1] ?? null;
+    return [...head(line, 5), null, null, null, null, refusal === null ? null : String(Number(refusal))];
+  };
+}
+const LISTED = /\(0x(?:0104|022[01]|0502|2301)\)/;
+
+/** Object, first address and count of a command's line; null where the line does not tell, or names one of several. */
+function targetOf(line: readonly string[]): Cells {
+  const code = line[5] ?? '';
+  const last = (at: number): string | null => /\((0x[0-9a-f]+)\)/i.exec(line[at] ?? '')?.[1] ?? null;
+  const program = cell(line, 36) === null || !/0x030[3-7]|0x040/.test(code) ? null : `program ${line[36]}`;
+  if (/\(0x020[123]\)/.test(code))
+    return [PARAMETERS[last(10) ?? ''] ?? null, number(cell(line, 11)), cell(line, 12)];
+  if (program !== null) {
+    const hasWords = /\(0x030[34]\)/.test(code);
+    return [program, hasWords ? number(cell(line, 11)) : null, hasWords ? cell(line, 41) : null];
+  }
+  if (/\(0x2301\)/.test(code)) return [areaOf(last(7)), null, cell(line, 125)];
+  const address = cell(line, 8);
+  const first = address === null ? null : String(Number.parseInt(address.slice(2, 6), 16));
+  const count = /\(0x230A\)/i.test(code) ? cell(line, 61) : cell(line, 9);
+  return [areaOf(last(7)), first, count];
+}
+
+/** Mode of a start, moment of a clock, kind of a force. */
+function detailOf(line: readonly string[]): string | null {
+  const code = line[5] ?? '';
+  if (code.includes('(0x0401)')) return /Monitor|Debug|Run/.exec(line[42] ?? '')?.[0].toLowerCase() ?? null;
+  const two = (at: number): string => (line[at] ?? '').padStart(2, '0');
+  if (code.includes('(0x0702)')) return `${line[16]}-${two(17)}-${two(18)} ${two(19)}:${two(20)}`;
+  return code.includes('(0x2301)') && (line[126] ?? '').includes('OFF') ? 'released and off' : null;
+}
+
+const PARAMETERS: Readonly<Record<string, string>> = {
+  '0x8002': 'CPU bus unit settings',
+  '0x8010': 'PC setup',
+  '0x8011': 'peripheral device settings',
+  '0x8012': 'I/O tables',
+  '0x8013': 'routing tables',
+};
+
+/** Our name of an area by the number they print. */
+function areaOf(code: string | null): string | null {
   const areas: Readonly<Record<string, string>> = {
     '0x00': 'CIO bit',
     '0x01': 'T/C flag',
     '0x02': 'DM bit',
+    '0x03': 'transition flag',
+    '0x04': 'step flag',
+    '0x05': 'forced status bit',
+    '0x1b': 'action flag',
+    '0x40': 'CIO forced bit',
     '0x80': 'CIO',
     '0x81': 'T/C',
     '0x82': 'DM',
+    '0x85': 'forced status',
+    '0x98': 'EM',
   };
-  return areas[found?.[1]?.toLowerCase() ?? ''] ?? null;
+  const bank = /^0x9([0-7])$/.exec(code ?? '');
+  return bank ? `E${bank[1]}` : (areas[code?.toLowerCase() ?? ''] ?? null);
 }
