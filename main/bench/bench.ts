@@ -1,15 +1,17 @@
 /**
  * `npm run bench [-- PART…] [--rounds N] [--scale F]`: speed beside a peer in one run, as ratios with median and spread.
- * Parts: delimited, json, syslog, first, capture, evtx, memory, join, chart, pack, window. Ends with exit code 1 when a bound is missed.
+ * Parts: delimited, json, syslog, first, capture, mixed, capture-memory, evtx, memory, join, chart, pack, window. Ends with
+ * exit code 1 when a bound is missed.
  */
 import { mkdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { capture, captureMemory, mixed } from './capture';
 import { evtx, readEvents } from './evtx';
 import { chartPart, joinPart } from './join';
 import type { Verdict } from './measure';
 import { packPart, rawCopy } from './pack';
-import { capture, delimited, json, type Load, memory, rawRead, syslog } from './parts';
+import { delimited, json, type Load, memory, rawRead, syslog } from './parts';
 
 /** The browser driver takes longer to load than a capture to decode: only the parts that need it load it. */
 async function window(load: Load): Promise<Verdict[]> {
@@ -26,6 +28,8 @@ const parts = {
   syslog,
   first,
   capture,
+  mixed,
+  'capture-memory': captureMemory,
   evtx,
   memory,
   join: joinPart,

@@ -1,5 +1,6 @@
 /** Writes the files the benchmarks read, once, below a folder: seeded, so that runs can be compared. */
-import { closeSync, existsSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
 import { seeded } from '../dev/sample/random';
 
 function writeInBlocks(path: string, write: (push: (text: string) => void) => void): string {
@@ -82,32 +83,70 @@ export function makeSyslog(folder: string, lines: number): string {
 
 /** A capture repeated until it holds at least `packets`, each copy shifted in time and address so flows stay apart. */
 export function makeCapture(folder: string, source: string, packets: number): string {
-  const path = `${folder}/load-${packets}.pcap`;
+  return multiply(`${folder}/load-${packets}.pcap`, () => [readFileSync(source)], packets);
+}
+
+/** All captures of Ethernet frames below `sources`, repeated as `makeCapture` does. */
+export function makeMixedCapture(folder: string, sources: string, packets: number): string {
+  const captures = (): Buffer[] =>
+    readdirSync(sources, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.pcap'))
+      .sort()
+      .map((name) => readFileSync(join(sources, name)))
+      .filter((bytes) => isEthernet(bytes));
+  return multiply(`${folder}/load-mixed-${packets}.pcap`, captures, packets);
+}
+
+/** Classic pcap, little-endian, microseconds, frames of Ethernet. */
+function isEthernet(bytes: Buffer): boolean {
+  return bytes.length > 24 && bytes.readUInt32LE(0) === 0xa1b2c3d4 && bytes.readUInt32LE(20) === 1;
+}
+
+function multiply(path: string, read: () => readonly Buffer[], packets: number): string {
   if (existsSync(path)) return path;
-  const bytes = readFileSync(source);
-  const records: Array<{ at: number; length: number }> = [];
-  for (let at = 24; at + 16 <= bytes.length; ) {
-    const length = bytes.readUInt32LE(at + 8);
-    records.push({ at, length });
-    at += 16 + length;
-  }
+  const captures = read().map((bytes) => ({ bytes, records: recordsOf(bytes) }));
+  const each = captures.reduce((sum, { records }) => sum + records.length, 0);
   const file = openSync(`${path}.part`, 'w');
-  writeSync(file, bytes.subarray(0, 24));
-  const copies = Math.ceil(packets / records.length);
+  const head = Buffer.from(captures[0]?.bytes.subarray(0, 24) ?? []);
+  head.writeUInt32LE(262_144, 16);
+  writeSync(file, head);
+  const copies = Math.ceil(packets / each);
   for (let copy = 0; copy < copies; copy += 1) {
-    const body = Buffer.from(bytes.subarray(24));
-    for (const { at, length } of records) {
-      const base = at - 24;
-      body.writeUInt32LE(body.readUInt32LE(base) + copy * 1800, base);
-      // IPv4 over Ethernet: second octet of both addresses tells the copies apart.
-      if (length >= 34 && body.readUInt16BE(base + 16 + 12) === 0x0800) {
-        body[base + 16 + 27] = (body[base + 16 + 27]! + copy) & 255;
-        body[base + 16 + 31] = (body[base + 16 + 31]! + copy) & 255;
-      }
-    }
-    writeSync(file, body);
+    for (const { bytes, records } of captures) writeSync(file, shifted(bytes, records, copy));
   }
   closeSync(file);
   renameSync(`${path}.part`, path);
   return path;
+}
+
+interface CaptureRecord {
+  readonly at: number;
+  readonly length: number;
+}
+
+/** The records that are whole. */
+function recordsOf(bytes: Buffer): CaptureRecord[] {
+  const records: CaptureRecord[] = [];
+  for (let at = 24; at + 16 <= bytes.length; ) {
+    const length = bytes.readUInt32LE(at + 8);
+    if (at + 16 + length > bytes.length) break;
+    records.push({ at, length });
+    at += 16 + length;
+  }
+  return records;
+}
+
+function shifted(bytes: Buffer, records: readonly CaptureRecord[], copy: number): Buffer {
+  const last = records.at(-1);
+  const body = Buffer.from(bytes.subarray(24, last ? last.at + 16 + last.length : 24));
+  for (const { at, length } of records) {
+    const base = at - 24;
+    body.writeUInt32LE(body.readUInt32LE(base) + copy * 1800, base);
+    // IPv4 over Ethernet: second octet of both addresses tells the copies apart.
+    if (length >= 34 && body.readUInt16BE(base + 16 + 12) === 0x0800) {
+      body[base + 16 + 27] = (body[base + 16 + 27]! + copy) & 255;
+      body[base + 16 + 31] = (body[base + 16 + 31]! + copy) & 255;
+    }
+  }
+  return body;
 }

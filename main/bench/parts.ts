@@ -1,11 +1,11 @@
 /** The import benchmarks: each times the product's own command line against a peer doing the comparable job. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { mkdirSync, rmSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Database } from '../store/database';
 import { quoteText, trusted } from '../store/sql';
-import { makeCapture, makeCsv, makeJsonLines, makeSyslog } from './make-load';
+import { makeCsv, makeJsonLines, makeSyslog } from './make-load';
 import { type Comparison, compare, run, type Verdict } from './measure';
 
 export interface Load {
@@ -18,7 +18,6 @@ export interface Load {
 const here = dirname(fileURLToPath(import.meta.url));
 const cli = join(here, 'cli.mjs');
 const bench = join(here, 'bench.mjs');
-const checkout = resolve(here, '../..');
 
 /** Imports one file into a fresh case and checks that every record was accounted for. */
 export async function importFile(load: Load, file: string, extra: readonly string[] = []) {
@@ -33,11 +32,11 @@ export async function importFile(load: Load, file: string, extra: readonly strin
   return result;
 }
 
-function has(program: string): boolean {
+export function has(program: string): boolean {
   return spawnSync(program, ['--version'], { stdio: 'ignore' }).error === undefined;
 }
 
-function figures(name: string, { ours, peer, ratio, oursPeakBytes }: Comparison): string {
+export function figures(name: string, { ours, peer, ratio, oursPeakBytes }: Comparison): string {
   const seconds = (value: number): string => value.toFixed(2);
   return `ours ${seconds(ours.median)} s (${seconds(ours.least)}–${seconds(ours.most)}), ${name} ${seconds(peer.median)} s (${seconds(peer.least)}–${seconds(peer.most)}), ours/peer ${ratio.median.toFixed(2)} (${ratio.least.toFixed(2)}–${ratio.most.toFixed(2)}), our peak ${(oursPeakBytes / 1048576).toFixed(0)} MB`;
 }
@@ -93,52 +92,6 @@ export async function syslog(load: Load): Promise<Verdict[]> {
       part: 'syslog',
       held: result.ratio.median <= 2.5,
       text: `${lines} lines: ${figures('lnav', result)}; ${Math.round(lines / result.ours.median)} lines/s is ${(1 / result.ratio.median).toFixed(2)} × lnav; bound ≥ 0.4 ×`,
-    },
-  ];
-}
-
-const FIELDS = [
-  'frame.number',
-  'frame.time_epoch',
-  'frame.len',
-  'eth.src',
-  'eth.dst',
-  'ip.src',
-  'ip.dst',
-  'tcp.srcport',
-  'tcp.dstport',
-  'mbtcp.trans_id',
-  'mbtcp.unit_id',
-  'modbus.func_code',
-  'modbus.reference_num',
-  's7comm.param.func',
-];
-
-/** Captures: decoding at least ten times and the whole import at least four times as fast as `tshark -T fields`. */
-export async function capture(load: Load): Promise<Verdict[]> {
-  if (!has('tshark')) return [{ part: 'capture', held: true, text: 'skipped: tshark is not installed' }];
-  const packets = Math.round(520_000 * load.scale);
-  const source = join(checkout, 'sample-data/water-utility/plant-network.pcap');
-  if (!existsSync(source)) throw new Error('the sample capture is missing: npm run sample-data');
-  const file = makeCapture(load.folder, source, packets);
-  const tshark = () =>
-    run('tshark', ['-n', '-r', file, '-T', 'fields', ...FIELDS.flatMap((field) => ['-e', field])]);
-  const whole = await compare(Math.max(1, Math.ceil(load.rounds / 2)), () => importFile(load, file), tshark);
-  const decode = await compare(
-    Math.max(1, Math.ceil(load.rounds / 2)),
-    () => run(process.execPath, [join(here, 'decode-peer.mjs'), file]),
-    tshark,
-  );
-  return [
-    {
-      part: 'capture',
-      held: 1 / whole.ratio.median >= 4,
-      text: `${packets} packets into the workspace: ${figures('tshark', whole)}; ${(1 / whole.ratio.median).toFixed(1)} ×; bound ≥ 4 ×`,
-    },
-    {
-      part: 'capture',
-      held: 1 / decode.ratio.median >= 10,
-      text: `${packets} packets decoded: ${figures('tshark', decode)}; ${(1 / decode.ratio.median).toFixed(1)} ×; bound ≥ 10 ×`,
     },
   ];
 }

@@ -4,6 +4,10 @@
  */
 
 const latin1 = new TextDecoder('latin1');
+/** Names and tags are short: a call out costs more than their letters. */
+const SHORT = 48;
+const CHARACTERS = Array.from({ length: 128 }, (_, code) => String.fromCharCode(code));
+const scratch = new DataView(new ArrayBuffer(8));
 
 export class Cursor {
   readonly bytes: Uint8Array;
@@ -75,9 +79,10 @@ export class Cursor {
 
   private float(size: 4 | 8, isLittle: boolean): number {
     if (!this.need(size)) return 0;
-    const view = new DataView(this.bytes.buffer, this.bytes.byteOffset + this.at, size);
+    const { bytes, at } = this;
+    for (let index = 0; index < size; index++) scratch.setUint8(index, bytes[at + index] ?? 0);
     this.at += size;
-    return size === 4 ? view.getFloat32(0, isLittle) : view.getFloat64(0, isLittle);
+    return size === 4 ? scratch.getFloat32(0, isLittle) : scratch.getFloat64(0, isLittle);
   }
 
   /** The byte `ahead` of the next one, not consumed; 0 past the end, without complaint. */
@@ -109,6 +114,16 @@ export class Cursor {
   /** The next `count` bytes as Latin-1, control characters shown as `.`, blanks at the ends dropped. */
   text(count: number): string {
     const { bytes, at, end } = this.part(count);
+    if (end - at <= SHORT) {
+      let text = '';
+      let index = at;
+      for (; index < end; index++) {
+        const byte = bytes[index] ?? 0;
+        if (byte > 0x7e) break;
+        text += byte < 0x20 ? '.' : CHARACTERS[byte];
+      }
+      if (index >= end) return text.trim();
+    }
     return latin1
       .decode(bytes.subarray(at, end))
       .replace(/[\p{Cc}]/gu, '.')

@@ -185,14 +185,17 @@ export class ListColumn {
   private used = 0;
   private count = 0;
 
-  set(row: number, list: ArrayLike<number>): void {
+  /** The values `from` to `to` of a list. */
+  set(row: number, list: ArrayLike<number>, from = 0, to = list.length): void {
     const { used } = this;
-    if (used + list.length > this.values.length) this.grow(used + list.length);
-    this.values.set(list, used);
+    const count = to - from;
+    if (used + count > this.values.length) this.grow(used + count);
+    const { values } = this;
+    for (let index = 0; index < count; index++) values[used + index] = list[from + index] ?? Number.NaN;
     this.entries[row * 4] = used;
-    this.entries[row * 4 + 2] = list.length;
+    this.entries[row * 4 + 2] = count;
     this.isSet[row] = 0;
-    this.used += list.length;
+    this.used += count;
     this.count++;
   }
 

@@ -116,6 +116,8 @@ export function readHeader(cursor: Cursor, hasData: boolean, baseUs: number): Ob
   if (prefix >= 4) return { ...head, ...readSized(cursor, group, variation, prefix, count) };
   const layout = hasData ? layoutOf(group, variation) : '-';
   if (layout === null) return { ...plain, isRead: false };
+  // Objects of no bytes have no values; a range of 65,536 of them takes five bytes.
+  if (prefix === 0 && (layout === '-' || layout === 'x0')) return plain;
   return { ...head, ...readObjects(cursor, { ...head, count, layout, prefix, baseUs }) };
 }
 

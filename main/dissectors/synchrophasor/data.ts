@@ -25,23 +25,21 @@ export function readDataFrame(cursor: Cursor, { units }: Configuration, timeUs: 
     if (cursor.isShort || points.length > MAX_POINTS) break;
     const quality = statusWords(cursor.u16());
     worst ??= quality;
-    const add = (name: string, value: number): void => {
+    const objects = objectsOf(unit);
+    const qualities = [quality];
+    const timesUs = [timeUs];
+    let place = 0;
+    const add = (value: number): void => {
+      const object = objects[place++] ?? null;
       if (cursor.isShort) return;
-      points.push({
-        object: `${unit.station}/${name}`,
-        address: null,
-        stride: 0,
-        values: [value],
-        qualities: [quality],
-        timesUs: [timeUs],
-      });
+      points.push({ object, address: null, stride: 0, values: [value], qualities, timesUs });
     };
     readPhasors(cursor, unit, add);
     const frequency = unit.hasFloatFrequency ? cursor.f32() : unit.nominal + signed(cursor.u16()) / 1000;
-    add('frequency', frequency);
-    add('rate of change of frequency', unit.hasFloatFrequency ? cursor.f32() : signed(cursor.u16()) / 100);
-    for (const name of unit.analogs) add(name, unit.hasFloatAnalogs ? cursor.f32() : signed(cursor.u16()));
-    for (const name of unit.digitals) add(`digital ${name}`, cursor.u16());
+    add(frequency);
+    add(unit.hasFloatFrequency ? cursor.f32() : signed(cursor.u16()) / 100);
+    for (const _ of unit.analogs) add(unit.hasFloatAnalogs ? cursor.f32() : signed(cursor.u16()));
+    for (const _ of unit.digitals) add(cursor.u16());
     if (said.length < 4 && !cursor.isShort)
       said.push(`${unit.station} ${Number(frequency.toPrecision(7))} Hz`);
   }
@@ -49,24 +47,37 @@ export function readDataFrame(cursor: Cursor, { units }: Configuration, timeUs: 
   return { points, text: `${said.join(', ')}${more}`, quality: worst };
 }
 
-function readPhasors(
-  cursor: Cursor,
-  unit: PmuConfiguration,
-  add: (name: string, value: number) => void,
-): void {
-  for (const { name, scale } of unit.phasors) {
-    const [first, second] = unit.isPolar ? ['magnitude', 'angle'] : ['real', 'imaginary'];
+function readPhasors(cursor: Cursor, unit: PmuConfiguration, add: (value: number) => void): void {
+  for (const { scale } of unit.phasors) {
     if (unit.hasFloatPhasors) {
-      add(`${name} ${first}`, cursor.f32());
-      add(`${name} ${second}`, cursor.f32());
+      add(cursor.f32());
+      add(cursor.f32());
     } else if (unit.isPolar) {
-      add(`${name} ${first}`, cursor.u16() * scale);
-      add(`${name} ${second}`, signed(cursor.u16()) / 10_000);
+      add(cursor.u16() * scale);
+      add(signed(cursor.u16()) / 10_000);
     } else {
-      add(`${name} ${first}`, signed(cursor.u16()) * scale);
-      add(`${name} ${second}`, signed(cursor.u16()) * scale);
+      add(signed(cursor.u16()) * scale);
+      add(signed(cursor.u16()) * scale);
     }
   }
+}
+
+const known = new WeakMap<PmuConfiguration, readonly string[]>();
+
+/** Names of a unit's values in the order of a frame; made once, for frames come fifty times a second. */
+function objectsOf(unit: PmuConfiguration): readonly string[] {
+  const made = known.get(unit);
+  if (made !== undefined) return made;
+  const [first, second] = unit.isPolar ? ['magnitude', 'angle'] : ['real', 'imaginary'];
+  const names = [
+    ...unit.phasors.flatMap(({ name }) => [`${name} ${first}`, `${name} ${second}`]),
+    'frequency',
+    'rate of change of frequency',
+    ...unit.analogs,
+    ...unit.digitals.map((name) => `digital ${name}`),
+  ].map((name) => `${unit.station}/${name}`);
+  known.set(unit, names);
+  return names;
 }
 
 function signed(value: number): number {

@@ -90,47 +90,64 @@ export class MessageWriter {
   private points(event: number, message: Message, carrier: Carrier): void {
     let first = 0;
     for (const run of message.points) {
-      const { texts, qualities, timesUs, address, stride, values } = run;
-      if ((texts ?? qualities ?? timesUs) === undefined)
-        this.run(event, first, message, run, values, null, carrier);
+      const count = run.values.length;
+      if ((run.texts ?? run.qualities ?? run.timesUs) === undefined)
+        this.run(event, first, message, run, 0, count, carrier);
       else {
-        for (let index = 0; index < values.length; index++) {
-          const part = { ...run, address: address === null ? null : address + index * stride };
-          const text = texts?.[index] ?? null;
-          this.run(event, first + index, message, part, [values[index] ?? Number.NaN], text, carrier, index);
+        for (let from = 0; from < count; ) {
+          const to = endOfLikes(run, from);
+          this.run(event, first, message, run, from, to, carrier);
+          from = to;
         }
       }
-      first += values.length;
+      first += count;
     }
   }
 
+  /** The values `from` to `to` of a run, which have one quality and time, and one text if any. */
   private run(
     event: number,
     first: number,
     message: Message,
-    { object, address, stride, qualities, timesUs }: PointRun,
-    values: ArrayLike<number>,
-    text: string | null,
+    { object, address, stride, values, texts, qualities, timesUs }: PointRun,
+    from: number,
+    to: number,
     carrier: Carrier,
-    index = 0,
   ): void {
     const { words, objects, point } = this.tables;
     const { columns, row } = point;
     columns.event.set(row, event);
-    columns.first.set(row, first);
+    columns.first.set(row, first + from);
     if (message.unit !== null) columns.unit.set(row, message.unit);
     if (object !== null) columns.object.set(row, objects.code(object));
-    if (address !== null) columns.address.set(row, address);
+    if (address !== null) columns.address.set(row, address + from * stride);
     columns.stride.set(row, stride);
-    columns.numbers.set(row, values);
+    columns.numbers.set(row, values, from, to);
+    const text = texts?.[from] ?? null;
     if (text !== null) columns.value_text.set(row, text);
-    const quality = qualities?.[index] ?? null;
+    const quality = qualities?.[from] ?? null;
     if (quality !== null) columns.quality.set(row, words.code(quality));
-    const stamped = timesUs?.[index] ?? Number.NaN;
+    const stamped = timesUs?.[from] ?? Number.NaN;
     if (!Number.isNaN(stamped)) columns.time.set(row, stamped);
     else if (carrier.dated) columns.time.set(row, carrier.timeUs);
     point.endRow();
   }
+}
+
+/** Where the values end that share quality and time with the one at `from`; a text stands alone. */
+function endOfLikes({ values, texts, qualities, timesUs }: PointRun, from: number): number {
+  const quality = qualities?.[from] ?? null;
+  const time = timesUs?.[from] ?? Number.NaN;
+  let to = from + 1;
+  if ((texts?.[from] ?? null) !== null) return to;
+  while (
+    to < values.length &&
+    (texts?.[to] ?? null) === null &&
+    (qualities?.[to] ?? null) === quality &&
+    Object.is(timesUs?.[to] ?? Number.NaN, time)
+  )
+    to++;
+  return to;
 }
 
 /** Seconds by which the sender's clock is ahead of the capture's; null where either does not say. */
