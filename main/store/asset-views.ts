@@ -17,12 +17,19 @@ export const FOREVER_US = '9223372036854775807';
 export const ENDPOINT = trusted(`CREATE TABLE endpoint (ip VARCHAR, mac VARCHAR, name VARCHAR, from_us BIGINT,
   to_us BIGINT, asset_id VARCHAR, asset VARCHAR, zone VARCHAR, purdue_level DECIMAL(2,1), candidates UINTEGER)`);
 
+/** What inventories write where they have no name: these are of different machines. */
+const NAMELESS = [
+  ...['unknown', 'unnamed', 'undefined', 'n/a', 'na', 'none', 'null', 'nil', 'tbd', 'localhost'],
+  ...['-', '--', '?', '.', '0', 'no name', 'not available'],
+];
+
 /** The same asset in two inventories, or on two rows of one, is the one of that name. */
 const IDENTITY = `
 CREATE VIEW asset_identity AS
 SELECT asset_id AS given_id, evidence_id,
        first_value(asset_id) OVER (
-         PARTITION BY coalesce(nullif(lower(trim(name)), ''), asset_id)
+         PARTITION BY CASE WHEN lower(trim(name)) NOT IN ('', ${NAMELESS.map((name) => `'${name}'`).join(', ')})
+           THEN lower(trim(name)) ELSE asset_id END
          ORDER BY evidence_id, TRY_CAST(split_part(asset_id, ':', 2) AS BIGINT), asset_id) AS asset_id
 FROM asset`;
 

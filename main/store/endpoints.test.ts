@@ -50,6 +50,30 @@ async function sources(): Promise<readonly (readonly unknown[])[]> {
 }
 
 describe('addresses and assets', () => {
+  test('assets that an inventory calls unknown are not one and the same', async () => {
+    await fill('asset', [
+      { asset_id: '9:1', name: 'Unknown', zone_id: 'Cell', evidence_id: 9 },
+      { asset_id: '9:2', name: ' unknown', zone_id: 'Office', evidence_id: 9 },
+      { asset_id: '9:3', name: 'PLC-1', zone_id: 'Cell', evidence_id: 9 },
+      { asset_id: '9:4', name: 'plc-1 ', zone_id: 'Cell', evidence_id: 9 },
+    ]);
+    const ip = (asset_id: string, address: string) => ({ asset_id, ip: address, evidence_id: 9 });
+    await fill('asset_address', [
+      ...[ip('9:1', '10.0.0.1'), ip('9:2', '10.0.0.2')],
+      ...[ip('9:3', '10.0.0.3'), ip('9:4', '10.0.0.4')],
+    ]);
+    await fill(
+      'event',
+      [1, 2, 3, 4].map((number) => event({ source_ip: `10.0.0.${number}`, timestamp: day(1) })),
+    );
+    expect(await sources()).toEqual([
+      ['Unknown', 'Cell', null, 1],
+      [' unknown', 'Office', null, 1],
+      ['PLC-1', 'Cell', null, 1],
+      ['PLC-1', 'Cell', null, 1],
+    ]);
+  });
+
   test('an address is an asset within [from, to), a lent one another; no time is no proof', async () => {
     await fill('asset', [
       { asset_id: '1:1', name: 'PLC-1', zone_id: 'Cell 3', purdue_level: '1.0', evidence_id: 1 },

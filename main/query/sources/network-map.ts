@@ -5,9 +5,11 @@
 import { parseIp, parseNetwork, unmapped } from '../../../shared/address';
 import { type Outcome, succeed } from '../../../shared/problem';
 import type { Database } from '../../store/database';
-import { type Sql, sql, trusted } from '../../store/sql';
+import { type Sql, sql } from '../../store/sql';
 import { ADDRESS_TABLE } from '../addresses';
 import { NEED_NOTHING, type Relation, type SourceMaker } from './relation';
+
+const BATCH = 20_000;
 
 /** A table of `address`, `network`: the texts of the two columns, each pair once. */
 export async function networkMap(
@@ -37,10 +39,12 @@ export async function networkMap(
 
 async function fill(database: Database, map: Sql, texts: readonly string[]): Promise<void> {
   await database.run(sql`CREATE TABLE ${map} (address VARCHAR, network VARCHAR)`);
-  const networks = texts.flatMap((text) => readNetwork(text));
-  for (let at = 0; at < networks.length; at += 20_000) {
+  // All networks of a text go in one batch, so that an address in several of them meets it once.
+  for (let at = 0; at < texts.length; at += BATCH) {
+    const networks = texts.slice(at, at + BATCH).flatMap((text) => readNetworks(text));
+    if (networks.length === 0) continue;
     const shape = '[{"t":"VARCHAR","v":"UTINYINT","s":"UTINYINT","n":"UHUGEINT"}]';
-    const given = JSON.stringify(networks.slice(at, at + 20_000));
+    const given = JSON.stringify(networks);
     await database.run(sql`INSERT INTO ${map}
       WITH n AS MATERIALIZED (SELECT r.t, r.v, r.s, r.n >> r.s AS head
         FROM (SELECT unnest(from_json(CAST(${given} AS JSON), ${shape})) AS r) AS g),
@@ -50,12 +54,27 @@ async function fill(database: Database, map: Sql, texts: readonly string[]): Pro
       SELECT DISTINCT headed.address, n.t FROM headed
       JOIN n ON n.v = headed.v AND n.s = headed.s AND n.head = headed.head`);
   }
-  if (networks.length === 0) await database.run(trusted('SELECT 1'));
+}
+
+interface NetworkOfText {
+  readonly t: string;
+  readonly v: number;
+  readonly s: number;
+  readonly n: string;
+}
+
+/** A cell may list several networks, as zones do; where one part is none, the whole is no network. */
+function readNetworks(text: string): readonly NetworkOfText[] {
+  const parts = text.split(/[\s,;]+/).filter((part) => part !== '');
+  const found = parts.map((part) => readNetwork(text, part));
+  // Behind an address the second part may be its mask, which is no network of its own.
+  const isWhole =
+    found.every((one) => one.length > 0) && !parts.slice(1).some((part) => part.startsWith('255.'));
+  return isWhole ? found.flat() : [];
 }
 
 /** `s` is how many bits of the address are free. IPv4-mapped networks count as IPv4, as addresses do. */
-function readNetwork(text: string): { t: string; v: number; s: number; n: string }[] {
-  const trimmed = text.trim();
+function readNetwork(text: string, trimmed: string): readonly NetworkOfText[] {
   const network = parseNetwork(trimmed);
   if (network) {
     const first = unmapped({ version: network.version, value: network.first, zoneId: null });

@@ -85,6 +85,29 @@ describe('sources', () => {
     expect(times).toEqual([...times].sort((a, b) => a - b));
   });
 
+  test('a cell that lists several networks is met by the addresses of each, once', async () => {
+    const network = (cell: string): Source => ({
+      from: { kind: 'table', table: 'zone' },
+      filter: { kind: 'in', field: 'network', values: [cell] },
+    });
+    const met = async (cell: string): Promise<number> => {
+      await at.database.run(sql`DELETE FROM zone`);
+      await at.database.run(sql`INSERT INTO zone (zone_id, network, evidence_id) VALUES ('z', ${cell}, 1)`);
+      const on: JoinCondition = { kind: 'cidr', left: 'source_ip', right: 'network' };
+      const join: Join = { left: events(), right: network(cell), how: 'inner', name: 'z', on: [on] };
+      const counts = await joinCount(at.sources, {
+        source: { from: { kind: 'join', join }, filter: EVERYTHING },
+      });
+      return value(counts).counts.rows;
+    };
+    expect(await met('10.0.1.0/24')).toBe(1000);
+    expect(await met('10.0.1.0/24, 10.0.2.0/24')).toBe(2000);
+    expect(await met('10.0.1.0/24; 10.0.1.0/25\n10.0.1.7')).toBe(1000);
+    expect(await met('10.0.1.0/24 and others')).toBe(0);
+    expect(await met('10.0.1.0 255.255.255.0')).toBe(0);
+    await at.database.run(sql`DELETE FROM zone`);
+  });
+
   test('counts of spans agree whether pairs are gone through or not', async () => {
     const long: JoinCondition = { ...inWindow, leftEnd: 'ended_at' };
     const user: JoinCondition = { kind: 'equal', left: 'user_name', right: 'user_name', ignoreCase: false };
