@@ -108,6 +108,8 @@ export function newMessage(told: Partial<Message> & Pick<Message, 'kind' | 'acti
 export interface Session {
   /** Takes one whole data unit; `cursor` spans exactly it. */
   message(cursor: Cursor, from: Side): readonly Message[];
+  /** Bytes of that side are missing before its next unit: what is told by its turn alone cannot be told now. */
+  gap?(from: Side): void;
 }
 
 /** `yes` is proof enough without a port; `maybe` needs a port of the protocol; `more` cannot tell yet. */

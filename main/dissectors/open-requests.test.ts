@@ -4,6 +4,8 @@ import { Cursor } from './cursor';
 import { bytesOfHex, type Dissector, type Side } from './dissector';
 import { OpenRequests } from './open-requests';
 import { bacnet } from './protocols/bacnet';
+import { ftp } from './protocols/it/ftp';
+import { http } from './protocols/it/http';
 import { modbus } from './protocols/modbus';
 import { s7comm } from './protocols/s7comm';
 
@@ -75,6 +77,36 @@ test('S7: a reference that comes again is the latest asked', () => {
     `c 0300001f 02f080 32 01 0000 0001 000e 0000 04 01 12 0a 10 02 0001 0001 84 00${word(start)}`;
   const ack = 's 0300001a 02f080 32 03 0000 0001 0002 0005 0000 04 01 ff 04 0008 2a';
   expect(follow(s7comm, [job(8), job(800), ack])).toEqual([expect.stringMatching(/^800: /)]);
+});
+
+describe('protocols that tell whose answer it is by its turn', () => {
+  const bytes = (text: string): Cursor => new Cursor(Buffer.from(text, 'latin1'), 0, text.length);
+  const get = (path: string): Cursor => bytes(`GET ${path} HTTP/1.1\r\nHost: h\r\n\r\n`);
+  const ok = (): Cursor => bytes('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n');
+
+  test('after a loss no answer goes to another request', () => {
+    const session = http.begin();
+    session.message(get('/lost'), 'client');
+    session.message(get('/second'), 'client');
+    session.gap?.('server');
+    const told = [...session.message(ok(), 'server')];
+    session.message(get('/third'), 'client');
+    told.push(...session.message(ok(), 'server'));
+    expect(told.map(({ text, isUnpaired }) => [text, isUnpaired])).toEqual([
+      ['200', true],
+      ['200 to GET /third', false],
+    ]);
+  });
+
+  test('an answer of several lines whose end is lost does not swallow those after it', () => {
+    const session = ftp.begin();
+    session.message(bytes('FEAT\r\n'), 'client');
+    session.message(bytes('211-Features:\r\n'), 'server');
+    session.gap?.('server');
+    session.message(bytes('DELE recipe.csv\r\n'), 'client');
+    const told = session.message(bytes('250 Deleted\r\n'), 'server');
+    expect(told.map(({ text }) => text)).toEqual(['FTP 250 Deleted to DELE recipe.csv']);
+  });
 });
 
 test('the oldest go first where too many wait', () => {

@@ -95,6 +95,12 @@ class FtpSession implements Session {
     return from === 'client' ? this.command(line, malformed) : this.answer(line, malformed);
   }
 
+  /** Answers name no command; after a loss the next is of nobody knows which. */
+  gap(from: Side): void {
+    this.open.length = 0;
+    if (from === 'server') this.answering = null;
+  }
+
   private command(line: string, malformed: string | null): readonly Message[] {
     const space = line.indexOf(' ');
     const verb = (space < 0 ? line : line.slice(0, space)).toUpperCase();

@@ -159,6 +159,11 @@ class HttpSession implements Session {
     ];
   }
 
+  /** Responses name no request; after a loss the next is of nobody knows which. */
+  gap(): void {
+    this.open.length = 0;
+  }
+
   private response(start: string, fields: ReadonlyMap<string, string>, malformed: string | null): Message {
     const status = Number(start.slice(9, 12)) || 0;
     const request = status >= 200 ? this.open.shift() : this.open[0];

@@ -187,6 +187,11 @@ export class Conversation {
     return session;
   }
 
+  /** Bytes of that side were not captured. */
+  lost(from: Side): void {
+    this.session?.gap?.(from);
+  }
+
   unit(from: Side, bytes: Uint8Array, start: number, end: number, carrier: Carrier): void {
     const { session, dissector } = this;
     if (session === null || dissector === null) return;
@@ -231,6 +236,7 @@ class Direction implements StreamSink {
   }
 
   gap(): void {
+    this.conversation.lost(this.from);
     this.carried = 0;
     this.carriedBy = null;
     this.isInStep = false;
