@@ -76,6 +76,7 @@ export const CLASSES: Readonly<Record<number, string>> = {
   109: 'Data Table',
   110: 'Cable',
   112: 'Task',
+  139: 'Wall Clock',
   142: 'Controller',
   172: 'Change Log',
   245: 'TCP/IP Interface',
@@ -117,6 +118,8 @@ export interface Path {
   readonly instance: number | null;
   readonly attribute: number | null;
   readonly tag: string;
+  /** Connection points, there and back. */
+  readonly points: readonly number[];
 }
 
 /*
@@ -129,9 +132,12 @@ export function readPath(cursor: Cursor): Path {
   let instance: number | null = null;
   let attribute: number | null = null;
   let tag = '';
+  const points: number[] = [];
   while (cursor.left > 0 && !cursor.isShort) {
     const segment = cursor.u8();
-    if (segment === 0x91) {
+    // The key of the device that is meant (Appendix C-1.4.5).
+    if (segment === 0x34) cursor.skip(9);
+    else if (segment === 0x91) {
       const size = cursor.u8();
       tag += (tag === '' ? '' : '.') + cursor.text(size);
       if (size % 2 === 1) cursor.skip(1);
@@ -143,15 +149,15 @@ export function readPath(cursor: Cursor): Path {
       if (type === 0) classId = value;
       else if (type === 1) instance = value;
       else if (type === 2) tag += `[${value}]`;
+      else if (type === 3) points.push(value);
       else if (type === 4) attribute = value;
     } else if (segment >> 5 === 0) {
       if ((segment & 15) === 15) cursor.skip(2);
       const extended = (segment & 16) !== 0 ? cursor.u8() : 0;
       cursor.skip(extended === 0 ? 1 : extended + (extended & 1));
-    } else if (segment === 0x34) cursor.skip(10);
-    else break;
+    } else break;
   }
-  return { classId, instance, attribute, tag };
+  return { classId, instance, attribute, tag, points };
 }
 
 export function serviceOf(code: number, path: Path): readonly [string, OtOperation] {

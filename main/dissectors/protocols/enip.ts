@@ -4,8 +4,11 @@
  */
 
 import { type Path, pathText, readPath, readValues, serviceOf, statusText } from '../cip/cip';
+import { type Content, replyContent, requestContent } from '../cip/contents';
+import { vendorName } from '../cip/names';
+import type { PcccOpen } from '../cip/pccc';
 import { samples } from '../cip/samples';
-import type { Cursor } from '../cursor';
+import { Cursor } from '../cursor';
 import {
   type AssetFact,
   defineDissector,
@@ -43,6 +46,7 @@ interface Pending {
   readonly operation: OtOperation;
   readonly path: Path;
   readonly embedded: readonly Pending[];
+  readonly pccc: PcccOpen | null;
 }
 
 /*
@@ -153,6 +157,9 @@ class EnipSession implements Session {
       detail = run ? ` = ${Array.from(run.values).slice(0, 8).join(', ')}` : '';
     } else if (action === 'read_tag' || action === 'read_tag_fragmented') quantity = cursor.u16le();
     const isShort = cursor.isShort;
+    // Its own cursor: data that end early are told as far as they go.
+    const content = requestContent(action, path, new Cursor(cursor.bytes, cursor.at, cursor.end));
+    if (content.detail !== '') detail = ` ${content.detail}`;
     if (action === 'unconnected_send' && depth < 2) {
       cursor.skip(2);
       const inner = cursor.part(cursor.u16le());
@@ -166,19 +173,20 @@ class EnipSession implements Session {
       0,
       newMessage({
         kind: 'request',
-        action,
-        operation,
+        action: content.action ?? action,
+        operation: content.operation ?? operation,
         functionCode: code,
-        object: name === '' ? null : name,
-        address: path.tag === '' ? path.instance : null,
-        quantity,
+        object: content.object ?? (name === '' ? null : name),
+        address: content.address ?? (path.tag === '' ? path.instance : null),
+        quantity: content.quantity ?? quantity,
         transaction: sequence,
-        points,
-        text: `${action.replaceAll('_', ' ')} ${name}${detail}`.trim(),
+        points: points.length > 0 ? points : content.points,
+        text: `${wordsOf(content.action ?? action, name)}${detail}`.trim(),
         malformed: isShort ? 'The service ends early' : null,
       }),
     );
-    const open = { key: `${key} ${code}`, action, operation, path, embedded };
+    const pccc = content.pccc ?? null;
+    const open = { key: `${key} ${code}`, action, operation, path, embedded, pccc };
     if (depth === 0) {
       this.pending.ask(open.key, open);
       // An unconnected send is answered by the service inside it.
@@ -199,27 +207,33 @@ class EnipSession implements Session {
     cursor.skip(1);
     const status = cursor.u8();
     cursor.skip(cursor.u8() * 2);
-    const path = request?.path ?? { classId: null, instance: null, attribute: null, tag: '' };
+    const path = request?.path ?? NOWHERE;
     const [action, operation] = request ? [request.action, request.operation] : serviceOf(code, path);
     const name = pathText(path);
     const isShort = cursor.isShort;
     const isFine = status === 0 || status === 6;
     const isRead = (action === 'read_tag' || action === 'read_tag_fragmented') && isFine;
-    const run = isRead ? readValues(cursor, cursor.u16le(), name) : null;
-    const worth = run ? ` = ${Array.from(run.values).slice(0, 8).join(', ')}` : '';
+    const run = isRead ? readTag(cursor, name) : null;
+    const content = isFine && !isRead ? contentOf(action, path, cursor, request) : null;
+    const worth = run ? ` = ${(run.texts ?? Array.from(run.values)).slice(0, 8).join(', ')}` : '';
+    const detail = content?.detail ? ` ${content.detail}` : worth;
+    const isAccepted = (isFine || (status === 0x1e && depth === 0)) && !content?.exception;
+    const act = content?.action ?? action;
     messages.push(
       newMessage({
-        kind: isFine || (status === 0x1e && depth === 0) ? 'response' : 'exception',
-        action,
-        operation,
+        kind: isAccepted ? 'response' : 'exception',
+        action: act,
+        operation: content?.operation ?? operation,
         functionCode: code,
-        object: name === '' ? null : name,
-        address: path.tag === '' ? path.instance : null,
-        quantity: run ? run.values.length : null,
-        exception: isFine ? null : status,
+        object: content?.object ?? (name === '' ? null : name),
+        address: content?.address ?? (path.tag === '' ? path.instance : null),
+        quantity: content?.quantity ?? (run ? run.values.length : null),
+        exception: isFine ? (content?.exception ?? null) : status,
         transaction: sequence,
-        points: run ? [run] : [],
-        text: `${action.replaceAll('_', ' ')} ${name}${worth}${isFine ? '' : ` refused: ${statusText(status)}`} (reply)`,
+        points: run ? [run] : (content?.points ?? []),
+        facts: content?.facts,
+        ...(content?.clockUs === undefined ? {} : { clockUs: content.clockUs }),
+        text: `${wordsOf(act, name)}${detail}${isFine ? '' : ` refused: ${statusText(status)}`} (reply)`,
         malformed: isShort ? 'The reply ends early' : null,
         isUnpaired: request === null,
       }),
@@ -250,19 +264,30 @@ function readParts(cursor: Cursor): readonly Cursor[] {
   return parts;
 }
 
-/** Makers by the numbers ODVA gives them; others are told by the number. */
-const CIP_VENDORS: Readonly<Record<number, string>> = {
-  1: 'Rockwell Automation',
-  26: 'Festo',
-  40: 'WAGO',
-  47: 'Omron',
-  90: 'HMS',
-  161: 'Mitsubishi Electric',
-  243: 'Schneider Electric',
-  283: 'Hilscher',
-  678: 'Cognex',
-  808: 'SICK',
-};
+const STRUCTURE = 0x02a0;
+const STRING = 0x0fce;
+
+/** A tag's values; a STRING as text (1756-PM020, chapter 2). */
+function readTag(cursor: Cursor, name: string): PointRun | null {
+  const type = cursor.u16le();
+  if (type !== STRUCTURE) return readValues(cursor, type, name);
+  if (cursor.u16le() !== STRING) return null;
+  const text = cursor.text(Math.min(cursor.u32le(), cursor.left));
+  return { object: name, address: null, stride: 1, values: [Number.NaN], texts: [text] };
+}
+
+/** What is done to what; PCCC names its own places. */
+function wordsOf(action: string, name: string): string {
+  const words = action.replaceAll('_', ' ');
+  return action.startsWith('pccc_') ? words.replace('pccc', 'PCCC') : `${words} ${name}`;
+}
+
+const NOWHERE: Path = { classId: null, instance: null, attribute: null, tag: '', points: [] };
+
+/** As `requestContent`: what the data of a reply say. */
+function contentOf(action: string, path: Path, { bytes, at, end }: Cursor, request: Pending | null): Content {
+  return replyContent(action, path, new Cursor(bytes, at, end), request?.pccc ?? null);
+}
 
 /** The identity item of a list identity reply (Volume 2, table 2-4.4). */
 function readIdentity(data: Cursor): {
@@ -280,7 +305,7 @@ function readIdentity(data: Cursor): {
   const serial = data.u32le().toString(16).padStart(8, '0');
   const name = data.text(data.u8());
   const facts: AssetFact[] = [
-    { of: 'sender', fact: 'vendor', value: CIP_VENDORS[vendor] ?? `CIP vendor ${vendor}` },
+    { of: 'sender', fact: 'vendor', value: vendorName(vendor) },
     { of: 'sender', fact: 'model', value: name },
     { of: 'sender', fact: 'firmware', value: revision },
     { of: 'sender', fact: 'serial', value: serial },

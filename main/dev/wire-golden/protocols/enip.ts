@@ -8,6 +8,7 @@ const CLASSES: Readonly<Record<string, string>> = {
   '0x68': 'Program',
   '0x69': 'Map',
   '0x70': 'Task',
+  '0x8b': 'Wall Clock',
   '0x8e': 'Controller',
   '0xac': 'Change Log',
 };
