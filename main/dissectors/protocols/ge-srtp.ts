@@ -12,6 +12,7 @@ import {
   type Message,
   newMessage,
   type OtOperation,
+  type PointRun,
   type Session,
   type Side,
   sampleOf,
@@ -23,6 +24,7 @@ const MAX_TEXT = 8192;
 const MAX_PENDING = 64;
 const KIND = { initialize: 0, initialized: 1, request: 2, response: 3 } as const;
 const REFUSED = 0xd1;
+const TEXT_FOLLOWS = 0x94;
 /** A request whose parameters stand eight bytes further on, before a text. */
 const WITH_TEXT = 0x80;
 
@@ -78,7 +80,8 @@ const MEMORIES: Readonly<Record<number, string>> = {
  *   +------+----------+-------------+----------+------------+---------+--------+--------+--------+---------
  *   | kind | sequence | text length | sequence | message    | service | memory | offset | length | text …
  *   +------+----------+-------------+----------+------------+---------+--------+--------+--------+---------
- *   numbers low byte first; what lies between is time, mailboxes and packet numbers
+ *   numbers low byte first; what lies between is time, mailboxes and packet numbers; in answers 42 is the state, 44 to 49
+ *   are data that fit there, else the text has them
  */
 function unitLength(bytes: Uint8Array, from: number, to: number): number {
   if (from < to && (bytes[from] ?? 0) > KIND.response) return -1;
@@ -96,6 +99,7 @@ function looksLike(bytes: Uint8Array, from: number, to: number): Likeness {
 interface Asked {
   readonly sequence: number;
   readonly code: number;
+  readonly memory: number;
   readonly object: string | null;
   readonly address: number | null;
   readonly quantity: number | null;
@@ -123,13 +127,16 @@ class SrtpSession implements Session {
     const request: Asked = {
       sequence,
       code,
+      memory,
       object: isMemory ? (MEMORIES[memory] ?? `memory ${memory}`) : null,
       address: isMemory ? offset : null,
       quantity: isMemory ? length : null,
     };
     this.asked.ask(String(sequence), request);
+    const isWrite = SERVICES[code]?.[1] === 'write';
     return [
       compose(request, {
+        points: isWrite ? valuesOf(request, cursor) : [],
         kind: 'request',
         exception: null,
         isUnpaired: false,
@@ -144,8 +151,14 @@ class SrtpSession implements Session {
 
   private response(cursor: Cursor, message: number, sequence: number): Message {
     const request = this.asked.answer(String(sequence));
-    const error = message === REFUSED ? cursor.u16() : null;
-    return compose(request ?? { sequence, code: -1, object: null, address: null, quantity: null }, {
+    const state = cursor.u16();
+    const error = message === REFUSED ? state : null;
+    const isRead = request !== null && error === null && SERVICES[request.code]?.[1] === 'read';
+    // Behind the header, or in it when they fit its six bytes.
+    if (message === TEXT_FOLLOWS) cursor.skip(12);
+    const data = message === TEXT_FOLLOWS ? cursor : cursor.part(Math.min(6, cursor.left));
+    return compose(request ?? UNKNOWN(sequence), {
+      points: isRead ? valuesOf(request, data) : [],
       kind: error === null ? 'response' : 'exception',
       exception: error,
       isUnpaired: request === null,
@@ -154,13 +167,44 @@ class SrtpSession implements Session {
   }
 }
 
-type Head = Pick<Message, 'kind' | 'exception' | 'isUnpaired' | 'malformed'>;
+const UNKNOWN = (sequence: number): Asked => ({
+  sequence,
+  code: -1,
+  memory: 0,
+  object: null,
+  address: null,
+  quantity: null,
+});
+
+const WORDS = new Set([8, 10, 12]);
+/** Selectors from here on count bits, those between words and bits bytes. */
+const FIRST_BIT = 70;
+
+/** As many values as were asked for, if all of them are there; bits are packed low one first. */
+function valuesOf({ memory, object, address, quantity }: Asked, data: Cursor): readonly PointRun[] {
+  if (object === null || address === null || quantity === null || quantity === 0) return [];
+  const isBits = memory >= FIRST_BIT;
+  const bits = isBits ? quantity : WORDS.has(memory) ? quantity * 16 : quantity * 8;
+  if (!(memory in MEMORIES) || data.left * 8 < bits || (isBits && address % 8 !== 0)) return [];
+  const values: number[] = [];
+  if (isBits) {
+    for (let octet = 0; values.length < quantity; octet = octet >> 1) {
+      if (values.length % 8 === 0) octet = data.u8();
+      values.push(octet & 1);
+    }
+  } else while (values.length < quantity) values.push(WORDS.has(memory) ? data.u16le() : data.u8());
+  return [{ object, address, stride: 1, values }];
+}
+
+type Head = Pick<Message, 'kind' | 'exception' | 'isUnpaired' | 'malformed' | 'points'>;
 
 function compose({ sequence, code, object, address, quantity }: Asked, head: Head): Message {
   const [action, operation] =
     code < 0 ? (['service', null] as const) : (SERVICES[code] ?? ([`service_${code}`, 'diagnose'] as const));
   // Registers are counted from 1 by engineers, from 0 on the wire.
   const place = object === null ? '' : ` ${object} from ${(address ?? 0) + 1}, ${quantity}`;
+  const [run] = head.points;
+  const worth = run === undefined ? '' : ` = ${Array.from(run.values).slice(0, 8).join(', ')}`;
   const verdict =
     head.exception === null ? '' : ` refused: error 0x${head.exception.toString(16).padStart(4, '0')}`;
   return newMessage({
@@ -172,7 +216,7 @@ function compose({ sequence, code, object, address, quantity }: Asked, head: Hea
     address,
     quantity,
     transaction: sequence,
-    text: `GE-SRTP ${action.replaceAll('_', ' ')}${place}${verdict} (${head.kind})`,
+    text: `GE-SRTP ${action.replaceAll('_', ' ')}${place}${worth}${verdict} (${head.kind})`,
   });
 }
 
@@ -225,7 +269,15 @@ export const geSrtp: Dissector = defineDissector({
         {
           from: 'server',
           hex: `03 00 0500 0400 ${GAP} 05 94 ${BOXES} 0000 0000 0000 00000000 00000000 01020304`,
-          messages: [{ kind: 'response', object: '%R', isUnpaired: false }],
+          messages: [
+            {
+              kind: 'response',
+              object: '%R',
+              isUnpaired: false,
+              points: [{ object: '%R', address: 99, stride: 1, values: [0x0201, 0x0403] }],
+              text: 'GE-SRTP read system memory %R from 100, 2 = 513, 1027 (response)',
+            },
+          ],
         },
         {
           from: 'client',
@@ -236,6 +288,35 @@ export const geSrtp: Dissector = defineDissector({
           from: 'server',
           hex: `03 00 0600 0000 ${GAP} 06 d1 ${BOXES} 0502 0000 0000 00000000 00000000`,
           messages: [{ kind: 'exception', action: 'set_run_or_stop', exception: 0x0502 }],
+        },
+      ],
+    },
+    {
+      kind: 'normal',
+      title: 'markers are read in the header of the answer, then a register is written',
+      units: [
+        {
+          from: 'client',
+          hex: `02 00 0800 0000 ${GAP} 08 c0 ${BOXES} 04 4c 0800 0a00 00000000 00000000`,
+          messages: [{ action: 'read_system_memory', object: '%M', address: 8, quantity: 10 }],
+        },
+        {
+          from: 'server',
+          hex: `03 00 0800 0000 ${GAP} 08 d4 ${BOXES} 0000 0503 0000 0000 00000000 0000`,
+          messages: [
+            { points: [{ object: '%M', address: 8, stride: 1, values: [1, 0, 1, 0, 0, 0, 0, 0, 1, 1] }] },
+          ],
+        },
+        {
+          from: 'client',
+          hex: `02 00 0900 0000 ${GAP} 09 c0 ${BOXES} 07 08 6300 0100 2a00 0000 00000000`,
+          messages: [
+            {
+              operation: 'write',
+              points: [{ object: '%R', address: 99, stride: 1, values: [42] }],
+              text: 'GE-SRTP write system memory %R from 100, 1 = 42 (request)',
+            },
+          ],
         },
       ],
     },
