@@ -13,6 +13,7 @@ const LOOK_ROWS = 1000;
 const LOOK_CHARACTERS = 8 << 20;
 const HEADER_ROWS = 21;
 const LAST_ROW = 1_048_576;
+const SHOWN_COMMENTS = 20;
 
 export interface SheetContext extends SheetSource {
   readonly notes: SheetNotes;
@@ -31,6 +32,8 @@ export class SheetNotes implements MadeText {
   /** Cells given twice, out of order, or beyond the last column. */
   misplaced = 0;
   moments1904 = false;
+  /** Places of comments: B2, C7 … */
+  readonly comments: string[] = [];
   private readonly hidden: boolean;
 
   constructor(hidden: boolean) {
@@ -72,6 +75,15 @@ export class SheetNotes implements MadeText {
       '1 cell names a text that the workbook does not hold.',
       'cells name a text that the workbook does not hold.',
     );
+    if (this.comments.length > 0) {
+      const shown = this.comments.slice(0, SHOWN_COMMENTS).join(', ');
+      const more = this.comments.length > SHOWN_COMMENTS ? ', …' : '';
+      add(
+        this.comments.length,
+        `1 cell has a comment, which is not read: ${shown}.`,
+        `cells have comments, which are not read: ${shown}${more}.`,
+      );
+    }
     add(
       this.misplaced,
       '1 cell or row stands where none can be; what it says is not read, or stands in the next row.',

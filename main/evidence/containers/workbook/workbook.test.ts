@@ -62,7 +62,13 @@ describe('cells', () => {
       <row>${cell('A5', '46085', ' s="2"')}${cell('B5', '2', ' t="s"')}<c r="C5"><f>1+1</f><v>2</v></c><c r="D5"><f>now()</f></c>${cell('E5', '5.5', ' s="3"')}<c r="F5" t="d"><v>2026-03-04T05:06:07</v></c></row>
       <row r="6">${cell('A6', '0.2125810185', ' s="5"')}${cell('B6', '2.5', ' s="4"')}${cell('C6', '12345678901234567890')}${cell('D6', '-3', ' s="2"')}</row>
       </sheetData><mergeCells count="1"><mergeCell ref="A1:B1"/></mergeCells>`;
-    const path = write(makeBook({ sheets: [{ name: 'S &amp; T', xml }], shared, styles: STYLES }));
+    const parts = {
+      'xl/worksheets/_rels/sheet1.xml.rels':
+        '<Relationships><Relationship Id="c" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/comments" Target="../comments1.xml"/></Relationships>',
+      'xl/comments1.xml':
+        '<comments><commentList><comment ref="B2"><text><t>checked</t></text></comment><comment ref="F5"/></commentList></comments>',
+    };
+    const path = write(makeBook({ sheets: [{ name: 'S &amp; T', xml }], shared, styles: STYLES, parts }));
     const [sheet] = await sheetsOf(path);
     expect(sheet?.name).toBe('S & T');
     expect(sheet?.text).toBe(
@@ -85,6 +91,7 @@ describe('cells', () => {
       'merged',
       '1 row is hidden',
       'does not hold',
+      '2 cells have comments, which are not read: B2, F5.',
     ])
       expect(notes).toContain(word);
   });

@@ -12,6 +12,7 @@ import { SheetNotes, sheetText } from './sheet';
 import { readStyles, type Styles } from './styles';
 import { attributeOf, readXmlPart } from './xml-part';
 
+const MOST_COMMENTS = 100_000;
 const MOST_SHEETS = 4096;
 const PART_NAMES = /^(?:\[Content_Types\]\.xml|_rels\/|docProps\/|xl\/|customXml\/)/i;
 
@@ -179,7 +180,28 @@ class Workbook {
     }
     const { shared, styles } = this;
     yield* sheetText(part, { shared, styles, is1904, notes });
+    await this.findComments(part.member.name, notes);
     if (this.sharedProblem && notes.lacksShared > 0) throw this.sharedProblem;
+  }
+
+  /** Where a sheet has comments; damage in them costs nothing else. */
+  private async findComments(sheet: string, notes: SheetNotes): Promise<void> {
+    try {
+      for (const { kind, target } of (await this.relations(sheet)).values()) {
+        const part = kind === 'comments' ? this.part(target) : undefined;
+        if (!part) continue;
+        await readXmlPart(target, part.read(), {
+          open(name, tag) {
+            if (name !== 'comment' || notes.comments.length >= MOST_COMMENTS) return;
+            notes.comments.push((attributeOf(tag(), 'ref') ?? '').replace(/[^A-Za-z0-9]/g, '').slice(0, 12));
+          },
+          close: () => undefined,
+          text: () => undefined,
+        });
+      }
+    } catch (error) {
+      if (!(error instanceof MemberError)) throw error;
+    }
   }
 
   private async relations(of: string): Promise<ReadonlyMap<string, Relation>> {
