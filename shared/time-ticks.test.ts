@@ -31,6 +31,17 @@ describe('time bar', () => {
     expect(bar.context[0]!.label).toBe('2016-12-15 08:06');
   });
 
+  it('says where a year or a minute begins inside the stretch', () => {
+    const days = timeBar({ from: at(2025, 11, 31, 21), to: at(2026, 0, 12), width: 700 }, 'UTC');
+    expect(days.context).toEqual([
+      { us: at(2025, 11, 31, 21), label: '2025' },
+      { us: at(2026, 0, 1), label: '2026' },
+    ]);
+    const from = at(2016, 11, 15, 8, 6) + 59_000_000;
+    const seconds = timeBar({ from, to: from + 2_000_000, width: 900 }, 'UTC');
+    expect(seconds.context.map(({ label }) => label)).toEqual(['2016-12-15 08:06', '2016-12-15 08:07']);
+  });
+
   it('steps by months and years when zoomed out', () => {
     const bar = timeBar({ from: at(2010, 3, 7), to: at(2026, 3, 7), width: 900 }, 'UTC');
     expect(bar.ticks[0]!.label).toBe('2012');

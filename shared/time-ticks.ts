@@ -52,10 +52,15 @@ export function timeBar(scale: TimeScale, zone: string, spacing = 84): TimeBar {
   const step = STEPS.find((one) => one >= least);
   if (step === undefined) return monthBar(scale, zone, least);
   const ticks = wallTicks(scale, zone, step).map((us) => ({ us, label: labelOf(us, zone, step) }));
-  if (step >= MICROS_PER_DAY)
-    return { ticks, context: [{ us: scale.from, label: yearOf(scale.from, zone) }] };
-  if (step < MICROS_PER_MINUTE) {
-    return { ticks, context: [{ us: scale.from, label: formatInstant(scale.from, zone, 'minute') }] };
+  if (step >= MICROS_PER_DAY) {
+    const years = newYears(scale, zone).map((us) => ({ us, label: yearOf(us, zone) }));
+    return { ticks, context: [{ us: scale.from, label: yearOf(scale.from, zone) }, ...years] };
+  }
+  // From a second on the ticks name the minute themselves.
+  if (step < MICROS_PER_SECOND) {
+    const minuteLabel = (us: number): Tick => ({ us, label: formatInstant(us, zone, 'minute') });
+    const minutes = wallTicks(scale, zone, MICROS_PER_MINUTE).map(minuteLabel);
+    return { ticks, context: [minuteLabel(scale.from), ...minutes] };
   }
   const days = wallTicks(scale, zone, MICROS_PER_DAY).map((us) => ({ us, label: dateLabel(us, zone) }));
   return { ticks, context: [{ us: scale.from, label: dateLabel(scale.from, zone) }, ...days] };
@@ -72,6 +77,17 @@ function labelOf(us: number, zone: string, step: number): string {
 function dateLabel(us: number, zone: string): string {
   const days = Math.floor((us + offsetAt(zone, us) * MICROS_PER_SECOND) / MICROS_PER_DAY);
   return `${formatInstant(us, zone, 'day')} ${WEEKDAYS[dayOfWeek(days)] ?? ''}`;
+}
+
+/** Where years begin in the stretch. */
+function newYears(scale: TimeScale, zone: string): readonly number[] {
+  const found: number[] = [];
+  for (let year = Number(yearOf(scale.from, zone)) + 1; found.length < MOST; year += 1) {
+    const us = instantOf(zone, daysFromCivil(year, 1, 1) * MICROS_PER_DAY, MICROS_PER_DAY);
+    if (!(us < scale.to)) break;
+    if (us > scale.from) found.push(us);
+  }
+  return found;
 }
 
 function yearOf(us: number, zone: string): string {
