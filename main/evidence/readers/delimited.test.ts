@@ -58,4 +58,15 @@ describe.each([1, 7, 4096])('in pieces of %i bytes', (piece) => {
     const { told } = split(`${HEADER}\n${odd}\n${row(2)}\n`, piece);
     expect(told).toEqual([`row 3 ${odd}`, `row 3 ${row(2)}`]);
   });
+
+  it.each([
+    ['t1, "m1",u', false],
+    ['t1,  "m1" ,u', false],
+    ['t1, m1,u', true],
+    ['t1,"m1",u', true],
+  ])('%j is left to our own reading alone where another would read it differently', (line, isClean) => {
+    const { told, clean } = split(`${HEADER}\n${line}\n${row(2)}\n`, piece);
+    expect(told).toEqual([`row 3 ${line}`, `row 3 ${row(2)}`]);
+    expect(clean).toBe(isClean);
+  });
 });

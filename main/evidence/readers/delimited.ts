@@ -33,6 +33,7 @@ export const ESCAPED = 1;
 /** The cell's quotes are included and text follows the closing one. */
 export const ODD = 2;
 
+const SPACE = 32;
 const MORE = -1;
 const UNCLOSED = -2;
 /** A quoted cell longer than this is taken for a quote that was never closed. */
@@ -166,6 +167,8 @@ export class DelimitedSplitter extends Splitter {
         }
         this.rowOdd = true;
       }
+      // A quote behind blanks is a letter here and to csv, but opens a value to DuckDB's reader.
+      if (bytes[at] === SPACE && at + 1 < end && this.quoteAfterBlanks(at, end)) this.clean = false;
       let byte = 0;
       while (at < end) {
         byte = bytes[at] ?? 0;
@@ -185,6 +188,13 @@ export class DelimitedSplitter extends Splitter {
       this.rowEnd = to;
       return Math.min(at + 1, end);
     }
+  }
+
+  private quoteAfterBlanks(from: number, end: number): boolean {
+    const { bytes } = this.window;
+    let at = from;
+    while (at < end && bytes[at] === SPACE) at++;
+    return at < end && this.dialect.quote !== 0 && bytes[at] === this.dialect.quote;
   }
 
   private isDelimiter(at: number, end: number): boolean {
