@@ -44,6 +44,8 @@ export function canonical(filter: Filter): Filter {
       return { ...filter, values: filter.values.map((value) => canonicalValue(filter.field, value)) };
     case 'compare':
       return { ...filter, value: filter.value + 0 };
+    case 'member':
+      return { ...filter, of: { ...filter.of, filter: canonical(filter.of.filter) } };
     default:
       return filter;
   }
