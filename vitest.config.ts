@@ -13,8 +13,8 @@ export default defineConfig({
           environment: 'node',
           include: ['shared/**/*.test.ts', 'main/**/*.test.ts'],
           exclude: ['main/e2e/**', 'main/**/*.long.test.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
       {
