@@ -9,6 +9,7 @@ import { Database } from '../store/database';
 import { quoteText, trusted } from '../store/sql';
 import { importSegment } from './import';
 import { plainLibrary } from './library-for-tests';
+import { formatLibrary } from './library-of-formats';
 import { planDelimited } from './plan';
 import { makeSample, SAMPLE_BYTES } from './sample';
 import { readHead } from './source';
@@ -21,7 +22,10 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-async function importAll(files: ReadonlyArray<readonly [name: string, bytes: Uint8Array | string]>) {
+async function importAll(
+  files: ReadonlyArray<readonly [name: string, bytes: Uint8Array | string]>,
+  library = plainLibrary,
+) {
   const folder = join(root, String(++count));
   const stagingFolder = join(folder, 'staging');
   mkdirSync(stagingFolder, { recursive: true });
@@ -42,7 +46,7 @@ async function importAll(files: ReadonlyArray<readonly [name: string, bytes: Uin
     importerVersion: 'test',
   };
   const hooks = { progress: () => undefined, signal: new AbortController().signal, now: () => new Date(0) };
-  const { segment } = await importSegment(job, plainLibrary, hooks);
+  const { segment } = await importSegment(job, library, hooks);
   return { stagingFolder, entries: segment.evidences };
 }
 
@@ -109,6 +113,20 @@ async function records(stagingFolder: string, file: string) {
   database.close();
   return { hashes: table.rows[0], ordered };
 }
+
+describe('big logs', () => {
+  it('keep their order, whatever a format asks of each line', async () => {
+    const at = (index: number) => new Date(Date.UTC(2026, 0, 1) + index * 1000).toISOString();
+    const line = (index: number) =>
+      `${at(index)} gate${index % 7} sshd[1]: Failed password for u${index % 90} from 10.0.0.${index % 250} port 5022 ssh2`;
+    const text = Array.from({ length: 130_000 }, (_, index) => `${line(index)}\n`).join('');
+    const { entries, stagingFolder } = await importAll([['auth.log', text]], formatLibrary);
+    expect(entries[0]?.row).toMatchObject({ format: 'linux-auth', loaded: 130_000, undated: 0 });
+    for (const file of ['record-0.parquet', 'event.parquet']) {
+      expect((await records(stagingFolder, file)).ordered).toBe(true);
+    }
+  });
+});
 
 describe('big tables', () => {
   const row = (index: number) =>

@@ -6,6 +6,7 @@ import { mkdir, rm, stat } from 'node:fs/promises';
 import { join as joinPath } from 'node:path';
 import type { ImportJob, ImportProgress } from '../importer/messages';
 import { Database } from '../store/database';
+import { trusted } from '../store/sql';
 import { isContainer } from './containers/unpack';
 import type { FileContext } from './file-context';
 import { importTree } from './import-container';
@@ -46,6 +47,8 @@ export async function importSegment(
     threads: job.threads,
     tempFolder: joinPath(work, 'spill'),
   });
+  // A long list after IN would become a join, and rows leave a join in any order: records must keep theirs.
+  await database.run(trusted("SET disabled_optimizers = 'in_clause'"));
   const writer = new SegmentWriter(database, job.stagingFolder, await isSingle(job));
   const interrupt = () => {
     database.interrupt();
