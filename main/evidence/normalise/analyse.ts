@@ -11,7 +11,7 @@ import type { Format } from '../../formats/format';
 import type { Database } from '../../store/database';
 import { trusted } from '../../store/sql';
 import { planEvents, type TimeColumn } from './event-sql';
-import type { Layer } from './layers';
+import type { Layer, Layers } from './layers';
 import { formsOf, momentFrom } from './moment-sql';
 import type { Staged } from './record-sql';
 import { type DateOrder, mayLackYear, NUMERIC_ORDER, statesOffset } from './time-sql';
@@ -27,6 +27,8 @@ const MAX_TURNS = 400;
 const PLAIN_DAY =
   '(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [ 0-3][0-9] (?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]';
 const DAY_LENGTH = 6;
+/** Records whose days are looked at together. */
+const RUN_RECORDS = 65_536;
 /** A leap year, so that 29 February can be read while the true year is not known. */
 const YARDSTICK = { year: '2000', yearAssumed: true, dateOrder: 'day_first' as DateOrder, zone: 'UTC' };
 const YARDSTICK_YEAR = 2000;
@@ -124,12 +126,31 @@ async function dayBorders(database: Database, format: Format, staged: Staged): P
   if (time === undefined || plan.parts.length > 1 || !formsOf(time.rule.form).includes('syslog'))
     return 'record';
   const day = `CASE WHEN regexp_full_match(${time.text}, '${PLAIN_DAY}') THEN left(${time.text}, ${DAY_LENGTH}) END`;
+  const days = (base: Layers): string => `SELECT record_number AS n, ${day} AS d FROM ${base.from()}`;
+  // Most logs are in order: then a day is one run of records, and neighbours need not be compared one by one.
   await database.run(
-    trusted(`CREATE OR REPLACE TEMP TABLE day_border AS SELECT n FROM (
-      SELECT n, d, lag(d) OVER () AS p, lead(d) OVER () AS q FROM (
-        SELECT record_number AS n, ${day} AS d FROM ${plan.layers.from()}))
-      WHERE d IS NULL OR d IS DISTINCT FROM p OR d IS DISTINCT FROM q`),
+    trusted(`CREATE OR REPLACE TEMP TABLE day_run AS
+      SELECT n // ${RUN_RECORDS} AS run, d, min(n) AS a, max(n) AS z, d IS NOT NULL AND max(n) - min(n) + 1 = count(*) AS whole
+      FROM (${days(plan.layers)}) GROUP BY run, d`),
   );
+  await database.run(
+    trusted(`CREATE OR REPLACE TEMP TABLE day_border AS
+      SELECT a AS n FROM day_run WHERE whole UNION SELECT z FROM day_run WHERE whole`),
+  );
+  const broken = await database.one(trusted('SELECT count(*) FROM day_run WHERE NOT whole'));
+  if (Number(broken) > 0) {
+    const some = planEvents(
+      format,
+      staged,
+      `(SELECT * FROM record WHERE record_number // ${RUN_RECORDS} IN (SELECT run FROM day_run WHERE NOT whole))`,
+    );
+    await database.run(
+      trusted(`INSERT INTO day_border SELECT n FROM (
+        SELECT n, d, lag(d) OVER () AS p, lead(d) OVER () AS q FROM (${days(some.layers)}))
+        WHERE d IS NULL OR d IS DISTINCT FROM p OR d IS DISTINCT FROM q`),
+    );
+  }
+  await database.run(trusted('DROP TABLE day_run'));
   return '(SELECT * FROM record WHERE record_number IN (SELECT n FROM day_border))';
 }
 
