@@ -24,12 +24,12 @@ export async function recordColumns(database: Database, plan: ReadPlan): Promise
 
 /** Top-level keys in order of appearance, then the whole record. */
 async function jsonColumns(database: Database): Promise<RecordColumns> {
+  // Records of one kind have the same keys in the same order: few lists are left to look into.
   const found = await database.all(sql`
     SELECT key FROM (
-      SELECT record_number, unnest(CASE WHEN json_valid(c0) AND json_type(c0) = 'OBJECT' THEN json_keys(c0) END) AS key,
-        generate_subscripts(CASE WHEN json_valid(c0) AND json_type(c0) = 'OBJECT' THEN json_keys(c0) END, 1) AS place
-      FROM record)
-    GROUP BY key ORDER BY min(record_number), min(place), key LIMIT ${MAX_JSON_KEYS}`);
+      SELECT first, unnest(keys) AS key, generate_subscripts(keys, 1) AS place FROM (
+        SELECT TRY(json_keys(c0)) AS keys, min(record_number) AS first FROM record GROUP BY keys))
+    GROUP BY key ORDER BY min(first), min(place), key LIMIT ${MAX_JSON_KEYS}`);
   const keys = found.rows.map(([key]) => String(key)).filter((key) => !key.includes('\0'));
   const source = [...keys, 'record'];
   const names = uniqueNames(source);

@@ -11,6 +11,7 @@ import type { Cells, RecordSink } from './readers/reader';
 import type { Window } from './readers/window';
 import { readBytes } from './source';
 import { type Staged, type StageInput, stageFile } from './stage';
+import { together } from './together';
 
 type TablePlan = ReadPlan & { kind: 'delimited' };
 
@@ -97,6 +98,24 @@ function recordView(plan: ReadPlan): Sql {
   return sql`CREATE OR REPLACE VIEW record AS SELECT (rowid + 1)::UBIGINT AS record_number, ${cells} FROM raw`;
 }
 
+const OTHER_LENGTHS =
+  'SELECT count(*) FROM place POSITIONAL JOIN raw WHERE strlen(c0) IS DISTINCT FROM byte_length';
+/** Half of a surrogate pair makes a value invalid; the slow way replaces it. */
+const HALF_PAIRS = `SELECT count(*) FROM raw WHERE (contains(c0, '\\ud') OR contains(c0, '\\uD')) AND NOT json_valid(c0)`;
+
+async function beside<T>(database: Database, work: (own: Database) => Promise<T>): Promise<T> {
+  const own = await database.fork();
+  try {
+    return await work(own);
+  } finally {
+    own.disconnect();
+  }
+}
+
+function countBeside(database: Database, query: string): Promise<number> {
+  return beside(database, async (own) => Number(await own.one(trusted(query))));
+}
+
 /** Counts must agree, and so must the length of every line and the cells of records spread over the whole file. */
 async function compare(
   database: Database,
@@ -106,29 +125,20 @@ async function compare(
 ): Promise<boolean> {
   const rows = Number(await database.one(trusted('SELECT count(*) FROM raw')));
   if (rows !== staged.records) return false;
-  if (plan.kind !== 'delimited') {
-    const others = await database.one(
-      trusted('SELECT count(*) FROM place POSITIONAL JOIN raw WHERE strlen(c0) IS DISTINCT FROM byte_length'),
-    );
-    if (Number(others) > 0) return false;
-  }
-  if (plan.kind === 'json') {
-    // Half of a surrogate pair makes a value invalid; the slow way replaces it.
-    const halves = await database.one(
-      trusted(
-        `SELECT count(*) FROM raw WHERE (contains(c0, '\\ud') OR contains(c0, '\\uD')) AND NOT json_valid(c0)`,
-      ),
-    );
-    if (Number(halves) > 0) return false;
-  }
   const last = rows - 1;
   const checks = Math.min(CHECKED_RECORDS, rows);
   const chosen = Array.from({ length: checks }, (_, index) =>
     Math.floor((last * index) / Math.max(1, checks - 1)),
   );
   const these = trusted(`WHERE rowid IN (${chosen.join(', ')}) ORDER BY rowid`);
-  const places = await database.all(sql`SELECT byte_offset, byte_length FROM place ${these}`);
-  const cells = await database.all(sql`SELECT * FROM raw ${these}`);
+  // Beside each other: none of them keeps two cores busy.
+  const [others, halves, places, cells] = await together([
+    plan.kind === 'delimited' ? Promise.resolve(0) : countBeside(database, OTHER_LENGTHS),
+    plan.kind === 'json' ? countBeside(database, HALF_PAIRS) : Promise.resolve(0),
+    database.all(sql`SELECT byte_offset, byte_length FROM place ${these}`),
+    beside(database, (own) => own.all(sql`SELECT * FROM raw ${these}`)),
+  ]);
+  if (others + halves > 0) return false;
   for (const [index, [offset, length]] of places.rows.entries()) {
     const bytes = await readBytes(input.path, null, Number(offset), Number(length));
     const theirs = cells.rows[index];
