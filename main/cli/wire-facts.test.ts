@@ -40,6 +40,8 @@ beforeAll(async () => {
     fins(DISPLAY, [7, 2, 0x26, 3, 0x16, 0x10, 0, 0, 1]),
     dns('plc-5b.plant', PLC),
     dns('plc-5b.plant', PLC),
+    // A group is no machine and has no role.
+    fins(DISPLAY, [6, 1], [239, 1, 1, 1]),
   ];
   const list: Frame[] = frames.map((bytes, at) => ({ timeUs: START + at * 1_000_000, bytes }));
   writeFileSync(join(folder, 'plant.pcap'), pcapFile(list));
@@ -87,11 +89,11 @@ function dns(name: string, address: readonly number[]): Uint8Array {
   return ethernet(ip(17, [10, 20, 1, 1], STATION, udp));
 }
 
-/** A command of FINS to the PLC, in a datagram. */
-function fins(from: readonly number[], command: readonly number[]): Uint8Array {
+/** A command of FINS in a datagram, to the PLC unless said. */
+function fins(from: readonly number[], command: readonly number[], to = PLC): Uint8Array {
   const frame = [0x80, 0, 2, 0, 5, 0, 0, 9, 0, 1, ...command];
   const udp = [...be16(50000), ...be16(9600), ...be16(8 + frame.length), 0, 0, ...frame];
-  return ethernet(ip(17, from, PLC, udp));
+  return ethernet(ip(17, from, to, udp));
 }
 
 function cli(...words: string[]): {
