@@ -104,6 +104,14 @@ export class ModbusConversation {
     isException: boolean,
     answer: Cursor,
   ): Pending | null {
+    const [only] = this.pending;
+    if (only === undefined) return null;
+    if (this.pending.length === 1) {
+      const isAlike = only.transaction === transaction && only.unit === unit && only.code === code;
+      if (!isAlike || !(isException || canAnswer(code, answer, only.body))) return null;
+      this.pending = [];
+      return only;
+    }
     const alike = this.pending.filter(
       (open) => open.transaction === transaction && open.unit === unit && open.code === code,
     );
@@ -169,7 +177,7 @@ function compose(known: ModbusFunction, body: Body, cursor: Cursor, head: Head):
     transaction,
     points: body.points,
     file: body.file,
-    text: describe(known, body, head) + (malformed === null ? '' : ' – malformed'),
+    text: lineOf(known, body, head) + (malformed === null ? '' : ' – malformed'),
     malformed,
     isUnpaired,
     facts: body.facts,
@@ -182,6 +190,23 @@ const AREA_WORDS: Readonly<Record<string, string>> = {
   holding_register: 'holding register',
   input_register: 'input register',
 };
+
+/** Lines of requests to read: a poller asks the same for hours. */
+const asked = new Map<number, string>();
+const MOST_ASKED = 4096;
+
+function lineOf(known: ModbusFunction, body: Body, head: Head): string {
+  const { address, quantity } = body;
+  if (head.kind !== 'request' || head.code > 4 || address === null || quantity === null)
+    return describe(known, body, head);
+  const key = ((head.unit * 256 + head.code) * 65_536 + address) * 65_536 + quantity;
+  const line = asked.get(key);
+  if (line !== undefined) return line;
+  if (asked.size >= MOST_ASKED) asked.clear();
+  const made = describe(known, body, head);
+  asked.set(key, made);
+  return made;
+}
 
 function describe(known: ModbusFunction, body: Body, head: Head): string {
   const unit = ` (unit ${head.unit}, `;
