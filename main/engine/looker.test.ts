@@ -20,7 +20,7 @@ function fakes() {
       asked,
       answer() {
         const { requestId } = asked.shift() ?? { requestId: 0 };
-        tell({ kind: 'looked', requestId, candidates: [], problem: null, preview: null }, []);
+        tell({ kind: 'looked', requestId, candidates: [], problem: null, members: [], preview: null }, []);
       },
       end: () => close(),
     });
