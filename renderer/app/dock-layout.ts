@@ -26,7 +26,26 @@ function edgeGroup(api: DockviewApi, edge: Edge): string {
     collapsedSize: 0,
   });
   made.setHeaderPosition('top');
+  keepOpen(api, edge);
   return made.id;
+}
+
+const keptOpen = new WeakSet<object>();
+
+/**
+ * A click on the tab in front folds an edge group, here to nothing, with no tab left to open it again: one that has
+ * panels opens at once, also where a kept layout has it folded.
+ */
+function keepOpen(api: DockviewApi, edge: Edge): void {
+  const group = api.getEdgeGroup(edge);
+  if (group === undefined) return;
+  const open = (): void => {
+    if (group.isCollapsed() && (api.getGroup(group.id)?.panels.length ?? 0) > 0) group.expand();
+  };
+  open();
+  if (keptOpen.has(group)) return;
+  keptOpen.add(group);
+  group.onDidCollapsedChange(open);
 }
 
 /** Shows a panel where it belongs, or brings it to the front where it is. */
@@ -91,6 +110,7 @@ export function restoreLayout(api: DockviewApi, kept: unknown): void {
   }
   try {
     api.fromJSON(kept);
+    for (const edge of ['left', 'right'] as const) keepOpen(api, edge);
     if (api.panels.length === 0) buildDefault(api);
   } catch {
     buildDefault(api);

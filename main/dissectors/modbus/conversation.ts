@@ -1,6 +1,7 @@
 /** Modbus messages of one conversation, over TCP or a serial line: a response takes its place from its request. */
 import type { Cursor } from '../cursor';
 import type { Message, Side } from '../dissector';
+import { Repeat, Repeats } from '../repeats';
 import { type Body, readBody } from './body';
 import { exceptionName, functionOf, type ModbusFunction } from './functions';
 import { UMAS, UMAS_BODY, umasFacts, umasFunction, umasRefusal } from './umas';
@@ -8,72 +9,69 @@ import { UMAS, UMAS_BODY, umasFacts, umasFunction, umasRefusal } from './umas';
 /** Requests that wait for their response. */
 const MAX_PENDING = 64;
 
+/** A message but for who and when: what its bytes say. */
+interface Told {
+  readonly known: ModbusFunction;
+  readonly body: Body;
+  readonly line: string;
+  readonly isShort: boolean;
+}
+
 interface Pending {
   readonly transaction: number | null;
   readonly unit: number;
   readonly code: number;
-  readonly body: Body;
-  readonly known: ModbusFunction;
+  readonly request: Request;
+}
+
+interface Request extends Told {
+  /** What it was told last. */
+  readonly answer: Repeat<Told>;
 }
 
 /** Follows one conversation, whatever carries its messages. */
 export class ModbusConversation {
   private pending: Pending[] = [];
+  private readonly requests = new Repeats<Request>();
 
-  /** One message, the cursor at its function's data; on a serial line there is no transaction. */
-  message(cursor: Cursor, from: Side, transaction: number | null, unit: number, code: number): Message {
-    return from === 'client'
-      ? this.request(cursor, transaction, unit, code)
-      : this.reply(cursor, transaction, unit, code);
+  /** One message, the cursor at its unit; on a serial line there is no transaction. */
+  message(cursor: Cursor, from: Side, transaction: number | null): Message {
+    return from === 'client' ? this.request(cursor, transaction) : this.reply(cursor, transaction);
   }
 
-  private request(cursor: Cursor, transaction: number | null, unit: number, code: number): Message {
-    const known = code === UMAS ? umasFunction(cursor) : functionOf(code);
-    const body = code === UMAS ? UMAS_BODY : readBody(code, cursor, null, true);
-    this.pending.push({ transaction, unit, code, body, known });
+  private request(cursor: Cursor, transaction: number | null): Message {
+    const { bytes, at, end } = cursor;
+    const unit = cursor.u8();
+    const code = cursor.u8();
+    const head: Head = { kind: 'request', transaction, unit, code, exception: null, isUnpaired: false };
+    const request =
+      this.requests.find(bytes, at, end) ?? this.requests.keep(bytes, at, end, requestOf(cursor, head));
+    this.pending.push({ transaction, unit, code, request });
     if (this.pending.length > MAX_PENDING) this.pending.shift();
-    return compose(known, body, cursor, {
-      kind: 'request',
-      transaction,
-      unit,
-      code,
-      exception: null,
-      isUnpaired: false,
-    });
+    return compose(request, head);
   }
 
-  private reply(cursor: Cursor, transaction: number | null, unit: number, code: number): Message {
+  private reply(cursor: Cursor, transaction: number | null): Message {
+    const unit = cursor.u8();
+    const code = cursor.u8();
     const isException = code > 0x7f;
     const plain = code & 0x7f;
     const request = this.take(transaction, unit, plain, isException, cursor);
     const known = request?.known ?? functionOf(plain);
     const isUnpaired = request === null;
+    const head = { transaction, unit, code: plain, isUnpaired };
     if (plain === UMAS && !isException) {
       const refusal = umasRefusal(cursor);
       const isId = known.action === 'umas_read_id' && refusal === null;
       const body = isId ? { ...UMAS_BODY, facts: umasFacts(cursor) } : UMAS_BODY;
-      return compose(known, body, cursor, {
-        kind: refusal === null ? 'response' : 'exception',
-        transaction,
-        unit,
-        code: plain,
-        exception: refusal,
-        isUnpaired,
-      });
+      const whole: Head = { ...head, kind: refusal === null ? 'response' : 'exception', exception: refusal };
+      return compose(tell(known, body, cursor, whole), whole);
     }
     if (!isException) {
-      const body = readBody(plain, cursor, request?.body ?? null, false);
-      const kind = 'response';
-      return compose(known, body, cursor, {
-        kind,
-        transaction,
-        unit,
-        code: plain,
-        exception: null,
-        isUnpaired,
-      });
+      const whole: Head = { kind: 'response', transaction, unit, code: plain, exception: null, isUnpaired };
+      return compose(answerOf(cursor, request, whole), whole);
     }
-    const exception = cursor.u8();
+    const whole: Head = { ...head, kind: 'exception', exception: cursor.u8() };
     const body: Body = {
       object: request?.body.object ?? known.object,
       address: request?.body.address ?? null,
@@ -82,14 +80,7 @@ export class ModbusConversation {
       detail: '',
       file: request?.body.file ?? null,
     };
-    return compose(known, body, cursor, {
-      kind: 'exception',
-      transaction,
-      unit,
-      code: plain,
-      exception,
-      isUnpaired,
-    });
+    return compose(tell(known, body, cursor, whole), whole);
   }
 
   /**
@@ -103,25 +94,25 @@ export class ModbusConversation {
     code: number,
     isException: boolean,
     answer: Cursor,
-  ): Pending | null {
-    const [only] = this.pending;
+  ): Request | null {
+    const only = this.pending[0];
     if (only === undefined) return null;
     if (this.pending.length === 1) {
       const isAlike = only.transaction === transaction && only.unit === unit && only.code === code;
-      if (!isAlike || !(isException || canAnswer(code, answer, only.body))) return null;
-      this.pending = [];
-      return only;
+      if (!isAlike || !(isException || canAnswer(code, answer, only.request.body))) return null;
+      this.pending.pop();
+      return only.request;
     }
     const alike = this.pending.filter(
       (open) => open.transaction === transaction && open.unit === unit && open.code === code,
     );
-    const fitting = alike.filter((open) => isException || canAnswer(code, answer, open.body));
+    const fitting = alike.filter((open) => isException || canAnswer(code, answer, open.request.body));
     const [first, ...others] = fitting;
-    const isOne = others.every(({ body }) => isSamePlace(body, first?.body));
+    const isOne = others.every(({ request }) => isSamePlace(request.body, first?.request.body));
     const last = fitting.at(-1);
     const done = new Set(isOne ? alike.slice(0, last === undefined ? 0 : alike.indexOf(last) + 1) : alike);
     if (done.size > 0) this.pending = this.pending.filter((open) => !done.has(open));
-    return isOne ? (first ?? null) : null;
+    return isOne ? (first?.request ?? null) : null;
   }
 }
 
@@ -161,8 +152,28 @@ interface Head {
   readonly isUnpaired: boolean;
 }
 
-function compose(known: ModbusFunction, body: Body, cursor: Cursor, head: Head): Message {
-  const malformed = cursor.isShort ? 'The message is shorter than its function needs' : null;
+function requestOf(cursor: Cursor, head: Head): Request {
+  const { code } = head;
+  const known = code === UMAS ? umasFunction(cursor) : functionOf(code);
+  const body = code === UMAS ? UMAS_BODY : readBody(code, cursor, null, true);
+  return { ...tell(known, body, cursor, head), answer: new Repeat<Told>() };
+}
+
+function answerOf(cursor: Cursor, request: Request | null, head: Head): Told {
+  const { bytes, at, end } = cursor;
+  const before = request?.answer.find(bytes, at, end) ?? null;
+  if (before !== null) return before;
+  const body = readBody(head.code, cursor, request?.body ?? null, false);
+  const told = tell(request?.known ?? functionOf(head.code), body, cursor, head);
+  return request === null ? told : request.answer.keep(bytes, at, end, told);
+}
+
+function tell(known: ModbusFunction, body: Body, cursor: Cursor, head: Head): Told {
+  const line = describe(known, body, head) + (cursor.isShort ? ' – malformed' : '');
+  return { known, body, line, isShort: cursor.isShort };
+}
+
+function compose({ known, body, line, isShort }: Told, head: Head): Message {
   const { kind, transaction, unit, code, exception, isUnpaired } = head;
   return {
     kind,
@@ -177,8 +188,8 @@ function compose(known: ModbusFunction, body: Body, cursor: Cursor, head: Head):
     transaction,
     points: body.points,
     file: body.file,
-    text: lineOf(known, body, head) + (malformed === null ? '' : ' – malformed'),
-    malformed,
+    text: line,
+    malformed: isShort ? 'The message is shorter than its function needs' : null,
     isUnpaired,
     facts: body.facts,
   };
@@ -190,23 +201,6 @@ const AREA_WORDS: Readonly<Record<string, string>> = {
   holding_register: 'holding register',
   input_register: 'input register',
 };
-
-/** Lines of requests to read: a poller asks the same for hours. */
-const asked = new Map<number, string>();
-const MOST_ASKED = 4096;
-
-function lineOf(known: ModbusFunction, body: Body, head: Head): string {
-  const { address, quantity } = body;
-  if (head.kind !== 'request' || head.code > 4 || address === null || quantity === null)
-    return describe(known, body, head);
-  const key = ((head.unit * 256 + head.code) * 65_536 + address) * 65_536 + quantity;
-  const line = asked.get(key);
-  if (line !== undefined) return line;
-  if (asked.size >= MOST_ASKED) asked.clear();
-  const made = describe(known, body, head);
-  asked.set(key, made);
-  return made;
-}
 
 function describe(known: ModbusFunction, body: Body, head: Head): string {
   const unit = ` (unit ${head.unit}, `;

@@ -63,14 +63,14 @@ function looksLike(bytes: Uint8Array, from: number, to: number): Likeness {
   return length < 0 ? 'no' : length === 0 ? 'more' : 'yes';
 }
 
+const CHECKSUM_BYTES = 2;
+
 class RtuSession implements Session {
   private readonly conversation = new ModbusConversation();
 
   message(cursor: Cursor, from: Side): readonly Message[] {
-    const unit = cursor.u8();
-    const code = cursor.u8();
-    const data = cursor.part(Math.max(0, cursor.left - 2));
-    return [this.conversation.message(data, from, null, unit, code)];
+    const body = cursor.part(Math.max(0, cursor.left - CHECKSUM_BYTES));
+    return [this.conversation.message(body, from, null)];
   }
 }
 

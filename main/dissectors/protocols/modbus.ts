@@ -47,9 +47,7 @@ class ModbusSession implements Session {
   message(cursor: Cursor, from: Side): readonly Message[] {
     const transaction = cursor.u16();
     cursor.skip(4);
-    const unit = cursor.u8();
-    const code = cursor.u8();
-    return [this.conversation.message(cursor, from, transaction, unit, code)];
+    return [this.conversation.message(cursor, from, transaction)];
   }
 }
 

@@ -14,6 +14,7 @@ import {
 } from '../dissector';
 import { COTP, DataUnit, firstTransportData, readTpdu, tpktLength } from '../framing/tpkt-cotp';
 import { OpenRequests } from '../open-requests';
+import { Repeat, Repeats } from '../repeats';
 import { readJob, type S7Part } from '../s7/job';
 import { samples } from '../s7/samples';
 import { readUserdata } from '../s7/userdata';
@@ -26,10 +27,18 @@ const ACK = 2;
 const ACK_DATA = 3;
 const USERDATA = 7;
 
-interface Pending {
-  readonly reference: number;
-  readonly from: Side;
+/** A message but for when and under which number: what its bytes say. */
+interface Told {
+  readonly kind: Message['kind'];
   readonly part: S7Part;
+  readonly exception: number | null;
+  readonly line: string;
+  readonly isShort: boolean;
+}
+
+interface Request extends Told {
+  /** What it was told last. */
+  readonly answer: Repeat<Told>;
 }
 
 /** Walks over connection TPDUs to the first data: `2`+`0x32` is proof, anything else is another protocol. */
@@ -40,7 +49,8 @@ function looksLike(bytes: Uint8Array, from: number, to: number): Likeness {
 }
 
 class S7Session implements Session {
-  private readonly pending = new OpenRequests<Pending>(MAX_PENDING);
+  private readonly pending = new OpenRequests<Request, number>(MAX_PENDING);
+  private readonly requests = new Repeats<Request>();
   private readonly clientUnit = new DataUnit();
   private readonly serverUnit = new DataUnit();
   /** Rack and slot as the called selector's second byte: rack × 32 + slot; null when the connect was not seen. */
@@ -72,57 +82,23 @@ class S7Session implements Session {
     const kind = cursor.u8();
     cursor.skip(2);
     const reference = cursor.u16();
-    const parameterBytes = cursor.u16();
-    const dataBytes = cursor.u16();
-    const error = kind === ACK || kind === ACK_DATA ? cursor.u16() : 0;
-    const parameters = cursor.part(parameterBytes);
-    const data = cursor.part(dataBytes);
-    const isShort = cursor.isShort;
-    if (kind === USERDATA) {
-      const { part, message } = readUserdata(parameters, data);
-      return this.compose(part, {
-        kind: message,
-        reference,
-        error: 0,
-        isUnpaired: false,
-        isShort: isShort || parameters.isShort,
-      });
-    }
+    if (kind === USERDATA) return this.compose(userdata(cursor), reference, false);
+    const { bytes, at, end } = cursor;
     if (kind === JOB) {
-      const part = readJob(parameters, data, null, true);
-      this.pending.ask(`${from} ${reference}`, { reference, from, part });
-      return this.compose(part, {
-        kind: 'request',
-        reference,
-        error: 0,
-        isUnpaired: false,
-        isShort: isShort || parameters.isShort,
-      });
+      const request =
+        this.requests.find(bytes, at, end) ?? this.requests.keep(bytes, at, end, requestOf(cursor));
+      this.pending.ask(keyOf(from, reference), request);
+      return this.compose(request, reference, false);
     }
-    const request = this.take(reference, from);
-    const part = readJob(parameters, data, request?.part ?? null, false);
-    const message = error !== 0 || part.isRefused ? 'exception' : 'response';
-    return this.compose(part, {
-      kind: message,
-      reference,
-      error,
-      isUnpaired: request === null,
-      isShort: isShort || parameters.isShort || data.isShort,
-    });
+    const request = this.pending.answer(keyOf(otherSide(from), reference));
+    return this.compose(answerOf(cursor, kind, request), reference, request === null);
   }
 
-  private take(reference: number, from: Side): Pending | null {
-    return this.pending.answer(`${otherSide(from)} ${reference}`);
-  }
-
-  private compose(part: S7Part, head: Head): Message {
-    const { kind, reference, error, isUnpaired, isShort } = head;
-    const malformed = isShort ? 'The message is shorter than its own lengths say' : null;
-    const exception = error !== 0 ? error : part.exception;
-    const refused =
-      kind === 'exception' || exception !== null
-        ? ` refused (error 0x${(exception ?? 0).toString(16).padStart(4, '0')})`
-        : '';
+  private compose(
+    { kind, part, exception, line, isShort }: Told,
+    transaction: number,
+    isUnpaired: boolean,
+  ): Message {
     return {
       kind,
       action: part.action,
@@ -133,23 +109,60 @@ class S7Session implements Session {
       address: part.address,
       quantity: part.quantity,
       exception,
-      transaction: reference,
+      transaction,
       points: part.points,
       file: part.file,
-      text: `${part.text}${refused} (${kind})${malformed === null ? '' : ' – malformed'}`,
-      malformed,
+      text: line,
+      malformed: isShort ? 'The message is shorter than its own lengths say' : null,
       isUnpaired,
       facts: part.facts,
     };
   }
 }
 
-interface Head {
-  readonly kind: Message['kind'];
-  readonly reference: number;
-  readonly error: number;
-  readonly isUnpaired: boolean;
-  readonly isShort: boolean;
+function keyOf(from: Side, reference: number): number {
+  return reference * 2 + (from === 'client' ? 1 : 0);
+}
+
+/** The cursor stands at the length of the parameters, here and below. */
+function userdata(cursor: Cursor): Told {
+  const { parameters, data } = partsOf(cursor, 0);
+  const { part, message } = readUserdata(parameters, data);
+  return tell(message, part, 0, cursor.isShort || parameters.isShort);
+}
+
+function requestOf(cursor: Cursor): Request {
+  const { parameters, data } = partsOf(cursor, 0);
+  const part = readJob(parameters, data, null, true);
+  return { ...tell('request', part, 0, cursor.isShort || parameters.isShort), answer: new Repeat<Told>() };
+}
+
+function answerOf(cursor: Cursor, kind: number, request: Request | null): Told {
+  const { bytes, at, end } = cursor;
+  const before = kind === ACK_DATA ? (request?.answer.find(bytes, at, end) ?? null) : null;
+  if (before !== null) return before;
+  const { parameters, data, error } = partsOf(cursor, kind);
+  const part = readJob(parameters, data, request?.part ?? null, false);
+  const isShort = cursor.isShort || parameters.isShort || data.isShort;
+  const told = tell(error !== 0 || part.isRefused ? 'exception' : 'response', part, error, isShort);
+  return request === null || kind !== ACK_DATA ? told : request.answer.keep(bytes, at, end, told);
+}
+
+function partsOf(cursor: Cursor, kind: number): { parameters: Cursor; data: Cursor; error: number } {
+  const parameterBytes = cursor.u16();
+  const dataBytes = cursor.u16();
+  const error = kind === ACK || kind === ACK_DATA ? cursor.u16() : 0;
+  return { parameters: cursor.part(parameterBytes), data: cursor.part(dataBytes), error };
+}
+
+function tell(kind: Message['kind'], part: S7Part, error: number, isShort: boolean): Told {
+  const exception = error !== 0 ? error : part.exception;
+  const refused =
+    kind === 'exception' || exception !== null
+      ? ` refused (error 0x${(exception ?? 0).toString(16).padStart(4, '0')})`
+      : '';
+  const line = `${part.text}${refused} (${kind})${isShort ? ' – malformed' : ''}`;
+  return { kind, part, exception, line, isShort };
 }
 
 export const s7comm = defineDissector({

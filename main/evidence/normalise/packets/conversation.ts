@@ -195,7 +195,11 @@ export class Conversation {
   unit(from: Side, bytes: Uint8Array, start: number, end: number, carrier: Carrier): void {
     const { session, dissector } = this;
     if (session === null || dissector === null) return;
-    for (const message of session.message(new Cursor(bytes, start, end), from)) {
+    const messages = session.message(new Cursor(bytes, start, end), from);
+    // By number: an iterator for each packet is felt.
+    for (let index = 0; index < messages.length; index++) {
+      const message = messages[index];
+      if (message === undefined) continue;
       countMessage(this.counters, message);
       this.sink.message(this, message, carrier, dissector, from);
     }

@@ -2,18 +2,26 @@
 import type { Dissector, Message, PointRun } from '../../../dissectors/dissector';
 import type { Carrier } from '../../../dissectors/framing/tcp-stream';
 import type { FlowTable } from './flow-table';
-import type { CaptureTables } from './tables';
+import { type CaptureTables, LastWord } from './tables';
+
+interface Way {
+  readonly action: LastWord;
+  readonly outcome: LastWord;
+  readonly kind: LastWord;
+  readonly operation: LastWord;
+  readonly object: LastWord;
+  readonly line: LastWord;
+}
 
 export class MessageWriter {
   private readonly tables: CaptureTables;
   private readonly flows: FlowTable;
   private lastRecord = -1;
   private partOfRecord = 0;
-  /** The line each end of each flow said last. */
-  private readonly lastTexts: string[] = [];
-  private readonly lastCodes: Array<number | null> = [];
+  /** What each end of each flow said last: polling says the same again and again, and comparing is cheaper than finding. */
+  private readonly ways: Way[] = [];
   /** Codes of the words that every message of one dissector says. */
-  private own: { of: Dissector; id: number; domain: number; dataset: number } | null = null;
+  private readonly owns = new Map<Dissector, { id: number; domain: number; dataset: number }>();
 
   constructor(tables: CaptureTables, flows: FlowTable) {
     this.tables = tables;
@@ -21,12 +29,12 @@ export class MessageWriter {
   }
 
   write(slot: number, ordinal: number, message: Message, carrier: Carrier, dissector: Dissector): void {
-    const { words, objects } = this.tables;
+    const { words } = this.tables;
     const { columns, row } = this.tables.message;
     this.flows.protocols[slot] = dissector.id;
     this.partOfRecord = carrier.record === this.lastRecord ? this.partOfRecord + 1 : 1;
     this.lastRecord = carrier.record;
-    const own = this.own?.of === dissector ? this.own : this.wordsOf(dissector);
+    const own = this.owns.get(dissector) ?? this.wordsOf(dissector);
     const part = this.partOfRecord === 1 ? own.id : words.code(`${dissector.id}.${this.partOfRecord}`);
 
     columns.ordinal.set(row, ordinal);
@@ -43,13 +51,14 @@ export class MessageWriter {
     if (message.host) columns.host.set(row, message.host);
     columns.dataset.set(row, own.dataset);
     columns.protocol.set(row, own.id);
-    columns.action.set(row, words.code(message.action));
-    columns.outcome.set(row, words.code(outcomeOf(message)));
-    columns.kind.set(row, words.code(message.kind));
-    if (message.operation !== null) columns.operation.set(row, words.code(message.operation));
+    const way = this.wayOf(slot * 2 + (message.kind === 'request' ? 0 : 1));
+    columns.action.set(row, way.action.code(message.action));
+    columns.outcome.set(row, way.outcome.code(outcomeOf(message)));
+    columns.kind.set(row, way.kind.code(message.kind));
+    if (message.operation !== null) columns.operation.set(row, way.operation.code(message.operation));
     if (message.functionCode !== null) columns.function_code.set(row, message.functionCode);
     if (message.unit !== null) columns.unit.set(row, message.unit);
-    if (message.object !== null) columns.object.set(row, objects.code(message.object));
+    if (message.object !== null) columns.object.set(row, way.object.code(message.object));
     if (message.address !== null) columns.address.set(row, message.address);
     if (message.quantity !== null) columns.quantity.set(row, message.quantity);
     if (message.exception !== null) columns.exception.set(row, message.exception);
@@ -59,7 +68,7 @@ export class MessageWriter {
     const value = offset ?? onlyValue(message.points);
     if (value !== null) columns.value.set(row, value);
     const text = offset === null ? message.text : `${message.text}; its clock ${clockText(offset)}`;
-    const said = this.said(slot * 2 + (message.kind === 'request' ? 0 : 1), text);
+    const said = way.line.codeOfFew(text);
     if (said === null) columns.message.set(row, text);
     else columns.said.set(row, said);
     this.tables.message.endRow();
@@ -69,27 +78,33 @@ export class MessageWriter {
   private wordsOf(dissector: Dissector) {
     const { words } = this.tables;
     const { id, dataset, domain = 'ot' } = dissector;
-    this.own = {
-      of: dissector,
-      id: words.code(id),
-      domain: words.code(domain),
-      dataset: words.code(dataset),
-    };
-    return this.own;
+    const own = { id: words.code(id), domain: words.code(domain), dataset: words.code(dataset) };
+    this.owns.set(dissector, own);
+    return own;
   }
 
-  /** Code of a line. Polling says the same again and again, and comparing is cheaper than finding. */
-  private said(way: number, text: string): number | null {
-    if (this.lastTexts[way] === text) return this.lastCodes[way] ?? null;
-    const code = this.tables.said.codeOfFew(text);
-    this.lastTexts[way] = text;
-    this.lastCodes[way] = code;
-    return code;
+  private wayOf(place: number): Way {
+    const known = this.ways[place];
+    if (known !== undefined) return known;
+    const { words, objects, said } = this.tables;
+    const way = {
+      action: new LastWord(words),
+      outcome: new LastWord(words),
+      kind: new LastWord(words),
+      operation: new LastWord(words),
+      object: new LastWord(objects),
+      line: new LastWord(said),
+    };
+    this.ways[place] = way;
+    return way;
   }
 
   private points(event: number, message: Message, carrier: Carrier): void {
     let first = 0;
-    for (const run of message.points) {
+    const { points } = message;
+    for (let index = 0; index < points.length; index++) {
+      const run = points[index];
+      if (run === undefined) continue;
       const count = run.values.length;
       if ((run.texts ?? run.qualities ?? run.timesUs) === undefined)
         this.run(event, first, message, run, 0, count, carrier);
@@ -168,7 +183,7 @@ function outcomeOf(message: Message): string {
 
 /** The value of a message that carries exactly one number, else null. */
 function onlyValue(points: readonly PointRun[]): number | null {
-  const [run] = points;
+  const run = points[0];
   if (run === undefined || points.length !== 1 || run.values.length !== 1) return null;
   const value = run.values[0] ?? Number.NaN;
   return Number.isNaN(value) ? null : value;

@@ -159,6 +159,33 @@ class Dictionary {
   }
 }
 
+/** The word said last and its number: comparing with it is cheaper than looking up. */
+export class LastWord {
+  private readonly words: Dictionary;
+  private text: string | null = null;
+  private number: number | null = null;
+
+  constructor(words: Dictionary) {
+    this.words = words;
+  }
+
+  code(text: string): number {
+    if (text === this.text && this.number !== null) return this.number;
+    const code = this.words.code(text);
+    this.text = text;
+    this.number = code;
+    return code;
+  }
+
+  /** As `Dictionary.codeOfFew`. */
+  codeOfFew(text: string): number | null {
+    if (text === this.text) return this.number;
+    this.text = text;
+    this.number = this.words.codeOfFew(text);
+    return this.number;
+  }
+}
+
 /** Which small numbers there are; each is its own code. */
 class Numbers {
   private readonly isThere = new Uint8Array(65_536);

@@ -1,0 +1,57 @@
+/**
+ * What was made of bytes that came before: pollers ask the same for hours and mostly hear the same. All bytes are
+ * compared, so that what is found was made of exactly these.
+ */
+
+/** Longer ones cost more to keep than to read again. */
+const MOST_BYTES = 512;
+/** A power of two. */
+const KEPT = 64;
+
+/** The last bytes, and what was made of them. */
+export class Repeat<T> {
+  private bytes = new Uint8Array(0);
+  private length = -1;
+  private made: T | null = null;
+
+  find(bytes: Uint8Array, from: number, to: number): T | null {
+    if (to - from !== this.length) return null;
+    const known = this.bytes;
+    for (let at = from; at < to; at++) if (bytes[at] !== known[at - from]) return null;
+    return this.made;
+  }
+
+  /** Gives back what was made. */
+  keep(bytes: Uint8Array, from: number, to: number, made: T): T {
+    const length = to - from;
+    if (length > MOST_BYTES) return made;
+    if (length > this.bytes.length) this.bytes = new Uint8Array(length);
+    for (let at = 0; at < length; at++) this.bytes[at] = bytes[from + at] ?? 0;
+    this.length = length;
+    this.made = made;
+    return made;
+  }
+}
+
+/** Some of the bytes that came before, the last of those that fall together. */
+export class Repeats<T> {
+  private readonly kept: (Repeat<T> | undefined)[] = [];
+
+  find(bytes: Uint8Array, from: number, to: number): T | null {
+    return this.kept[placeOf(bytes, from, to)]?.find(bytes, from, to) ?? null;
+  }
+
+  keep(bytes: Uint8Array, from: number, to: number, made: T): T {
+    const place = placeOf(bytes, from, to);
+    const known = this.kept[place] ?? new Repeat<T>();
+    this.kept[place] = known;
+    return known.keep(bytes, from, to, made);
+  }
+}
+
+function placeOf(bytes: Uint8Array, from: number, to: number): number {
+  let sum = to - from;
+  const end = Math.min(to, from + MOST_BYTES);
+  for (let at = from; at < end; at++) sum = Math.imul(sum, 31) + (bytes[at] ?? 0);
+  return (sum ^ (sum >>> 6) ^ (sum >>> 12)) & (KEPT - 1);
+}
