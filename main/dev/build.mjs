@@ -67,6 +67,8 @@ async function locked(work) {
 
 const isFresh = (stamp) => existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp;
 
+const READ_FORMATS = 'virtual:read-formats';
+
 /** Formats as loaded, beside their text; one that cannot be read stays text, and the product tells why. */
 function formatsRead() {
   let loader = null;
@@ -81,10 +83,25 @@ function formatsRead() {
     const textOf = (id) => readFileSync(join(dirname(path), `${id}.format.yaml`), 'utf8');
     return module.loadFormat(readFileSync(path, 'utf8'), basename(path), textOf);
   };
+  /** By path; a file beside the code, because code that long costs every process its time to be looked through. */
+  const contents = new Map();
   return {
     name: 'formats-read',
     enforce: 'pre',
+    resolveId: (id) => (id === READ_FORMATS ? id : null),
+    generateBundle() {
+      this.emitFile({
+        type: 'asset',
+        fileName: 'formats.json',
+        source: `{${[...contents].map(([id, content]) => `${JSON.stringify(id)}:${content}`).join(',')}}`,
+      });
+    },
     async load(id) {
+      if (id === READ_FORMATS)
+        return `import { readFileSync } from 'node:fs';
+          let all = null;
+          export const read = (id) =>
+            (all ??= JSON.parse(readFileSync(new URL('./formats.json', import.meta.url), 'utf8')))[id];`;
       const [path, query] = id.split('?');
       if (query !== 'raw' || !path.endsWith('.format.yaml')) return null;
       const outcome = await load(path);
@@ -93,7 +110,9 @@ function formatsRead() {
       if (!isDeepStrictEqual(JSON.parse(content).format, outcome.value)) {
         throw new Error(`${path} reads as what JSON cannot carry`);
       }
-      return `export default JSON.parse(${JSON.stringify(content)});`;
+      contents.set(basename(path), content);
+      return `import { read } from ${JSON.stringify(READ_FORMATS)};
+        export default () => read(${JSON.stringify(basename(path))});`;
     },
   };
 }
@@ -128,6 +147,7 @@ async function buildNow(options) {
     },
     build: {
       ssr: true,
+      emitAssets: true,
       target: 'node20',
       outDir: join(root, 'dist/main'),
       emptyOutDir: true,

@@ -3,12 +3,20 @@ import { fail, type Outcome, type Problem, succeed } from '../../shared/problem'
 import type { Format } from './format';
 import { loadFormat, type ReadBefore } from './load';
 
-/** Text; in the built product with the format it is, because reading and checking them all takes most of a second. */
-const shipped = import.meta.glob<string | ReadBefore>('./*.format.yaml', {
+/**
+ * Text; in the built product with the format it is, because reading and checking them all takes most of a second, and
+ * only when asked for, because a process that reads a capture needs none.
+ */
+const shipped = import.meta.glob<string | (() => ReadBefore)>('./*.format.yaml', {
   query: '?raw',
   import: 'default',
   eager: true,
 });
+
+function contentOf(path: string): string | ReadBefore | null {
+  const content = shipped[path] ?? null;
+  return typeof content === 'function' ? content() : content;
+}
 
 export interface FormatSet {
   readonly formats: readonly Format[];
@@ -22,7 +30,7 @@ function loadAll(given: ReadonlyArray<readonly [name: string, content: string | 
   for (const [name, content] of given) {
     const outcome = named(
       name,
-      loadFormat(content, name, (id) => shipped[`./${id}.format.yaml`] ?? null),
+      loadFormat(content, name, (id) => contentOf(`./${id}.format.yaml`)),
     );
     if (!outcome.ok) problems.push(outcome.problem);
     else if (formats.has(outcome.value.id)) problems.push(twice(name));
@@ -56,9 +64,9 @@ let all: FormatSet | null = null;
 /** The shipped formats, by id. Loaded once; a broken one is in `problems` and in no list. */
 export function shippedFormats(): FormatSet {
   all ??= loadAll(
-    Object.entries(shipped)
-      .map(([path, content]) => [path.slice('./'.length), content] as const)
-      .sort(([a], [b]) => (a < b ? -1 : 1)),
+    Object.keys(shipped)
+      .sort()
+      .map((path) => [path.slice('./'.length), contentOf(path) ?? ''] as const),
   );
   return all;
 }
@@ -93,6 +101,6 @@ export function findFormat(formats: readonly Format[], id: string): Outcome<Form
 
 /** The YAML of a shipped format as it was written; null when none is called so. */
 export function formatText(id: string): string | null {
-  const content = shipped[`./${id}.format.yaml`] ?? null;
+  const content = contentOf(`./${id}.format.yaml`);
   return content === null || typeof content === 'string' ? content : content.text;
 }
