@@ -1,10 +1,10 @@
 /** Marks, findings, saved views, clocks: the analyst's work, each change an operation of the journal. */
 import { succeed } from '../../../shared/problem';
 import { countMarks } from '../../store/marks';
+import { putFinding } from '../casework/findings';
+import { putMark, removeMark } from '../casework/marks';
+import { removeWork, saveView, setClock, setCustody } from '../casework/records';
 import { openCaseOf, writableCaseOf } from '../context';
-import { putFinding } from '../work/findings';
-import { putMark, removeMark } from '../work/marks';
-import { removeWork, saveView, setClock, setCustody } from '../work/records';
 import type { Handlers } from './handlers';
 import { withViews } from './view';
 
