@@ -62,6 +62,12 @@ export function idOf(title: string): string {
   return words === '' ? 'own-format' : words;
 }
 
+/** What is wrong with an id somebody typed, in words; null when nothing is. */
+export function idProblem(id: string): string | null {
+  const isFit = /^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(id);
+  return isFit ? null : 'Its id takes lower-case letters, digits and single hyphens.';
+}
+
 /** A name that a pattern can capture by: `Tank level` → `tank_level`; empty where nothing is left. */
 export function ownName(text: string): string {
   const name = text

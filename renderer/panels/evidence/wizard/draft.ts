@@ -1,6 +1,12 @@
 /** A format being described: its template and head, and the changes that pointing at pieces makes. Pure. */
 import type { ImportOptions, Preview } from '../../../../shared/evidence';
-import { type FormatSample, formatYaml, idOf, ownName } from '../../../../shared/propose/format-text';
+import {
+  type FormatSample,
+  formatYaml,
+  idOf,
+  idProblem,
+  ownName,
+} from '../../../../shared/propose/format-text';
 import { propose } from '../../../../shared/propose/propose';
 import {
   type Means,
@@ -99,8 +105,8 @@ export function adviceOf(draft: Draft): readonly { readonly text: string; readon
       blocks: true,
     });
   if (draft.title.trim() === '') advice.push({ text: 'The format needs a name.', blocks: true });
-  if (!/^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(draftId(draft)))
-    advice.push({ text: 'Its id takes lower-case letters, digits and single hyphens.', blocks: true });
+  const badId = idProblem(draftId(draft));
+  if (badId !== null) advice.push({ text: badId, blocks: true });
   if (!slots.some(({ means }) => means.to === 'time'))
     advice.push({ text: 'No piece is the time: every event would be undated.', blocks: false });
   const all = [...slots, ...(template.pairs ?? [])];

@@ -2,18 +2,14 @@
  * Describes a format for lines that nothing reads: pieces are proposed, the analyst says what they mean by pointing,
  * sees what becomes of the records, and keeps the format in the case or the library.
  */
-import { type ReactNode, useId, useMemo, useState } from 'react';
+import { type ReactNode, useId, useMemo } from 'react';
 import type { ImportOptions } from '../../../../shared/evidence';
 import { EVENT_DOMAINS } from '../../../../shared/fields';
-import type { Problem } from '../../../../shared/problem';
-import { CANCELLED } from '../../../state/engine';
-import { useEngine, useTell } from '../../../state/hooks';
-import { Button } from '../../../ui/button';
 import { Dialog } from '../../../ui/dialog';
-import { countText } from '../../../ui/event-text';
 import { ProblemText } from '../../../ui/problem-text';
 import { RecordsTable } from '../import-dialog-preview';
 import { adviceOf, type Draft, draftId, draftYaml, segments } from './draft';
+import { KeepActions, NameFields, ReadCount, readRecords, useKeeping } from './keep-parts';
 import { PieceTable } from './piece-table';
 import { SampleLines } from './sample-lines';
 import { useDraft } from './use-draft';
@@ -31,69 +27,31 @@ export interface WizardDialogProps {
 const SHOWN_LINES = 10;
 
 export function WizardDialog({ token, name, options, onKept, onClose }: WizardDialogProps): ReactNode {
-  const engine = useEngine();
-  const tell = useTell();
   const id = useId();
   const state = useDraft(token, name, options);
   const { draft, setDraft, records, preview } = state;
-  const [toCase, setToCase] = useState(true);
-  const [toLibrary, setToLibrary] = useState(false);
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const [busy, setBusy] = useState(false);
+  const keeping = useKeeping(onKept);
   const lines = useMemo(() => records.map((record) => record.split('\n')[0] ?? ''), [records]);
   const advice = draft === null ? [] : adviceOf(draft);
-  const read = preview?.records.filter(({ reject, event }) => reject === null && event !== null).length ?? 0;
   const ready =
     draft !== null &&
-    !busy &&
+    keeping.canKeep &&
     !state.isStale &&
-    read > 0 &&
-    (toCase || toLibrary) &&
+    readRecords(preview).length > 0 &&
     !advice.some((one) => one.blocks);
 
   const keep = async (): Promise<void> => {
-    if (draft === null || !ready) return;
-    setBusy(true);
-    const text = draftYaml(draft, preview, options);
-    const kept = await engine.call('format.save', { text, toCase, toLibrary });
-    setBusy(false);
-    if (kept.ok) {
-      tell(`The format ${kept.value.title} is kept`, toCase);
-      onKept(kept.value.id);
-    } else if (kept.problem.code !== CANCELLED) setProblem(kept.problem);
+    if (draft !== null && ready) await keeping.keep(draftYaml(draft, preview, options));
   };
   const selectId = (index: number) => `${id}-means-${index}`;
-  const shownProblem = problem ?? state.problem;
+  const shownProblem = keeping.problem ?? state.problem;
   return (
     <Dialog
       open
       title={`Describe the lines of ${name}`}
       size="full"
       onClose={onClose}
-      actions={
-        <>
-          <fieldset className="wizard-keep">
-            <legend className="label">Keep it</legend>
-            <label>
-              <input type="checkbox" checked={toCase} onChange={(event) => setToCase(event.target.checked)} />
-              in this case
-            </label>
-            <label>
-              <input
-                type="checkbox"
-                checked={toLibrary}
-                onChange={(event) => setToLibrary(event.target.checked)}
-              />
-              in my library, for other cases
-            </label>
-          </fieldset>
-          <span className="spring" />
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look="primary" disabled={!ready} onClick={() => void keep()}>
-            Keep the format
-          </Button>
-        </>
-      }
+      actions={<KeepActions keeping={keeping} ready={ready} onKeep={() => void keep()} onClose={onClose} />}
     >
       {draft === null ? (
         <div className="preview-note">
@@ -117,18 +75,7 @@ export function WizardDialog({ token, name, options, onKept, onClose }: WizardDi
               selectId={selectId}
             />
             <section className="wizard-preview" aria-label="What becomes of the records">
-              <p className="wizard-count" role="status">
-                {preview === null ? (
-                  'Reading the first records…'
-                ) : (
-                  <>
-                    <strong>
-                      {countText(read)} of {countText(preview.records.length)}
-                    </strong>{' '}
-                    first records read{state.isStale && <span className="label"> · reading again…</span>}
-                  </>
-                )}
-              </p>
+              <ReadCount preview={preview} isStale={state.isStale} />
               {advice.map(({ text, blocks }) => (
                 <p key={text} className={blocks ? 'wizard-advice bad' : 'wizard-advice doubt'}>
                   {text}
@@ -154,29 +101,12 @@ interface HeadFieldsProps {
 function HeadFields({ draft, onDraft }: HeadFieldsProps): ReactNode {
   return (
     <div className="wizard-head">
-      <label className="field">
-        <span className="label">Name of the format</span>
-        <input
-          type="text"
-          className="text-box"
-          value={draft.title}
-          maxLength={120}
-          spellCheck={false}
-          onChange={(event) => onDraft({ ...draft, title: event.target.value })}
-        />
-      </label>
-      <label className="field">
-        <span className="label">Id</span>
-        <input
-          type="text"
-          className="text-box mono"
-          value={draftId(draft)}
-          maxLength={60}
-          spellCheck={false}
-          title="Name of its file, and the data set of its events"
-          onChange={(event) => onDraft({ ...draft, ownId: event.target.value })}
-        />
-      </label>
+      <NameFields
+        title={draft.title}
+        id={draftId(draft)}
+        onTitle={(title) => onDraft({ ...draft, title })}
+        onId={(ownId) => onDraft({ ...draft, ownId })}
+      />
       <label className="field">
         <span className="label">Domain</span>
         <select value={draft.domain} onChange={(event) => onDraft({ ...draft, domain: event.target.value })}>
