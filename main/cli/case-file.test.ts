@@ -1,53 +1,41 @@
-import { spawnSync } from 'node:child_process';
 import {
   closeSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   openSync,
   readdirSync,
   readFileSync,
-  rmSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { buildPrograms, type Programs } from '../engine/programs-for-tests';
+import { beforeAll, expect, test } from 'vitest';
+import { commandLine, type Ran } from '../engine/command-line-for-tests';
 
-let programs: Programs;
-let folder: string;
-beforeAll(async () => {
-  programs = await buildPrograms();
-  folder = mkdtempSync(join(tmpdir(), 'throughline-cli-file-'));
+const { folder, cliWith } = commandLine('cli-file', false);
+beforeAll(() => {
   mkdirSync(join(folder, 'tmp'));
   mkdirSync(join(folder, 'home'));
   writeFileSync(join(folder, 'a.log'), 'one\ntwo\nthree\n');
   writeFileSync(join(folder, 'b.log'), 'x\n'.repeat(500));
   cli('import', join(folder, 'a.log'), join(folder, 'b.log'), '--case', 'case');
 });
-afterAll(() => {
-  programs.remove();
-  rmSync(folder, { recursive: true, force: true });
-});
 
 /** A passphrase goes in by descriptor 3. */
-function cliWith(passphrase: string | null, ...words: string[]) {
+function cliWithPassphrase(passphrase: string | null, ...words: string[]): Ran {
   const secret = join(folder, 'passphrase');
   if (passphrase !== null) writeFileSync(secret, `${passphrase}\n`);
   const descriptor = passphrase === null ? null : openSync(secret, 'r');
-  const ran = spawnSync(process.execPath, [join(programs.folder, 'cli.mjs'), ...words], {
-    cwd: folder,
-    encoding: 'utf8',
-    timeout: 120_000,
-    killSignal: 'SIGKILL',
-    env: { ...process.env, TMPDIR: join(folder, 'tmp'), HOME: join(folder, 'home') },
-    stdio: ['ignore', 'pipe', 'pipe', ...(descriptor === null ? [] : [descriptor])],
-  });
+  const ran = cliWith(
+    {
+      env: { TMPDIR: join(folder, 'tmp'), HOME: join(folder, 'home') },
+      stdio: ['ignore', 'pipe', 'pipe', ...(descriptor === null ? [] : [descriptor])],
+    },
+    ...words,
+  );
   if (descriptor !== null) closeSync(descriptor);
-  return { code: ran.status, out: ran.stdout, err: ran.stderr };
+  return ran;
 }
-const cli = (...words: string[]) => cliWith(null, ...words);
+const cli = (...words: string[]) => cliWithPassphrase(null, ...words);
 const leftovers = (): string[] => readdirSync(join(folder, 'tmp'));
 const QUERY = 'SELECT evidence_id, record_number, message FROM event ORDER BY event_id';
 
@@ -95,7 +83,7 @@ test('a damaged file is named by verify and refused by all else', { timeout: 240
 
 test('encrypted and signed', { timeout: 240_000 }, () => {
   expect(cli('key', 'me').code).toBe(0);
-  const packed = cliWith(
+  const packed = cliWithPassphrase(
     'correct horse',
     'pack',
     'case',
@@ -109,8 +97,10 @@ test('encrypted and signed', { timeout: 240_000 }, () => {
   );
   expect(packed).toMatchObject({ code: 0, err: '' });
   expect(cli('verify', 'secret.tlcase').code).toBe(2);
-  expect(cliWith('wrong', 'verify', 'secret.tlcase', '--passphrase-fd', '3')).toMatchObject({ code: 3 });
-  const verified = cliWith(
+  expect(cliWithPassphrase('wrong', 'verify', 'secret.tlcase', '--passphrase-fd', '3')).toMatchObject({
+    code: 3,
+  });
+  const verified = cliWithPassphrase(
     'correct horse',
     'verify',
     'secret.tlcase',
@@ -120,7 +110,7 @@ test('encrypted and signed', { timeout: 240_000 }, () => {
     '3',
   );
   expect(verified).toMatchObject({ code: 0, out: expect.stringContaining('signed by key ') });
-  const rows = cliWith(
+  const rows = cliWithPassphrase(
     'correct horse',
     'query',
     '--case',
@@ -133,7 +123,14 @@ test('encrypted and signed', { timeout: 240_000 }, () => {
   const bytes = readFileSync(join(folder, 'secret.tlcase'));
   bytes[bytes.length - 9] = (bytes.at(-9) ?? 0) ^ 4;
   writeFileSync(join(folder, 'secret.tlcase'), bytes);
-  const changed = cliWith('correct horse', 'verify', 'secret.tlcase', '--passphrase-fd', '3', '--json');
+  const changed = cliWithPassphrase(
+    'correct horse',
+    'verify',
+    'secret.tlcase',
+    '--passphrase-fd',
+    '3',
+    '--json',
+  );
   expect(JSON.parse(changed.out)).toMatchObject({
     whole: false,
     problems: [{ code: 'signed-file-changed' }],

@@ -1,41 +1,16 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { buildPrograms, type Programs } from '../engine/programs-for-tests';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { commandLine, type Ran } from '../engine/command-line-for-tests';
 
-let programs: Programs;
-let folder: string;
-let filled: string;
-beforeAll(async () => {
-  programs = await buildPrograms();
-  folder = mkdtempSync(join(tmpdir(), 'throughline-cli-'));
-  filled = join(folder, 'filled');
+const { folder, cli, programs } = commandLine('cli', false);
+const filled = join(folder, 'filled');
+beforeAll(() => {
   writeFileSync(join(folder, 'a.log'), 'one\ntwo\nthree\n');
   cli('import', 'a.log', '--case', filled);
 });
-afterAll(() => {
-  programs.remove();
-  rmSync(folder, { recursive: true, force: true });
-});
 
-interface Ran {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-function cli(...words: string[]): Ran {
-  const ran = spawnSync(process.execPath, [join(programs.folder, 'cli.mjs'), ...words], {
-    cwd: folder,
-    encoding: 'utf8',
-    timeout: 60_000,
-    killSignal: 'SIGKILL',
-    maxBuffer: 64 << 20,
-  });
-  return { code: ran.status, out: ran.stdout, err: ran.stderr };
-}
 const query = (sql: string, ...words: string[]): Ran => cli('query', '--case', filled, ...words, sql);
 const json = (sql: string): unknown => JSON.parse(query(sql, '--format', 'json').out);
 
@@ -111,7 +86,7 @@ describe('import and ledger', () => {
     expect(cli('import', 'a.log', '--case', 'x', '--year', '20').code).toBe(2);
     expect(existsSync(join(folder, 'x'))).toBe(false);
     expect(cli('ledger', '--case', 'nowhere').code).toBe(3);
-    expect(cli('import', 'a.log', '--case', programs.folder).code).toBe(3);
+    expect(cli('import', 'a.log', '--case', programs()).code).toBe(3);
     cli('import', 'a.log', '--case', 'newer');
     const file = join(folder, 'newer', 'case.json');
     writeFileSync(file, readFileSync(file, 'utf8').replace('"version": 1', '"version": 99'));
@@ -132,7 +107,7 @@ describe('import and ledger', () => {
     writeFileSync(join(folder, 'slow.log'), 'x\n');
     const child = spawn(
       process.execPath,
-      [join(programs.folder, 'cli.mjs'), 'import', 'slow.log', '--case', 'slow'],
+      [join(programs(), 'cli.mjs'), 'import', 'slow.log', '--case', 'slow'],
       {
         cwd: folder,
       },

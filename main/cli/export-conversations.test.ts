@@ -1,10 +1,9 @@
 /** Slices of whole conversations: every packet between the same ends while they lasted, held against tshark's streams. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { buildPrograms, type Programs } from '../engine/programs-for-tests';
+import { beforeAll, expect, test } from 'vitest';
+import { commandLine } from '../engine/command-line-for-tests';
 import {
   be16,
   ethernet,
@@ -20,20 +19,13 @@ const START = 1_773_655_200_000_000;
 const STATION = [10, 20, 1, 9];
 const PLC = [10, 20, 1, 5];
 
-let programs: Programs;
-let folder: string;
-beforeAll(async () => {
-  programs = await buildPrograms(true);
-  folder = mkdtempSync(join(tmpdir(), 'throughline-conversations-'));
+const { folder, cli } = commandLine('conversations', true);
+beforeAll(() => {
   writeFileSync(join(folder, 'plant.pcap'), pcapFile(plant()));
   writeFileSync(join(folder, 'a.log'), 'one\n');
   expect(cli('import', 'plant.pcap', '--case', 'case').code).toBe(0);
   expect(cli('import', 'a.log', '--case', 'case', '--format', 'generic-lines').code).toBe(0);
 }, 120_000);
-afterAll(() => {
-  programs.remove();
-  rmSync(folder, { recursive: true, force: true });
-});
 
 /** Frames 1–7: a connection with a write. 8, 9: UDP between the same ends. 10–16: the same ports again, reads only. */
 function plant(): Frame[] {
@@ -66,16 +58,6 @@ function connection(port: number, first: number, code: number): Uint8Array[] {
 
 function datagram(port: number): Uint8Array {
   return ethernet(ip(17, STATION, PLC, [...be16(port), ...be16(502), ...be16(12), 0, 0, 1, 2, 3, 4]));
-}
-
-function cli(...words: string[]): {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-} {
-  const given = [join(programs.folder, 'cli.mjs'), ...words];
-  const ran = spawnSync(process.execPath, given, { cwd: folder, encoding: 'utf8', timeout: 60_000 });
-  return { code: ran.status, out: ran.stdout, err: ran.stderr };
 }
 
 function framesOf(name: string, wanted: readonly number[]): readonly string[] {

@@ -1,23 +1,18 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { buildPrograms, type Programs } from '../engine/programs-for-tests';
+import { beforeAll, expect, test } from 'vitest';
+import { commandLine } from '../engine/command-line-for-tests';
 import { pcapFile, tcpFrame } from '../evidence/normalise/packets/capture-file';
 import { hasTool } from '../evidence/normalise/packets/oracle';
 import { PacketPicker, type PickedPacket } from '../evidence/readers/capture/picker';
 
 const START = 1_700_000_000_000_000;
 
-let programs: Programs;
-let folder: string;
-let filled: string;
-beforeAll(async () => {
-  programs = await buildPrograms(true);
-  folder = mkdtempSync(join(tmpdir(), 'throughline-export-'));
-  filled = join(folder, 'case');
+const { folder, cli } = commandLine('export', true);
+const filled = join(folder, 'case');
+beforeAll(() => {
   writeFileSync(join(folder, 'a.log'), 'one\ntwo\nthree\n');
   // Two captures whose times lie between each other; the second has nanoseconds and is compressed.
   const micro = [0, 2, 4].map((at) => ({ timeUs: START + at * 1000, bytes: modbusWrite(at) }));
@@ -33,10 +28,6 @@ beforeAll(async () => {
   const captures = cli('import', 'a.pcap', 'b.pcap.gz', '--case', filled);
   expect([log.code, captures.code], log.err + captures.err + captures.out).toEqual([0, 0]);
 }, 120_000);
-afterAll(() => {
-  programs.remove();
-  rmSync(folder, { recursive: true, force: true });
-});
 
 function modbusWrite(value: number): Uint8Array {
   return tcpFrame({
@@ -48,20 +39,6 @@ function modbusWrite(value: number): Uint8Array {
     flags: 0x18,
     payload: [0, value, 0, 0, 0, 6, 1, 6, 0, 9, 0, value],
   });
-}
-
-function cli(...words: string[]): {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-} {
-  const program = join(programs.folder, 'cli.mjs');
-  const ran = spawnSync(process.execPath, [program, ...words], {
-    cwd: folder,
-    encoding: 'utf8',
-    timeout: 60_000,
-  });
-  return { code: ran.status, out: ran.stdout, err: ran.stderr };
 }
 
 function packetsOf(path: string): readonly PickedPacket[] {

@@ -1,34 +1,14 @@
 /** Formats of one's own on the command line: taken from a file, used at import, listed, written out, moved, removed. */
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { formatYaml } from '../../shared/propose/format-text';
 import { propose } from '../../shared/propose/propose';
-import { buildPrograms, type Programs } from '../engine/programs-for-tests';
+import { commandLine } from '../engine/command-line-for-tests';
 
-let programs: Programs;
-let folder: string;
-beforeAll(async () => {
-  programs = await buildPrograms(true);
-  folder = mkdtempSync(join(tmpdir(), 'throughline-cli-formats-'));
-});
-afterAll(() => {
-  programs.remove();
-  rmSync(folder, { recursive: true, force: true });
-});
+const { folder, cliWith } = commandLine('cli-formats', true);
 
-function cli(...words: string[]) {
-  const ran = spawnSync(process.execPath, [join(programs.folder, 'cli.mjs'), ...words], {
-    cwd: folder,
-    env: { ...process.env, THROUGHLINE_DATA: join(folder, 'data') },
-    encoding: 'utf8',
-    timeout: 60_000,
-    killSignal: 'SIGKILL',
-  });
-  return { code: ran.status, out: ran.stdout, err: ran.stderr };
-}
+const cli = (...words: string[]) => cliWith({ env: { THROUGHLINE_DATA: join(folder, 'data') } }, ...words);
 
 const LINES = [0, 1, 2, 3].map(
   (at) => `<<2026.03.16 22:52:3${at}>> P${at} # 10.0.0.${at} valve ${at} is open`,

@@ -1,39 +1,21 @@
 /** The same evidence taken in again with another zone: by command line, and with marks on it. */
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { EVERYTHING } from '../../shared/filter';
 import type { Problem } from '../../shared/problem';
-import { buildPrograms, type Programs } from '../engine/programs-for-tests';
+import { commandLine } from '../engine/command-line-for-tests';
 import { startEngine } from '../process/engine-client';
 import { pageCaller } from '../process/page-caller';
 
-let programs: Programs;
-let folder: string;
-beforeAll(async () => {
-  programs = await buildPrograms(true);
-  folder = mkdtempSync(join(tmpdir(), 'throughline-reimport-'));
+const { folder, cli } = commandLine('reimport', true);
+beforeAll(() => {
   const lines = [0, 1, 2].map(
     (at) => `Jan  2 03:04:0${at} gate sshd[7]: Failed password for user${at} from 10.0.0.1 port 22 ssh2\n`,
   );
   writeFileSync(join(folder, 'auth.log'), lines.join(''));
 }, 120_000);
-afterAll(() => {
-  programs.remove();
-  rmSync(folder, { recursive: true, force: true });
-});
 
-function cli(...words: string[]) {
-  const ran = spawnSync(process.execPath, [join(programs.folder, 'cli.mjs'), ...words], {
-    cwd: folder,
-    encoding: 'utf8',
-    timeout: 120_000,
-    killSignal: 'SIGKILL',
-  });
-  return { code: ran.status, out: ran.stdout, err: ran.stderr };
-}
 const bring = (zone: string) =>
   cli('import', 'auth.log', '--case', 'case', '--zone', zone, '--year', '2026', '--json');
 const times = () =>

@@ -1,10 +1,8 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { bytesOfHex } from '../dissectors/dissector';
-import { buildPrograms, type Programs } from '../engine/programs-for-tests';
+import { commandLine } from '../engine/command-line-for-tests';
 import {
   be16,
   concat,
@@ -20,11 +18,8 @@ const STATION = [10, 20, 1, 9];
 const PLC = [10, 20, 1, 5];
 const DISPLAY = [10, 20, 1, 8];
 
-let programs: Programs;
-let folder: string;
-beforeAll(async () => {
-  programs = await buildPrograms(true);
-  folder = mkdtempSync(join(tmpdir(), 'throughline-wire-'));
+const { folder, cli } = commandLine('wire', true);
+beforeAll(() => {
   const text = (value: string) => [value.length, ...Buffer.from(value)];
   const identity = [43, 14, 1, 1, 0, 0, 3, 0, ...text('Schneider'), 1, ...text('M340'), 2, ...text('V2.70')];
   const frames: Uint8Array[] = [
@@ -52,10 +47,6 @@ beforeAll(async () => {
   const ran = cli('import', 'plant.pcap', 'assets.csv', '--case', 'case');
   expect(ran.code, ran.err + ran.out).toBe(0);
 }, 120_000);
-afterAll(() => {
-  programs.remove();
-  rmSync(folder, { recursive: true, force: true });
-});
 
 let sent = { client: 1, server: 1 };
 function modbus(isRequest: boolean, transaction: number, body: readonly number[]): Uint8Array {
@@ -94,16 +85,6 @@ function fins(from: readonly number[], command: readonly number[], to = PLC): Ui
   const frame = [0x80, 0, 2, 0, 5, 0, 0, 9, 0, 1, ...command];
   const udp = [...be16(50000), ...be16(9600), ...be16(8 + frame.length), 0, 0, ...frame];
   return ethernet(ip(17, from, to, udp));
-}
-
-function cli(...words: string[]): {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-} {
-  const given = [join(programs.folder, 'cli.mjs'), ...words];
-  const ran = spawnSync(process.execPath, given, { cwd: folder, encoding: 'utf8', timeout: 60_000 });
-  return { code: ran.status, out: ran.stdout, err: ran.stderr };
 }
 
 function query(sql: string): unknown {
