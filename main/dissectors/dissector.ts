@@ -213,3 +213,8 @@ export function sampleOf(
 export function wholeDatagram(_bytes: Uint8Array, from: number, to: number): number {
   return to - from;
 }
+
+/** Likeness of what travels under a number of its own: room for its head is all it takes. */
+export function headOf(headBytes: number): Dissector['looksLike'] {
+  return (_bytes, from, to) => (from + headBytes <= to ? 'maybe' : 'no');
+}

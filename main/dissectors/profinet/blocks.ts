@@ -1,4 +1,5 @@
 /** Blocks of PROFINET connection management (IEC 61158-6-10 §5.2): what is connected, read, written and told to do. */
+import { readMac } from '../addresses';
 import type { Cursor } from '../cursor';
 import type { AssetFact, OtOperation } from '../dissector';
 
@@ -132,7 +133,8 @@ function relation(body: Cursor, isResponse: boolean, found: Found): void {
   const type = body.u16();
   body.skip(16);
   const key = body.u16();
-  const mac = body.hex(6).replace(/(..)(?=.)/g, '$1:');
+  // An address that was cut is another one.
+  const mac = body.left < 6 ? '' : readMac(body);
   if (isResponse) {
     tell(found, 'mac', mac);
     found.words.push(`device ${mac}, key ${key}`);

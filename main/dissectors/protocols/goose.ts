@@ -6,7 +6,6 @@ import {
   type Likeness,
   type Message,
   newMessage,
-  type Session,
   sampleOf,
   wholeDatagram,
 } from '../dissector';
@@ -25,43 +24,41 @@ function looksLike(bytes: Uint8Array, from: number, to: number): Likeness {
   return bytes[from + 8] === 0x61 && length >= 8 ? 'yes' : 'no';
 }
 
-class GooseSession implements Session {
-  message(cursor: Cursor): readonly Message[] {
-    const application = cursor.u16();
-    const length = cursor.u16();
-    cursor.skip(4);
-    const pdu = readElement(cursor.part(Math.max(0, Math.min(cursor.left, length - 8))));
-    const found = readElements(pdu.body, 16);
-    const text = (tag: number): string => {
-      const body = bodyOf(found, tag);
-      return body.text(Math.min(129, body.left));
-    };
-    const number = (tag: number): number => {
-      const value = readInteger(bodyOf(found, tag), false);
-      return Number.isNaN(value) ? 0 : value;
-    };
-    const block = text(0x80);
-    const state = number(0x85);
-    const sequence = number(0x86);
-    const isTest = number(0x87) !== 0;
-    const data = new DataValues();
-    readData(bodyOf(found, 0xab), data);
-    const isWhole = !pdu.body.isShort && found.some(({ tag }) => tag === 0xab);
-    return [
-      newMessage({
-        kind: 'unsolicited',
-        action: sequence === 0 ? 'goose_state_change' : 'goose_repeat',
-        operation: 'report',
-        unit: application,
-        object: block || null,
-        quantity: number(0x8a) >>> 0,
-        transaction: state >>> 0,
-        points: data.run(text(0x82) || block),
-        text: `GOOSE ${block} state ${state} sequence ${sequence}${isTest ? ' (test)' : ''}`,
-        malformed: isWhole ? null : 'The GOOSE message ends early',
-      }),
-    ];
-  }
+function readGoose(cursor: Cursor): readonly Message[] {
+  const application = cursor.u16();
+  const length = cursor.u16();
+  cursor.skip(4);
+  const pdu = readElement(cursor.part(Math.max(0, Math.min(cursor.left, length - 8))));
+  const found = readElements(pdu.body, 16);
+  const text = (tag: number): string => {
+    const body = bodyOf(found, tag);
+    return body.text(Math.min(129, body.left));
+  };
+  const number = (tag: number): number => {
+    const value = readInteger(bodyOf(found, tag), false);
+    return Number.isNaN(value) ? 0 : value;
+  };
+  const block = text(0x80);
+  const state = number(0x85);
+  const sequence = number(0x86);
+  const isTest = number(0x87) !== 0;
+  const data = new DataValues();
+  readData(bodyOf(found, 0xab), data);
+  const isWhole = !pdu.body.isShort && found.some(({ tag }) => tag === 0xab);
+  return [
+    newMessage({
+      kind: 'unsolicited',
+      action: sequence === 0 ? 'goose_state_change' : 'goose_repeat',
+      operation: 'report',
+      unit: application,
+      object: block || null,
+      quantity: number(0x8a) >>> 0,
+      transaction: state >>> 0,
+      points: data.run(text(0x82) || block),
+      text: `GOOSE ${block} state ${state} sequence ${sequence}${isTest ? ' (test)' : ''}`,
+      malformed: isWhole ? null : 'The GOOSE message ends early',
+    }),
+  ];
 }
 
 export const goose: Dissector = defineDissector({
@@ -74,7 +71,7 @@ export const goose: Dissector = defineDissector({
   maxUnitBytes: 1518,
   looksLike,
   unitLength: wholeDatagram,
-  begin: () => new GooseSession(),
+  begin: () => ({ message: readGoose }),
   samples: [
     sampleOf(
       'normal',

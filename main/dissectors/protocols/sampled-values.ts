@@ -7,7 +7,6 @@ import {
   type Message,
   newMessage,
   type PointRun,
-  type Session,
   sampleOf,
   wholeDatagram,
 } from '../dissector';
@@ -31,39 +30,37 @@ function looksLike(bytes: Uint8Array, from: number, to: number): Likeness {
   return bytes[from + 8] === 0x60 && length >= 8 ? 'maybe' : 'no';
 }
 
-class SampledValuesSession implements Session {
-  message(cursor: Cursor): readonly Message[] {
-    const application = cursor.u16();
-    const length = cursor.u16();
-    cursor.skip(4);
-    const pdu = readElement(cursor.part(Math.max(0, Math.min(cursor.left, length - 8))));
-    const fields = readElements(pdu.body, 8);
-    const units = readElements(bodyOf(fields, 0xa2), MAX_UNITS);
-    if (units.length === 0) return [broken(application)];
-    const lists = units.map(({ body }) => readElements(body, 12));
-    const points = lists.flatMap(readSamples);
-    const parts = lists[0] ?? [];
-    const isShort = pdu.body.isShort || units.some(({ body }) => body.isShort);
-    const idBody = bodyOf(parts, 0x80);
-    const id = idBody.text(Math.min(129, idBody.left));
-    const count = numberOf(parts, 0x82);
-    const synch = numberOf(parts, 0x85);
-    const state = synch === 0 ? ', not synchronised' : synch === 1 ? ', locally synchronised' : '';
-    return [
-      newMessage({
-        kind: 'unsolicited',
-        action: 'sampled_values',
-        operation: 'report',
-        unit: application,
-        object: id || null,
-        quantity: units.length,
-        transaction: count,
-        points,
-        text: `Sampled values ${id} sample ${count}${units.length > 1 ? ` and ${units.length - 1} more` : ''}${state}`,
-        malformed: isShort ? 'The message ends early' : null,
-      }),
-    ];
-  }
+function readSampled(cursor: Cursor): readonly Message[] {
+  const application = cursor.u16();
+  const length = cursor.u16();
+  cursor.skip(4);
+  const pdu = readElement(cursor.part(Math.max(0, Math.min(cursor.left, length - 8))));
+  const fields = readElements(pdu.body, 8);
+  const units = readElements(bodyOf(fields, 0xa2), MAX_UNITS);
+  if (units.length === 0) return [broken(application)];
+  const lists = units.map(({ body }) => readElements(body, 12));
+  const points = lists.flatMap(readSamples);
+  const parts = lists[0] ?? [];
+  const isShort = pdu.body.isShort || units.some(({ body }) => body.isShort);
+  const idBody = bodyOf(parts, 0x80);
+  const id = idBody.text(Math.min(129, idBody.left));
+  const count = numberOf(parts, 0x82);
+  const synch = numberOf(parts, 0x85);
+  const state = synch === 0 ? ', not synchronised' : synch === 1 ? ', locally synchronised' : '';
+  return [
+    newMessage({
+      kind: 'unsolicited',
+      action: 'sampled_values',
+      operation: 'report',
+      unit: application,
+      object: id || null,
+      quantity: units.length,
+      transaction: count,
+      points,
+      text: `Sampled values ${id} sample ${count}${units.length > 1 ? ` and ${units.length - 1} more` : ''}${state}`,
+      malformed: isShort ? 'The message ends early' : null,
+    }),
+  ];
 }
 
 function broken(application: number): Message {
@@ -113,7 +110,7 @@ export const sampledValues: Dissector = defineDissector({
   maxUnitBytes: 1518,
   looksLike,
   unitLength: wholeDatagram,
-  begin: () => new SampledValuesSession(),
+  begin: () => ({ message: readSampled }),
   samples: [
     sampleOf(
       'normal',

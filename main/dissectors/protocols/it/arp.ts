@@ -9,7 +9,7 @@ import {
   type AssetFact,
   type Dissector,
   defineDissector,
-  type Likeness,
+  headOf,
   type Message,
   newMessage,
   type Session,
@@ -75,18 +75,8 @@ class ArpSession implements Session {
       ? [{ of: { ip: from.ip }, fact: 'mac', value: from.mac }]
       : undefined;
     const message = newMessage({ ...told, operation: 'identify', functionCode: operation, facts });
-    const before = isClaim ? this.claims.claim(from.ip, from.mac) : null;
-    return before === null ? [message] : [message, conflict(from, before)];
+    return isClaim ? [message, ...this.claims.conflict('ARP', from.ip, from.mac)] : [message];
   }
-}
-
-function conflict({ ip, mac }: Claim, before: string): Message {
-  return newMessage({
-    kind: 'unsolicited',
-    action: 'address_conflict',
-    operation: 'report',
-    text: `ARP ${ip} was at ${before} before, now ${mac} claims it`,
-  });
 }
 
 function reverse(operation: number, from: Claim, to: Claim): Message {
@@ -116,10 +106,6 @@ function other(hardware: number, operation: number, { isShort }: Cursor): Messag
   });
 }
 
-function looksLike(_bytes: Uint8Array, from: number, to: number): Likeness {
-  return from + 8 <= to ? 'maybe' : 'no';
-}
-
 const HEAD = '0001 0800 06 04';
 const ONE = '020000000001 0a140101';
 const ASKED = '000000000000 0a140105';
@@ -133,7 +119,7 @@ export const arp: Dissector = defineDissector({
   over: 'network',
   ports: [0x0806, 0x8035],
   maxUnitBytes: 1518,
-  looksLike,
+  looksLike: headOf(8),
   unitLength: wholeDatagram,
   begin: () => new ArpSession(),
   samples: [

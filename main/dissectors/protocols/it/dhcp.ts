@@ -1,4 +1,5 @@
 /** DHCP for IPv4: RFC 2131 §2 (message) and RFC 2132 (options): which address and name a MAC had when. */
+import { readIpv4, readMac } from '../../addresses';
 import type { Cursor } from '../../cursor';
 import {
   type Dissector,
@@ -6,7 +7,6 @@ import {
   type Likeness,
   type Message,
   newMessage,
-  type Session,
   sampleOf,
   wholeDatagram,
 } from '../../dissector';
@@ -33,68 +33,62 @@ function looksLike(bytes: Uint8Array, from: number, to: number): Likeness {
   return from + 236 <= to && (op === 1 || op === 2) ? 'maybe' : 'no';
 }
 
-class DhcpSession implements Session {
-  message(cursor: Cursor): readonly Message[] {
-    const op = cursor.u8();
-    cursor.skip(3);
-    const transaction = cursor.u32();
-    cursor.skip(4);
-    const [client, yours] = [readIp(cursor), readIp(cursor)];
-    cursor.skip(8);
-    const mac = cursor.hex(6).replace(/(..)(?=.)/g, '$1:');
-    cursor.skip(202);
-    let kind = 0;
-    let name = '';
-    let asked = '';
-    let vendor = '';
-    let lease = 0;
-    if (cursor.left >= 4 && cursor.u32() === 0x63825363) {
-      for (let seen = 0; seen < 128 && cursor.left > 0; seen++) {
-        const option = cursor.u8();
-        if (option === 255) break;
-        if (option === 0) continue;
-        const size = cursor.u8();
-        const value = cursor.part(size);
-        if (option === 53) kind = value.u8();
-        else if (option === 12) name = value.text(Math.min(size, value.left));
-        else if (option === 50) asked = readIp(value);
-        else if (option === 51) lease = value.u32();
-        else if (option === 60) vendor = value.text(Math.min(size, value.left));
-      }
+function readDhcp(cursor: Cursor): readonly Message[] {
+  const op = cursor.u8();
+  cursor.skip(3);
+  const transaction = cursor.u32();
+  cursor.skip(4);
+  const [client, yours] = [readIpv4(cursor), readIpv4(cursor)];
+  cursor.skip(8);
+  const mac = readMac(cursor);
+  cursor.skip(202);
+  let kind = 0;
+  let name = '';
+  let asked = '';
+  let vendor = '';
+  let lease = 0;
+  if (cursor.left >= 4 && cursor.u32() === 0x63825363) {
+    for (let seen = 0; seen < 128 && cursor.left > 0; seen++) {
+      const option = cursor.u8();
+      if (option === 255) break;
+      if (option === 0) continue;
+      const size = cursor.u8();
+      const value = cursor.part(size);
+      if (option === 53) kind = value.u8();
+      else if (option === 12) name = value.text(Math.min(size, value.left));
+      else if (option === 50) asked = readIpv4(value);
+      else if (option === 51) lease = value.u32();
+      else if (option === 60) vendor = value.text(Math.min(size, value.left));
     }
-    const action = KINDS[kind] ?? `type_${kind}`;
-    const address = op === 2 ? yours : asked || client;
-    const parts = [
-      `MAC ${mac}`,
-      name && `name ${name}`,
-      address !== '0.0.0.0' && address && `address ${address}`,
-      vendor && `vendor class ${vendor}`,
-      lease > 0 && `lease ${lease} s`,
-    ];
-    return [
-      newMessage({
-        kind: op === 1 ? 'request' : kind === 6 ? 'exception' : 'response',
-        action,
-        operation: 'configure',
-        functionCode: kind,
-        exception: kind === 6 ? 6 : null,
-        transaction,
-        host: name || null,
-        facts: [
-          { of: { mac }, fact: 'name', value: name },
-          { of: { mac }, fact: 'type', value: vendor },
-          // Given, not only asked for.
-          { of: { mac }, fact: 'ip', value: kind === 5 && yours !== '0.0.0.0' ? yours : '' },
-        ],
-        text: `DHCP ${action}: ${parts.filter(Boolean).join(', ')}`,
-        malformed: cursor.isShort ? 'An option ends early' : null,
-      }),
-    ];
   }
-}
-
-function readIp(cursor: Cursor): string {
-  return `${cursor.u8()}.${cursor.u8()}.${cursor.u8()}.${cursor.u8()}`;
+  const action = KINDS[kind] ?? `type_${kind}`;
+  const address = op === 2 ? yours : asked || client;
+  const parts = [
+    `MAC ${mac}`,
+    name && `name ${name}`,
+    address !== '0.0.0.0' && address && `address ${address}`,
+    vendor && `vendor class ${vendor}`,
+    lease > 0 && `lease ${lease} s`,
+  ];
+  return [
+    newMessage({
+      kind: op === 1 ? 'request' : kind === 6 ? 'exception' : 'response',
+      action,
+      operation: 'configure',
+      functionCode: kind,
+      exception: kind === 6 ? 6 : null,
+      transaction,
+      host: name || null,
+      facts: [
+        { of: { mac }, fact: 'name', value: name },
+        { of: { mac }, fact: 'type', value: vendor },
+        // Given, not only asked for.
+        { of: { mac }, fact: 'ip', value: kind === 5 && yours !== '0.0.0.0' ? yours : '' },
+      ],
+      text: `DHCP ${action}: ${parts.filter(Boolean).join(', ')}`,
+      malformed: cursor.isShort ? 'An option ends early' : null,
+    }),
+  ];
 }
 
 const HEAD = (op: string, yours: string): string =>
@@ -111,7 +105,7 @@ export const dhcp: Dissector = defineDissector({
   maxUnitBytes: 1500,
   looksLike,
   unitLength: wholeDatagram,
-  begin: () => new DhcpSession(),
+  begin: () => ({ message: readDhcp }),
   samples: [
     sampleOf(
       'normal',

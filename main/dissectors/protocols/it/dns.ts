@@ -1,4 +1,5 @@
 /** Names on the wire: DNS (RFC 1035 §4), mDNS (RFC 6762), LLMNR (RFC 4795), NetBIOS names (RFC 1002 §4.2). */
+import { readIpv4, readIpv6 } from '../../addresses';
 import type { Cursor } from '../../cursor';
 import {
   type AssetFact,
@@ -78,9 +79,8 @@ function readData(cursor: Cursor, type: number, size: number, start: number): st
   const stop = Math.min(cursor.end, cursor.at + size);
   if (cursor.at + size > cursor.end) cursor.isShort = true;
   let text = '';
-  if (type === 1 && size === 4) text = `${cursor.u8()}.${cursor.u8()}.${cursor.u8()}.${cursor.u8()}`;
-  else if (type === 28 && size === 16)
-    text = Array.from({ length: 8 }, () => cursor.u16().toString(16)).join(':');
+  if (type === 1 && size === 4) text = readIpv4(cursor);
+  else if (type === 28 && size === 16) text = readIpv6(cursor);
   else if (type === 5 || type === 12 || type === 2) text = readName(cursor, start, false);
   else if (type === 33 && size > 6) {
     cursor.skip(4);
@@ -89,7 +89,7 @@ function readData(cursor: Cursor, type: number, size: number, start: number): st
   } else if (type === 16) text = cursor.text(Math.min(size, 60));
   else if (type === 32 && size >= 6) {
     cursor.skip(2);
-    text = `${cursor.u8()}.${cursor.u8()}.${cursor.u8()}.${cursor.u8()}`;
+    text = readIpv4(cursor);
   }
   cursor.at = stop;
   return text;
@@ -263,6 +263,16 @@ export const dns: Dissector = define(
         },
       ],
     },
+    sampleOf(
+      'normal',
+      'an address of IPv6, as every event writes it',
+      'server',
+      `1234 8180 0001 0001 0000 0000 ${PLC} 001c 0001 c00c 001c 0001 00000e10 0010 20010db8000000000000000000000005`,
+      {
+        text: 'query AAAA plc1.local = 2001:db8::5 (response)',
+        facts: [{ of: { ip: '2001:db8::5' }, fact: 'name', value: 'plc1.local' }],
+      },
+    ),
     sampleOf(
       'truncated',
       'an answer that ends early',

@@ -7,14 +7,13 @@ import type { Cursor } from '../../cursor';
 import {
   type Dissector,
   defineDissector,
-  type Likeness,
+  headOf,
   type Message,
   newMessage,
-  type Session,
   sampleOf,
   wholeDatagram,
 } from '../../dissector';
-import { quotedPacket } from '../../icmp/quoted';
+import { about, echoNumber, echoText, type Kind, kindOf, plainText } from '../../icmp/kinds';
 
 const REDIRECT = 5;
 const ADVERTISEMENT = 9;
@@ -39,12 +38,6 @@ const UNREACHABLE = [
   'precedence violated',
   'precedence cut off',
 ] as const;
-
-interface Kind {
-  readonly action: string;
-  readonly kind: Message['kind'];
-  readonly operation: Message['operation'];
-}
 
 const KINDS = new Map<number, Kind>([
   [0, { action: 'echo_reply', kind: 'response', operation: 'diagnose' }],
@@ -85,58 +78,40 @@ function errorText(type: number, code: number, head: Cursor): string {
  *   |      |      |          | gateway               | IP header and 8 bytes …      redirect 5
  *   |      |      |          | count, size, lifetime | router, preference …         advertisement 9
  */
-class IcmpSession implements Session {
-  message(cursor: Cursor): readonly Message[] {
-    const type = cursor.u8();
-    const code = cursor.u8();
-    cursor.skip(2);
-    const head = cursor.part(4);
-    const kind = KINDS.get(type) ?? { action: `type_${type}`, kind: 'unsolicited', operation: null };
-    const isError = kind.kind === 'exception';
-    const text = this.text(type, code, head, cursor, isError);
-    return [
-      newMessage({
-        ...kind,
-        functionCode: type,
-        exception: isError ? code : null,
-        transaction: isEcho(type) ? sequenceOf(head) : null,
-        facts: type === ADVERTISEMENT ? [{ of: 'sender', fact: 'type', value: 'router' }] : undefined,
-        text: `ICMP ${text}`,
-        malformed: cursor.isShort || head.isShort ? 'The message ends early' : null,
-      }),
-    ];
-  }
+function readIcmp(cursor: Cursor): readonly Message[] {
+  const type = cursor.u8();
+  const code = cursor.u8();
+  cursor.skip(2);
+  const head = cursor.part(4);
+  const kind = kindOf(KINDS, type);
+  const transaction = isEcho(type) ? echoNumber(head) : null;
+  return [
+    newMessage({
+      ...kind,
+      functionCode: type,
+      exception: kind.kind === 'exception' ? code : null,
+      transaction,
+      facts: type === ADVERTISEMENT ? [{ of: 'sender', fact: 'type', value: 'router' }] : undefined,
+      text: `ICMP ${textOf(type, code, kind, head, cursor)}`,
+      malformed: cursor.isShort || head.isShort ? 'The message ends early' : null,
+    }),
+  ];
+}
 
-  private text(type: number, code: number, head: Cursor, cursor: Cursor, isError: boolean): string {
-    if (isEcho(type)) {
-      const identifier = head.u16();
-      const name = type === 8 ? 'echo request' : 'echo reply';
-      return `${name} ${identifier}, number ${head.u16()}, ${cursor.left} bytes`;
-    }
-    if (isError) return about(errorText(type, code, head), cursor);
-    if (type === REDIRECT) {
-      const what = code === 1 || code === 3 ? 'host' : 'network';
-      return about(`redirect for the ${what} to gateway ${readIpv4(head)}`, cursor);
-    }
-    if (type === ADVERTISEMENT) return advertised(head, cursor);
-    if (type === 17 || type === 18) return type === 17 ? 'which mask?' : `mask ${readIpv4(cursor)}`;
-    const name = KINDS.get(type)?.action.replaceAll('_', ' ') ?? `type ${type}`;
-    return code === 0 ? name : `${name}, code ${code}`;
+function textOf(type: number, code: number, kind: Kind, head: Cursor, cursor: Cursor): string {
+  if (isEcho(type)) return echoText(type === 8, head, cursor.left);
+  if (kind.kind === 'exception') return about(errorText(type, code, head), cursor);
+  if (type === REDIRECT) {
+    const what = code === 1 || code === 3 ? 'host' : 'network';
+    return about(`redirect for the ${what} to gateway ${readIpv4(head)}`, cursor);
   }
+  if (type === ADVERTISEMENT) return advertised(head, cursor);
+  if (type === 17 || type === 18) return type === 17 ? 'which mask?' : `mask ${readIpv4(cursor)}`;
+  return plainText(kind, code);
 }
 
 function isEcho(type: number): boolean {
   return type === 8 || type === 0;
-}
-
-/** The last two of the four bytes behind the checksum. */
-function sequenceOf({ bytes, end, isShort }: Cursor): number | null {
-  return isShort ? null : (bytes[end - 2] ?? 0) * 256 + (bytes[end - 1] ?? 0);
-}
-
-function about(what: string, cursor: Cursor): string {
-  const packet = quotedPacket(cursor);
-  return packet === null ? what : `${what}: ${packet}`;
 }
 
 function advertised(head: Cursor, cursor: Cursor): string {
@@ -151,10 +126,6 @@ function advertised(head: Cursor, cursor: Cursor): string {
   return `router advertisement: ${routers.join(', ') || 'none'}, for ${lifetime} s`;
 }
 
-function looksLike(_bytes: Uint8Array, from: number, to: number): Likeness {
-  return from + 4 <= to ? 'maybe' : 'no';
-}
-
 const QUOTED = '4500 0030 0001 0000 40 11 0000 0a140101 0a140105';
 
 export const icmp: Dissector = defineDissector({
@@ -166,9 +137,9 @@ export const icmp: Dissector = defineDissector({
   over: 'network',
   ports: [1],
   maxUnitBytes: 65535,
-  looksLike,
+  looksLike: headOf(4),
   unitLength: wholeDatagram,
-  begin: () => new IcmpSession(),
+  begin: () => ({ message: readIcmp }),
   samples: [
     sampleOf('normal', 'a machine is asked for an echo', 'client', '08 00 0000 0001 0007 61626364', {
       kind: 'request',

@@ -9,15 +9,15 @@ import {
   type AssetFact,
   type Dissector,
   defineDissector,
-  type Likeness,
+  headOf,
   type Message,
   newMessage,
   type Session,
   sampleOf,
   wholeDatagram,
 } from '../../dissector';
+import { about, echoNumber, echoText, type Kind, kindOf, plainText } from '../../icmp/kinds';
 import { type NeighbourOptions, readOptions } from '../../icmp/neighbour-options';
-import { quotedPacket } from '../../icmp/quoted';
 
 const UNREACHABLE = [
   'no route',
@@ -28,12 +28,6 @@ const UNREACHABLE = [
   'source address refused',
   'route rejected',
 ] as const;
-
-interface Kind {
-  readonly action: string;
-  readonly kind: Message['kind'];
-  readonly operation: Message['operation'];
-}
 
 const TYPE = {
   unreachable: 1,
@@ -97,27 +91,23 @@ class Icmpv6Session implements Session {
     const type = cursor.u8();
     const code = cursor.u8();
     cursor.skip(2);
-    const kind = KINDS.get(type) ?? { action: `type_${type}`, kind: 'unsolicited', operation: null };
+    const kind = kindOf(KINDS, type);
     const isEcho = type === TYPE.echoRequest || type === TYPE.echoReply;
-    const transaction = isEcho && cursor.left >= 4 ? cursor.peek(2) * 256 + cursor.peek(3) : null;
-    const { claim, ...told } = tell(type, code, kind, cursor);
+    const transaction = isEcho ? echoNumber(cursor) : null;
+    const { claim, facts, ...told } = tell(type, code, kind, cursor);
     const message = newMessage({
       ...kind,
       ...told,
       functionCode: type,
       exception: kind.kind === 'exception' ? code : null,
       transaction,
+      // An address that was cut is another one.
+      facts: cursor.isShort ? undefined : facts,
       text: `ICMPv6 ${told.text}`,
       malformed: cursor.isShort ? 'The message ends early' : null,
     });
     if (claim === undefined || isNobodysMac(claim.mac)) return [message];
-    const before = this.claims.claim(claim.address, claim.mac);
-    if (before === null) return [message];
-    const text = `ICMPv6 ${claim.address} was at ${before} before, now ${claim.mac} claims it`;
-    return [
-      message,
-      newMessage({ kind: 'unsolicited', action: 'address_conflict', operation: 'report', text }),
-    ];
+    return [message, ...this.claims.conflict('ICMPv6', claim.address, claim.mac)];
   }
 }
 
@@ -125,20 +115,17 @@ function tell(type: number, code: number, kind: Kind, cursor: Cursor): Told {
   switch (type) {
     case TYPE.unreachable:
       cursor.skip(4);
-      return about(UNREACHABLE[code] ?? `unreachable, code ${code}`, cursor);
+      return { text: about(UNREACHABLE[code] ?? `unreachable, code ${code}`, cursor) };
     case TYPE.tooBig:
-      return about(`packet too big, next hop takes ${cursor.u32()} bytes`, cursor);
+      return { text: about(`packet too big, next hop takes ${cursor.u32()} bytes`, cursor) };
     case TYPE.timeExceeded:
       cursor.skip(4);
-      return about(code === 1 ? 'fragments did not arrive in time' : 'too many hops', cursor);
+      return { text: about(code === 1 ? 'fragments did not arrive in time' : 'too many hops', cursor) };
     case TYPE.parameter:
-      return about(`parameter problem at byte ${cursor.u32()}`, cursor);
+      return { text: about(`parameter problem at byte ${cursor.u32()}`, cursor) };
     case TYPE.echoRequest:
-    case TYPE.echoReply: {
-      const identifier = cursor.u16();
-      const name = type === TYPE.echoRequest ? 'echo request' : 'echo reply';
-      return { text: `${name} ${identifier}, number ${cursor.u16()}, ${cursor.left} bytes` };
-    }
+    case TYPE.echoReply:
+      return { text: echoText(type === TYPE.echoRequest, cursor.part(4), cursor.left) };
     case TYPE.routerSolicitation: {
       cursor.skip(4);
       return { text: 'which routers are there?', facts: macOfSender(readOptions(cursor)) };
@@ -165,17 +152,8 @@ function tell(type: number, code: number, kind: Kind, cursor: Cursor): Told {
       return { text: `${name} ${group === '::' ? 'anything' : group}` };
     }
     default:
-      return { text: code === 0 ? wordsOf(kind) : `${wordsOf(kind)}, code ${code}` };
+      return { text: plainText(kind, code) };
   }
-}
-
-function wordsOf({ action }: Kind): string {
-  return action.replaceAll('_', ' ');
-}
-
-function about(what: string, cursor: Cursor): Told {
-  const packet = quotedPacket(cursor);
-  return { text: packet === null ? what : `${what}: ${packet}` };
 }
 
 function macOfSender({ sourceMac }: NeighbourOptions): readonly AssetFact[] {
@@ -242,10 +220,6 @@ function groups(cursor: Cursor): Told {
   return { text: said.join(', ') || 'listens to nothing' };
 }
 
-function looksLike(_bytes: Uint8Array, from: number, to: number): Likeness {
-  return from + 4 <= to ? 'maybe' : 'no';
-}
-
 const ONE = 'fe80000000000000 0000000000000001';
 const TWO = 'fe80000000000000 0000000000000002';
 
@@ -258,7 +232,7 @@ export const icmpv6: Dissector = defineDissector({
   over: 'network',
   ports: [58],
   maxUnitBytes: 65535,
-  looksLike,
+  looksLike: headOf(4),
   unitLength: wholeDatagram,
   begin: () => new Icmpv6Session(),
   samples: [
@@ -333,6 +307,10 @@ export const icmpv6: Dissector = defineDissector({
       '8f 00 0000 0000 0001 04 00 0000 ff02000000000000 0000000000000fb0',
       { action: 'listener_report', text: 'ICMPv6 listens to ff02::fb0' },
     ),
+    sampleOf('truncated', 'a router that is cut within its address', 'client', '88 00 0000 80000000 fe80', {
+      facts: undefined,
+      malformed: 'The message ends early',
+    }),
     sampleOf('truncated', 'a solicitation without its target', 'client', '87 00 0000 00000000 fe80', {
       malformed: 'The message ends early',
     }),

@@ -7,7 +7,6 @@ import {
   type Likeness,
   type Message,
   newMessage,
-  type Session,
   sampleOf,
 } from '../../dissector';
 import { bodyOf, contentsOf, type Element, readElement, readElements, readInteger } from '../../framing/ber';
@@ -151,38 +150,36 @@ function encryptionOf(data: Cursor): number {
 
 const nameOf = (kind: number): string => ENCRYPTION[kind] ?? `encryption ${kind}`;
 
-class KerberosSession implements Session {
-  message(cursor: Cursor): readonly Message[] {
-    if (cursor.peek() === 0) cursor.skip(4);
-    const outer = readElement(cursor);
-    const kind = outer.number;
-    const action = KINDS[kind];
-    if (action === undefined) return [];
-    const isCut = cursor.isShort;
-    const sequence = readElement(outer.body);
-    const fields = readElements(sequence.body, 16);
-    const malformed = isCut || outer.body.isShort || sequence.body.isShort ? 'The message ends early' : null;
-    if (kind === 30) return [error(fields, malformed)];
-    if (kind === 10 || kind === 12) return [request(kind, action, fields, malformed)];
-    if (kind === 11 || kind === 13) return [reply(kind, action, fields, malformed)];
-    const isReply = kind === 15;
-    const ticket = kind === 14 ? readElements(innerOf(innerOf(inside(fields, 3))), 8) : [];
-    const service = principal(inside(ticket, 2));
-    const host = hostOf(service);
-    const text = `Kerberos ${action}${service === '' ? '' : ` for ${service}`}`;
-    return [
-      newMessage({
-        kind: isReply ? 'response' : 'request',
-        action,
-        operation: 'connect',
-        functionCode: kind,
-        host,
-        facts: [{ of: 'receiver', fact: 'name', value: host ?? '' }],
-        text,
-        malformed,
-      }),
-    ];
-  }
+function readKerberos(cursor: Cursor): readonly Message[] {
+  if (cursor.peek() === 0) cursor.skip(4);
+  const outer = readElement(cursor);
+  const kind = outer.number;
+  const action = KINDS[kind];
+  if (action === undefined) return [];
+  const isCut = cursor.isShort;
+  const sequence = readElement(outer.body);
+  const fields = readElements(sequence.body, 16);
+  const malformed = isCut || outer.body.isShort || sequence.body.isShort ? 'The message ends early' : null;
+  if (kind === 30) return [error(fields, malformed)];
+  if (kind === 10 || kind === 12) return [request(kind, action, fields, malformed)];
+  if (kind === 11 || kind === 13) return [reply(kind, action, fields, malformed)];
+  const isReply = kind === 15;
+  const ticket = kind === 14 ? readElements(innerOf(innerOf(inside(fields, 3))), 8) : [];
+  const service = principal(inside(ticket, 2));
+  const host = hostOf(service);
+  const text = `Kerberos ${action}${service === '' ? '' : ` for ${service}`}`;
+  return [
+    newMessage({
+      kind: isReply ? 'response' : 'request',
+      action,
+      operation: 'connect',
+      functionCode: kind,
+      host,
+      facts: [{ of: 'receiver', fact: 'name', value: host ?? '' }],
+      text,
+      malformed,
+    }),
+  ];
 }
 
 function request(
@@ -342,7 +339,7 @@ export const kerberos: Dissector = defineDissector({
   maxUnitBytes: MAX_MESSAGE + 4,
   looksLike,
   unitLength,
-  begin: () => new KerberosSession(),
+  begin: () => ({ message: readKerberos }),
   samples: [
     {
       kind: 'normal',

@@ -6,7 +6,6 @@ import {
   type Likeness,
   type Message,
   newMessage,
-  type Session,
   sampleOf,
   wholeDatagram,
 } from '../../dissector';
@@ -49,36 +48,32 @@ function readName(cursor: Cursor): string {
   return name;
 }
 
-class NbdgmSession implements Session {
-  message(cursor: Cursor): readonly Message[] {
-    const type = cursor.u8();
-    cursor.skip(1);
-    const id = cursor.u16();
-    cursor.skip(6);
-    if (type === FAILURE) {
-      const code = cursor.u8();
-      const text = `NetBIOS datagram error 0x${code.toString(16)}`;
-      return [
-        newMessage({ kind: 'exception', action: 'datagram_error', exception: code, transaction: id, text }),
-      ];
-    }
-    if (type <= BROADCAST) cursor.skip(4);
-    const from = type <= BROADCAST ? readName(cursor) : '';
-    const to = readName(cursor);
-    const told = { kind: 'unsolicited', action: 'datagram', operation: null, transaction: id } as const;
-    const head = type <= BROADCAST ? `NetBIOS ${from} to ${to}` : `NetBIOS query for ${to}`;
-    const isSmb = cursor.left >= 32 && peek32(cursor) === SMB;
-    const command = isSmb ? cursor.peek(4) : null;
-    const mail = isSmb ? readMail(cursor) : null;
-    const malformed = cursor.isShort ? 'The datagram ends early' : null;
-    if (mail === null)
-      return [
-        newMessage({ ...told, functionCode: command, text: `${head}, ${cursor.left} bytes`, malformed }),
-      ];
+function readDatagram(cursor: Cursor): readonly Message[] {
+  const type = cursor.u8();
+  cursor.skip(1);
+  const id = cursor.u16();
+  cursor.skip(6);
+  if (type === FAILURE) {
+    const code = cursor.u8();
+    const text = `NetBIOS datagram error 0x${code.toString(16)}`;
     return [
-      newMessage({ ...told, ...mail, functionCode: TRANSACTION, text: `${head}: ${mail.text}`, malformed }),
+      newMessage({ kind: 'exception', action: 'datagram_error', exception: code, transaction: id, text }),
     ];
   }
+  if (type <= BROADCAST) cursor.skip(4);
+  const from = type <= BROADCAST ? readName(cursor) : '';
+  const to = readName(cursor);
+  const told = { kind: 'unsolicited', action: 'datagram', operation: null, transaction: id } as const;
+  const head = type <= BROADCAST ? `NetBIOS ${from} to ${to}` : `NetBIOS query for ${to}`;
+  const isSmb = cursor.left >= 32 && peek32(cursor) === SMB;
+  const command = isSmb ? cursor.peek(4) : null;
+  const mail = isSmb ? readMail(cursor) : null;
+  const malformed = cursor.isShort ? 'The datagram ends early' : null;
+  if (mail === null)
+    return [newMessage({ ...told, functionCode: command, text: `${head}, ${cursor.left} bytes`, malformed })];
+  return [
+    newMessage({ ...told, ...mail, functionCode: TRANSACTION, text: `${head}: ${mail.text}`, malformed }),
+  ];
 }
 
 function peek32(cursor: Cursor): number {
@@ -115,7 +110,7 @@ export const nbdgm: Dissector = defineDissector({
   maxUnitBytes: 1500,
   looksLike,
   unitLength: wholeDatagram,
-  begin: () => new NbdgmSession(),
+  begin: () => ({ message: readDatagram }),
   samples: [
     sampleOf('normal', 'a machine tells that it is here', 'client', mailHex('\\MAILSLOT\\BROWSE', HOST), {
       kind: 'unsolicited',

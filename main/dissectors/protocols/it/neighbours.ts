@@ -2,6 +2,7 @@
  * What a device tells its neighbour on the wire: LLDP (IEEE 802.1AB-2016 §8.4–§8.5) and CDP (as Cisco describes it).
  * The same words over and over are told once a conversation; its flow counts the frames.
  */
+import { readIpv4, readMac } from '../../addresses';
 import type { Cursor } from '../../cursor';
 import {
   type AssetFact,
@@ -64,16 +65,14 @@ class Once {
 }
 
 const of = (fact: AssetFactKind, value: string): AssetFact => ({ of: 'sender', fact, value });
-const macOf = (cursor: Cursor): string => cursor.hex(6).replace(/(..)(?=.)/g, '$1:');
-const ipOf = (cursor: Cursor): string => `${cursor.u8()}.${cursor.u8()}.${cursor.u8()}.${cursor.u8()}`;
 
 /** An identifier after its kind: a MAC, an IPv4 address, or text. */
 function identifier(body: Cursor, mac: number, network: number): string {
   const kind = body.u8();
-  if (kind === mac && body.left === 6) return macOf(body);
+  if (kind === mac && body.left === 6) return readMac(body);
   if (kind === network && body.left === 5 && body.peek() === 1) {
     body.skip(1);
-    return ipOf(body);
+    return readIpv4(body);
   }
   return restText(body, 120);
 }
@@ -107,7 +106,7 @@ class LldpSession implements Session {
         parts.push(`runs ${model}`);
         facts.push(of('model', model));
       } else if (type === MANAGEMENT && body.u8() === 5 && body.u8() === 1) {
-        const ip = ipOf(body);
+        const ip = readIpv4(body);
         parts.push(`address ${ip}`);
         if (!body.isShort) facts.push(of('ip', ip));
       } else if (type === ORGANISATION && body.u24() === MED) {
@@ -155,7 +154,7 @@ class CdpSession implements Session {
       } else if (type === 2) {
         body.skip(4);
         const isIp = body.u8() === 1 && body.u8() === 1 && body.u8() === 0xcc && body.u16() === 4;
-        const ip = isIp ? ipOf(body) : '';
+        const ip = isIp ? readIpv4(body) : '';
         if (!isIp || body.isShort) continue;
         parts.push(`address ${ip}`);
         facts.push(of('ip', ip));

@@ -1,4 +1,5 @@
 /** NTP: RFC 5905 §7.3 (header), RFC 9327 (mode 6). The sender's clock is told beside the capture's: evidence of both. */
+import { readIpv4 } from '../../addresses';
 import type { Cursor } from '../../cursor';
 import {
   type Dissector,
@@ -6,7 +7,6 @@ import {
   type Likeness,
   type Message,
   newMessage,
-  type Session,
   sampleOf,
   wholeDatagram,
 } from '../../dissector';
@@ -42,54 +42,48 @@ function looksLike(bytes: Uint8Array, from: number, to: number): Likeness {
   return from + (mode >= CONTROL ? 8 : 12) <= to ? 'maybe' : 'no';
 }
 
-class NtpSession implements Session {
-  message(cursor: Cursor): readonly Message[] {
-    const first = cursor.u8();
-    const version = (first >> 3) & 7;
-    const mode = first & 7;
-    const name = MODES[mode] ?? 'unknown';
-    if (mode >= CONTROL) {
-      const isAnswer = ((mode === CONTROL ? cursor.u8() : first) & 0x80) !== 0;
-      return [
-        newMessage({
-          kind: isAnswer ? 'response' : 'request',
-          action: `ntp_${name}`,
-          operation: 'diagnose',
-          functionCode: mode,
-          text: `NTP ${name} message, version ${version}`,
-        }),
-      ];
-    }
-    const stratum = cursor.u8();
-    cursor.skip(10);
-    const reference = cursor.part(4);
-    cursor.skip(24);
-    const seconds = cursor.u32();
-    const fraction = cursor.u32();
-    const isTold = seconds !== 0 && !cursor.isShort;
-    const since = (seconds < 0x80000000 ? seconds + ERA : seconds) - EPOCH;
-    const isClient = mode === CLIENT;
-    const source = stratum <= 1 ? reference.text(4).replace(/\.+$/, '') : readIp(reference);
-    const isRefused = stratum === 0 && !isClient;
-    const details = isClient ? '' : `, stratum ${stratum}, from ${source || 'nowhere'}`;
-    const unsynchronised = !isClient && first >> 6 === 3 ? ', not synchronised' : '';
+function readNtp(cursor: Cursor): readonly Message[] {
+  const first = cursor.u8();
+  const version = (first >> 3) & 7;
+  const mode = first & 7;
+  const name = MODES[mode] ?? 'unknown';
+  if (mode >= CONTROL) {
+    const isAnswer = ((mode === CONTROL ? cursor.u8() : first) & 0x80) !== 0;
     return [
       newMessage({
-        kind: isClient ? 'request' : mode === 5 ? 'unsolicited' : isRefused ? 'exception' : 'response',
+        kind: isAnswer ? 'response' : 'request',
         action: `ntp_${name}`,
-        operation: 'read',
+        operation: 'diagnose',
         functionCode: mode,
-        text: `NTP ${name}, version ${version}${details}${unsynchronised}`,
-        malformed: cursor.isShort ? 'The header ends early' : null,
-        // Clients may send any number for their time (RFC 9109 recommends it), so theirs proves nothing.
-        ...(isTold && !isClient ? { clockUs: since * 1e6 + Math.round((fraction / ERA) * 1e6) } : {}),
+        text: `NTP ${name} message, version ${version}`,
       }),
     ];
   }
-}
-
-function readIp(cursor: Cursor): string {
-  return `${cursor.u8()}.${cursor.u8()}.${cursor.u8()}.${cursor.u8()}`;
+  const stratum = cursor.u8();
+  cursor.skip(10);
+  const reference = cursor.part(4);
+  cursor.skip(24);
+  const seconds = cursor.u32();
+  const fraction = cursor.u32();
+  const isTold = seconds !== 0 && !cursor.isShort;
+  const since = (seconds < 0x80000000 ? seconds + ERA : seconds) - EPOCH;
+  const isClient = mode === CLIENT;
+  const source = stratum <= 1 ? reference.text(4).replace(/\.+$/, '') : readIpv4(reference);
+  const isRefused = stratum === 0 && !isClient;
+  const details = isClient ? '' : `, stratum ${stratum}, from ${source || 'nowhere'}`;
+  const unsynchronised = !isClient && first >> 6 === 3 ? ', not synchronised' : '';
+  return [
+    newMessage({
+      kind: isClient ? 'request' : mode === 5 ? 'unsolicited' : isRefused ? 'exception' : 'response',
+      action: `ntp_${name}`,
+      operation: 'read',
+      functionCode: mode,
+      text: `NTP ${name}, version ${version}${details}${unsynchronised}`,
+      malformed: cursor.isShort ? 'The header ends early' : null,
+      // Clients may send any number for their time (RFC 9109 recommends it), so theirs proves nothing.
+      ...(isTold && !isClient ? { clockUs: since * 1e6 + Math.round((fraction / ERA) * 1e6) } : {}),
+    }),
+  ];
 }
 
 const TIMES = (transmit: string): string => `${'00'.repeat(HEADER_BYTES - 24)} ${transmit}`;
@@ -105,7 +99,7 @@ export const ntp: Dissector = defineDissector({
   maxUnitBytes: 2048,
   looksLike,
   unitLength: wholeDatagram,
-  begin: () => new NtpSession(),
+  begin: () => ({ message: readNtp }),
   samples: [
     {
       kind: 'normal',

@@ -1,4 +1,5 @@
 /** RADIUS: RFC 2865 §3–§5, RFC 2866 §4. Who asks for access from where and how it ends; passwords are not read. */
+import { readIpv4 } from '../../addresses';
 import type { Cursor } from '../../cursor';
 import {
   type Dissector,
@@ -60,7 +61,7 @@ class RadiusSession implements Session {
       if (type === USER) user = restText(value, 120);
       else if (type in TEXTS) parts.push(`${TEXTS[type] ?? ''} ${restText(value, 120)}`);
       else if (type in ADDRESSES && value.left === 4)
-        parts.push(`${ADDRESSES[type] ?? ''} ${value.u8()}.${value.u8()}.${value.u8()}.${value.u8()}`);
+        parts.push(`${ADDRESSES[type] ?? ''} ${readIpv4(value)}`);
     }
     const isAnswer = ANSWERS.has(code);
     if (!isAnswer && user !== '') this.users.set(id, user);

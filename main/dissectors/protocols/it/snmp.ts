@@ -12,7 +12,6 @@ import {
   type Message,
   newMessage,
   type OtOperation,
-  type Session,
   sampleOf,
   wholeDatagram,
 } from '../../dissector';
@@ -90,18 +89,16 @@ function looksLike(bytes: Uint8Array, from: number, to: number): Likeness {
   return bytes[at + 3] === (bytes[at + 2] === 3 ? 0x30 : 4) ? 'maybe' : 'no';
 }
 
-class SnmpSession implements Session {
-  message(cursor: Cursor): readonly Message[] {
-    const outer = readElement(cursor);
-    const [first, second, third, fourth] = readElements(outer.body, 4);
-    const version = first === undefined ? 0 : readInteger(contentsOf(first));
-    const name = VERSIONS[version] ?? 'of unknown version';
-    const isCut = cursor.isShort || outer.body.isShort;
-    if (version === 3) return [versionThree(second, third, fourth, isCut)];
-    const community = second === undefined ? '' : restText(contentsOf(second), 255);
-    const how = community === '' ? 'no community' : 'community given';
-    return [unit(third, `${name}, ${how}`, community, null, isCut)];
-  }
+function readSnmp(cursor: Cursor): readonly Message[] {
+  const outer = readElement(cursor);
+  const [first, second, third, fourth] = readElements(outer.body, 4);
+  const version = first === undefined ? 0 : readInteger(contentsOf(first));
+  const name = VERSIONS[version] ?? 'of unknown version';
+  const isCut = cursor.isShort || outer.body.isShort;
+  if (version === 3) return [versionThree(second, third, fourth, isCut)];
+  const community = second === undefined ? '' : restText(contentsOf(second), 255);
+  const how = community === '' ? 'no community' : 'community given';
+  return [unit(third, `${name}, ${how}`, community, null, isCut)];
 }
 
 function versionThree(
@@ -209,7 +206,7 @@ export const snmp: Dissector = defineDissector({
   maxUnitBytes: 65535,
   looksLike,
   unitLength: wholeDatagram,
-  begin: () => new SnmpSession(),
+  begin: () => ({ message: readSnmp }),
   samples: [
     {
       kind: 'normal',

@@ -6,7 +6,6 @@ import {
   type Likeness,
   type Message,
   newMessage,
-  type Session,
   sampleOf,
   wholeDatagram,
 } from '../../dissector';
@@ -33,28 +32,26 @@ function looksLike(bytes: Uint8Array, from: number, to: number): Likeness {
   return from + 4 <= to && first >= 32 && first < 127 ? 'maybe' : 'no';
 }
 
-class SyslogSession implements Session {
-  message(cursor: Cursor): readonly Message[] {
-    const line = restText(cursor, 2048).replace(/\.+$/, '');
-    const priority = /^<(\d{1,3})>/.exec(line);
-    const number = priority === null ? null : Number(priority[1]);
-    const isPriority = number !== null && number <= 191;
-    const rest = isPriority ? line.slice((priority?.[0] ?? '').length) : line;
-    const host =
-      /^1 \S+ (\S+) /.exec(rest)?.[1] ?? /^[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d (\S+) /.exec(rest)?.[1];
-    const severity = isPriority ? (SEVERITIES[number & 7] ?? '') : 'without priority';
-    return [
-      newMessage({
-        kind: 'unsolicited',
-        action: 'syslog',
-        operation: 'report',
-        functionCode: isPriority ? number : null,
-        host: host === undefined || host === '-' ? null : host,
-        text: `Syslog ${severity}: ${rest.slice(0, MAX_TEXT)}`,
-        malformed: isPriority ? null : 'There is no priority',
-      }),
-    ];
-  }
+function readSyslog(cursor: Cursor): readonly Message[] {
+  const line = restText(cursor, 2048).replace(/\.+$/, '');
+  const priority = /^<(\d{1,3})>/.exec(line);
+  const number = priority === null ? null : Number(priority[1]);
+  const isPriority = number !== null && number <= 191;
+  const rest = isPriority ? line.slice((priority?.[0] ?? '').length) : line;
+  const host =
+    /^1 \S+ (\S+) /.exec(rest)?.[1] ?? /^[A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d (\S+) /.exec(rest)?.[1];
+  const severity = isPriority ? (SEVERITIES[number & 7] ?? '') : 'without priority';
+  return [
+    newMessage({
+      kind: 'unsolicited',
+      action: 'syslog',
+      operation: 'report',
+      functionCode: isPriority ? number : null,
+      host: host === undefined || host === '-' ? null : host,
+      text: `Syslog ${severity}: ${rest.slice(0, MAX_TEXT)}`,
+      malformed: isPriority ? null : 'There is no priority',
+    }),
+  ];
 }
 
 export const syslog: Dissector = defineDissector({
@@ -68,7 +65,7 @@ export const syslog: Dissector = defineDissector({
   maxUnitBytes: 65535,
   looksLike,
   unitLength: wholeDatagram,
-  begin: () => new SyslogSession(),
+  begin: () => ({ message: readSyslog }),
   samples: [
     sampleOf(
       'normal',

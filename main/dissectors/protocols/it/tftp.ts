@@ -6,7 +6,6 @@ import {
   type Likeness,
   type Message,
   newMessage,
-  type Session,
   sampleOf,
   wholeDatagram,
 } from '../../dissector';
@@ -42,29 +41,27 @@ function part(cursor: Cursor): string {
   return restText(piece, 200);
 }
 
-class TftpSession implements Session {
-  message(cursor: Cursor): readonly Message[] {
-    const kind = cursor.u16();
-    if (kind === ERROR) {
-      const code = cursor.u16();
-      const text = `TFTP error ${code}: ${part(cursor)}`;
-      return [newMessage({ kind: 'exception', action: 'tftp_error', exception: code, text })];
-    }
-    const file = part(cursor);
-    const mode = part(cursor);
-    const isRead = kind === 1;
-    return [
-      newMessage({
-        kind: 'request',
-        action: isRead ? 'tftp_read' : 'tftp_write',
-        operation: isRead ? 'read' : 'write',
-        functionCode: kind,
-        file: file || null,
-        text: `TFTP ${isRead ? 'read' : 'write'} ${file} (${mode})`,
-        malformed: cursor.isShort ? 'A name has no end' : null,
-      }),
-    ];
+function readTftp(cursor: Cursor): readonly Message[] {
+  const kind = cursor.u16();
+  if (kind === ERROR) {
+    const code = cursor.u16();
+    const text = `TFTP error ${code}: ${part(cursor)}`;
+    return [newMessage({ kind: 'exception', action: 'tftp_error', exception: code, text })];
   }
+  const file = part(cursor);
+  const mode = part(cursor);
+  const isRead = kind === 1;
+  return [
+    newMessage({
+      kind: 'request',
+      action: isRead ? 'tftp_read' : 'tftp_write',
+      operation: isRead ? 'read' : 'write',
+      functionCode: kind,
+      file: file || null,
+      text: `TFTP ${isRead ? 'read' : 'write'} ${file} (${mode})`,
+      malformed: cursor.isShort ? 'A name has no end' : null,
+    }),
+  ];
 }
 
 export const tftp: Dissector = defineDissector({
@@ -78,7 +75,7 @@ export const tftp: Dissector = defineDissector({
   maxUnitBytes: 65535,
   looksLike,
   unitLength: wholeDatagram,
-  begin: () => new TftpSession(),
+  begin: () => ({ message: readTftp }),
   samples: [
     sampleOf('normal', 'firmware is fetched', 'client', `0001 ${hexOf('plc.cfg')} 00 ${hexOf('octet')} 00`, {
       kind: 'request',
