@@ -17,6 +17,8 @@ export type Side = 'client' | 'server';
 /** A run of values on the wire: `values[i]` (and `texts[i]`) lies at `address + i × stride`. */
 export interface PointRun {
   readonly object: string | null;
+  /** Given when each value has a name of its own, in place of `object`; the same array for the same names. */
+  readonly objects?: readonly string[];
   /** Null when the request that named the address was not captured. */
   readonly address: number | null;
   readonly stride: number;
@@ -28,6 +30,9 @@ export interface PointRun {
   readonly qualities?: readonly (string | null)[];
   /** Per value, µs since 1970-01-01 UTC as the source stamped it; NaN: not stamped, the packet's time counts. */
   readonly timesUs?: ArrayLike<number>;
+  /** Of all values alike, in place of `qualities` and `timesUs`. */
+  readonly quality?: string | null;
+  readonly timeUs?: number;
 }
 
 export const ASSET_FACTS = [
@@ -74,35 +79,42 @@ export interface Message {
   /** A response whose request was not captured. */
   readonly isUnpaired: boolean;
   /** Who acts, where the protocol names a user; never a password. */
-  readonly user?: string | null;
+  readonly user?: string | null | undefined;
   /** Name of a host the message tells or asks for. */
-  readonly host?: string | null;
+  readonly host?: string | null | undefined;
   /** What it tells of machines; empty values are passed over. */
   readonly facts?: readonly AssetFact[] | undefined;
   /** What the sender's clock showed when it sent this, µs since 1970-01-01 UTC; told beside the packet's own time. */
-  readonly clockUs?: number;
+  readonly clockUs?: number | undefined;
 }
 
-/** A message with what the wire does not say left empty. */
+/** A message with what the wire does not say left empty. Field by field: all then have one shape, which is felt. */
 export function newMessage(told: Partial<Message> & Pick<Message, 'kind' | 'action' | 'text'>): Message {
   const text = told.text.length > MAX_TEXT ? `${told.text.slice(0, MAX_TEXT)}…` : told.text;
   return {
-    operation: null,
-    functionCode: null,
-    unit: null,
-    object: null,
-    address: null,
-    quantity: null,
-    exception: null,
-    transaction: null,
-    points: [],
-    file: null,
-    malformed: null,
-    isUnpaired: false,
-    ...told,
+    kind: told.kind,
+    action: told.action,
+    operation: told.operation ?? null,
+    functionCode: told.functionCode ?? null,
+    unit: told.unit ?? null,
+    object: told.object ?? null,
+    address: told.address ?? null,
+    quantity: told.quantity ?? null,
+    exception: told.exception ?? null,
+    transaction: told.transaction ?? null,
+    points: told.points ?? NO_POINTS,
+    file: told.file ?? null,
     text: told.malformed ? `${text} – malformed` : text,
+    malformed: told.malformed ?? null,
+    isUnpaired: told.isUnpaired ?? false,
+    facts: told.facts,
+    user: told.user,
+    host: told.host,
+    clockUs: told.clockUs,
   };
 }
+
+const NO_POINTS: readonly PointRun[] = [];
 
 /** One conversation as a dissector follows it; keeps what later messages need (open requests, partial units). */
 export interface Session {

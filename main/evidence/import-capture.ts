@@ -1,7 +1,7 @@
 /** A packet capture from its path to facts: the same pass, books and ledger as for text, with packets as records. */
 import type { ImportFile } from '../importer/messages';
 import type { Database } from '../store/database';
-import { sql, trusted } from '../store/sql';
+import { quoteText, sql, trusted } from '../store/sql';
 import type { Detection } from './detect';
 import type { Draft } from './entry-draft';
 import { duplicateProblem, type FileContext, isDuplicate, withCopy } from './file-context';
@@ -11,6 +11,9 @@ import { TABLES } from './normalise/packets/tables';
 import { dropTexts } from './normalise/packets/texts';
 import { newReport, streamSource } from './source';
 import { together } from './together';
+
+/** Of the database's: the rows are narrow and leave for the disk in order, and the rest of the process takes as much. */
+const MEMORY_MB = 400;
 
 const AT_HAND = 'beside, at hand';
 const VIEWS = ['event', 'point', 'reject', 'record'];
@@ -24,10 +27,13 @@ export async function loadCapture(
   const { database } = context;
   // The capture's view `record` takes the place of the table that text is staged in.
   await database.run(trusted('DROP TABLE IF EXISTS record'));
+  const limit = await database.one(trusted("SELECT current_setting('memory_limit')"));
+  await database.run(trusted(`SET memory_limit = '${MEMORY_MB}MB'`));
   try {
     await read(context, file, draft, head);
   } finally {
     await dropCapture(database);
+    await database.run(trusted(`SET memory_limit = ${quoteText(String(limit))}`));
   }
 }
 

@@ -108,28 +108,46 @@ export function readHeader(cursor: Cursor, hasData: boolean, baseUs: number): Ob
   const variation = cursor.u8();
   const qualifier = cursor.u8();
   const prefix = (qualifier >> 4) & 7;
-  const { first, count } = readRange(cursor, qualifier & 15);
+  const code = qualifier & 15;
+  const first = code <= 5 ? readNumeral(cursor, code % 3) : null;
+  const count = countOf(cursor, code, first);
+  const read = readBody(
+    cursor,
+    { group, variation, first, count: count ?? 0, prefix, baseUs },
+    count,
+    hasData,
+  );
+  const { runs, detail, status, file, isRead } = read;
   const last = first !== null && count !== null ? first + count - 1 : null;
-  const head = { group, variation, first, last, count };
-  const plain = { ...head, runs: [], detail: '', status: null, file: null, isRead: true };
-  if (count === null || (!hasData && prefix === 0)) return plain;
-  if (prefix >= 4) return { ...head, ...readSized(cursor, group, variation, prefix, count) };
-  const layout = hasData ? layoutOf(group, variation) : '-';
-  if (layout === null) return { ...plain, isRead: false };
-  // Objects of no bytes have no values; a range of 65,536 of them takes five bytes.
-  if (prefix === 0 && (layout === '-' || layout === 'x0')) return plain;
-  return { ...head, ...readObjects(cursor, { ...head, count, layout, prefix, baseUs }) };
+  return { group, variation, first, last, count, runs, detail, status, file, isRead };
 }
 
-function readRange(cursor: Cursor, code: number): { first: number | null; count: number | null } {
-  const number = [() => cursor.u8(), () => cursor.u16le(), () => cursor.u32le()];
-  const read = number[code % 3];
-  if (code <= 5 && read) {
-    const first = read();
-    return { first, count: Math.max(0, read() - first + 1) };
-  }
-  if (code >= 7 && code <= 9) return { first: null, count: number[code - 7]?.() ?? 0 };
-  return { first: null, count: code === 11 ? cursor.u8() : null };
+/** What stands behind a header. */
+function readBody(cursor: Cursor, shape: Shape, count: number | null, hasData: boolean): Read {
+  const { group, variation, prefix } = shape;
+  if (count === null || (!hasData && prefix === 0)) return NO_OBJECTS;
+  if (prefix >= 4) return readSized(cursor, group, variation, prefix, count);
+  const layout = hasData ? layoutOf(group, variation) : '-';
+  if (layout === null) return UNKNOWN_OBJECTS;
+  // Objects of no bytes have no values; a range of 65,536 of them takes five bytes.
+  if (prefix === 0 && (layout === '-' || layout === 'x0')) return NO_OBJECTS;
+  return readObjects(cursor, shape, layout);
+}
+
+const NO_OBJECTS: Read = { runs: [], detail: '', status: null, file: null, isRead: true };
+const UNKNOWN_OBJECTS: Read = { ...NO_OBJECTS, isRead: false };
+
+/** Range codes 0 to 5: start and stop; 7 to 9: a count; 11: a count before objects that carry their size. */
+function countOf(cursor: Cursor, code: number, first: number | null): number | null {
+  if (first !== null) return Math.max(0, readNumeral(cursor, code % 3) - first + 1);
+  if (code >= 7 && code <= 9) return readNumeral(cursor, code - 7);
+  return code === 11 ? cursor.u8() : null;
+}
+
+/** Of one, two or four bytes. */
+function readNumeral(cursor: Cursor, size: number): number {
+  if (size === 0) return cursor.u8();
+  return size === 1 ? cursor.u16le() : cursor.u32le();
 }
 
 function layoutOf(group: number, variation: number): string | null {
@@ -143,96 +161,40 @@ interface Shape {
   readonly variation: number;
   readonly first: number | null;
   readonly count: number;
-  readonly layout: string;
   readonly prefix: number;
   readonly baseUs: number;
 }
 
 type Read = Pick<ObjectHeader, 'runs' | 'detail' | 'status' | 'file' | 'isRead'>;
 
-function readObjects(cursor: Cursor, shape: Shape): Read {
-  const { group, variation, layout, prefix, baseUs } = shape;
-  const object = `g${group}v${variation}`;
-  const parts = layout.split(' ');
-  const values: number[] = [];
-  const texts: (string | null)[] = [];
-  const qualities: (string | null)[] = [];
-  const times: number[] = [];
-  const indexes: number[] = [];
+function readObjects(cursor: Cursor, shape: Shape, layout: string): Read {
+  const { group, prefix } = shape;
+  const object = `g${group}v${shape.variation}`;
+  const found = new Values();
   const details: string[] = [];
   let status: number | null = null;
+  const packed = layout === 'b' ? 1 : layout === 'p' ? 2 : 0;
   let bits = 0;
   for (let place = 0; place < shape.count && place < MAX_POINTS; place++) {
-    if (cursor.isShort || (layout !== 'b' && layout !== 'p' && layout !== '-' && cursor.left === 0)) break;
-    if (cursor.left === 0 && prefix > 0) break;
-    indexes.push(prefix === 0 ? (shape.first ?? 0) + place : readIndex(cursor, prefix));
+    if (cursor.isShort || (cursor.left === 0 && prefix > 0)) break;
+    const startsByte = packed > 0 && (place * packed) % 8 === 0;
+    if (cursor.left === 0 && layout !== '-' && packed === 0) break;
+    const index = prefix === 0 ? (shape.first ?? 0) + place : readNumeral(cursor, prefix - 1);
     if (layout === '-') continue;
-    let value = Number.NaN;
-    let text: string | null = null;
-    let quality: string | null = null;
-    let timeUs = Number.NaN;
-    if (layout === 'b' || layout === 'p') {
-      const width = layout === 'b' ? 1 : 2;
-      if ((place * width) % 8 === 0) {
-        if (cursor.left === 0) {
-          indexes.pop();
-          break;
-        }
-        bits = cursor.u8();
-      }
-      value = (bits >> ((place * width) % 8)) & (width === 1 ? 1 : 3);
-    } else if (layout === 'c') {
-      const control = readControl(cursor);
-      value = control.code;
-      text = control.text;
-      status = Math.max(status ?? 0, control.status);
-      details.push(`${text} ${object} index ${indexes[place] ?? 0}`);
-    } else if (layout.startsWith('x')) {
-      text = cursor.text(variation);
-    } else {
-      for (const part of parts) {
-        if (part === 'f' || part === 's') {
-          const flags = cursor.u8();
-          if (part === 's') status = Math.max(status ?? 0, flags);
-          else if (BINARY.has(group)) value = flags >> 7;
-          else if (group === 3 || group === 4) value = flags >> 6;
-          if (part === 'f' && group !== 13 && group !== 43) quality = qualityOf(flags, group);
-        } else if (part === 't') {
-          const timeMs = cursor.u48le();
-          timeUs = timeMs * 1000;
-          if (group >= 50 && group <= 51) value = timeMs;
-        } else if (part === 'd') timeUs = baseUs + cursor.u16le() * 1000;
-        else if (!(group === 50 && part !== 't')) value = readNumber(cursor, part);
-        else readNumber(cursor, part);
-      }
-      if (group === 41) details.push(`${value} to ${object} index ${indexes[place] ?? 0}`);
-    }
-    if (cursor.isShort) {
-      indexes.pop();
-      break;
-    }
-    values.push(Number.isFinite(value) ? value : Number.NaN);
-    texts.push(text);
-    qualities.push(quality);
-    times.push(timeUs);
-  }
-  const hasTexts = texts.some((text) => text !== null);
-  const hasQualities = qualities.some((quality) => quality !== null);
-  const hasTimes = times.some((time) => !Number.isNaN(time));
-  const runs = prefix === 0 ? [run(0, values.length)] : values.map((_, place) => run(place, place + 1));
-  function run(from: number, to: number): PointRun {
-    return {
-      object,
-      address: indexes[from] ?? 0,
-      stride: 1,
-      values: values.slice(from, to),
-      ...(hasTexts ? { texts: texts.slice(from, to) } : {}),
-      ...(hasQualities ? { qualities: qualities.slice(from, to) } : {}),
-      ...(hasTimes && group < 50 ? { timesUs: times.slice(from, to) } : {}),
-    };
+    if (packed > 0) {
+      if (startsByte && cursor.left === 0) break;
+      if (startsByte) bits = cursor.u8();
+      one.clear();
+      one.value = (bits >> ((place * packed) % 8)) & (packed === 1 ? 1 : 3);
+    } else readOne(cursor, shape, layout);
+    if (cursor.isShort) break;
+    found.add(index, one);
+    if (one.status !== null) status = Math.max(status ?? 0, one.status);
+    if (layout === 'c') details.push(`${one.text ?? ''} ${object} index ${index}`);
+    else if (group === 41) details.push(`${one.value} to ${object} index ${index}`);
   }
   return {
-    runs: values.length === 0 ? [] : runs,
+    runs: found.runs(object, prefix === 0),
     detail: details.slice(0, 4).join(', '),
     status,
     file: null,
@@ -240,9 +202,105 @@ function readObjects(cursor: Cursor, shape: Shape): Read {
   };
 }
 
-function readIndex(cursor: Cursor, prefix: number): number {
-  if (prefix === 1) return cursor.u8();
-  return prefix === 2 ? cursor.u16le() : cursor.u32le();
+/** The object read last; one for all, for some captures have millions. */
+const one = {
+  value: Number.NaN,
+  text: null as string | null,
+  quality: null as string | null,
+  timeUs: Number.NaN,
+  status: null as number | null,
+  clear(): void {
+    this.value = Number.NaN;
+    this.text = null;
+    this.quality = null;
+    this.timeUs = Number.NaN;
+    this.status = null;
+  },
+};
+
+/** An object of whole bytes, into `one`. */
+function readOne(cursor: Cursor, { group, variation, baseUs }: Shape, layout: string): void {
+  one.clear();
+  if (layout === 'c') {
+    const control = readControl(cursor);
+    one.value = control.code;
+    one.text = control.text;
+    one.status = control.status;
+    return;
+  }
+  if (layout.startsWith('x')) {
+    one.text = cursor.text(variation);
+    return;
+  }
+  const parts = partsOf(layout);
+  for (let at = 0; at < parts.length; at++) {
+    const part = parts[at] ?? '';
+    if (part === 'f' || part === 's') {
+      const flags = cursor.u8();
+      if (part === 's') one.status = flags;
+      else if (BINARY.has(group)) one.value = flags >> 7;
+      else if (group === 3 || group === 4) one.value = flags >> 6;
+      if (part === 'f' && group !== 13 && group !== 43) one.quality = qualityOf(flags, group);
+    } else if (part === 't') {
+      const timeMs = cursor.u48le();
+      if (group >= 50 && group <= 51) one.value = timeMs;
+      else one.timeUs = timeMs * 1000;
+    } else if (part === 'd') one.timeUs = baseUs + cursor.u16le() * 1000;
+    else if (group === 50) readNumber(cursor, part);
+    else one.value = readNumber(cursor, part);
+  }
+}
+
+const parted = new Map<string, readonly string[]>();
+
+function partsOf(layout: string): readonly string[] {
+  const known = parted.get(layout) ?? layout.split(' ');
+  parted.set(layout, known);
+  return known;
+}
+
+/** Values of one header; what none of them has takes no room. */
+class Values {
+  private readonly indexes: number[] = [];
+  private readonly values: number[] = [];
+  private texts: (string | null)[] | null = null;
+  private qualities: (string | null)[] | null = null;
+  private times: number[] | null = null;
+
+  add(index: number, { value, text, quality, timeUs }: typeof one): void {
+    const before = this.values.length;
+    this.indexes.push(index);
+    this.values.push(Number.isFinite(value) ? value : Number.NaN);
+    if (text !== null) this.texts ??= new Array<string | null>(before).fill(null);
+    this.texts?.push(text);
+    if (quality !== null) this.qualities ??= new Array<string | null>(before).fill(null);
+    this.qualities?.push(quality);
+    if (!Number.isNaN(timeUs)) this.times ??= new Array<number>(before).fill(Number.NaN);
+    this.times?.push(timeUs);
+  }
+
+  /** One run where the indexes follow each other, else one a value. */
+  runs(object: string, isRange: boolean): readonly PointRun[] {
+    const { values } = this;
+    if (values.length === 0) return [];
+    return isRange
+      ? [this.run(object, 0, values.length)]
+      : values.map((_, at) => this.run(object, at, at + 1));
+  }
+
+  private run(object: string, from: number, to: number): PointRun {
+    const { values, texts, qualities, times } = this;
+    const isAll = to - from === values.length;
+    return {
+      object,
+      address: this.indexes[from] ?? 0,
+      stride: 1,
+      values: isAll ? values : values.slice(from, to),
+      ...(texts === null ? {} : { texts: isAll ? texts : texts.slice(from, to) }),
+      ...(qualities === null ? {} : { qualities: isAll ? qualities : qualities.slice(from, to) }),
+      ...(times === null ? {} : { timesUs: isAll ? times : times.slice(from, to) }),
+    };
+  }
 }
 
 function readNumber(cursor: Cursor, part: string): number {
@@ -264,13 +322,20 @@ function readNumber(cursor: Cursor, part: string): number {
   }
 }
 
+const qualities = new Map<number, string | null>();
+
 function qualityOf(flags: number, group: number): string | null {
-  const words = FLAG_WORDS.filter((word, bit) => {
-    if (word === '' || (flags & (1 << bit)) === 0) return false;
-    return bit < 5 || (group >= 20 && group < 50);
-  });
+  const hasRange = group >= 20 && group < 50;
+  const key = flags * 2 + (hasRange ? 1 : 0);
+  const known = qualities.get(key);
+  if (known !== undefined) return known;
+  const words = FLAG_WORDS.filter(
+    (word, bit) => word !== '' && (flags & (1 << bit)) !== 0 && (bit < 5 || hasRange),
+  );
   if ((flags & 1) === 0) words.unshift('offline');
-  return words.length === 0 ? null : words.join(', ');
+  const made = words.length === 0 ? null : words.join(', ');
+  qualities.set(key, made);
+  return made;
 }
 
 /** Control relay output block (Annex A.8.1): code, count, on and off time in ms, status. */
@@ -290,7 +355,7 @@ function readSized(cursor: Cursor, group: number, variation: number, prefix: num
   let status: number | null = null;
   const details: string[] = [];
   for (let place = 0; place < count && place < 64 && cursor.left > 0; place++) {
-    const size = readIndex(cursor, prefix - 3);
+    const size = readNumeral(cursor, prefix - 4);
     const body = cursor.part(size);
     if (group !== 70) continue;
     if (variation === 3 || variation === 7) {

@@ -136,7 +136,7 @@ class SynchrophasorSession implements Session {
       functionCode: KIND.data,
       unit: id,
       object: station,
-      quantity: read?.points.length ?? null,
+      quantity: read?.count ?? null,
       points: read?.points ?? [],
       text: `Synchrophasor data of stream ${id}${said}`,
       malformed: broken ?? (body.isShort ? 'The frame is shorter than its configuration says' : null),

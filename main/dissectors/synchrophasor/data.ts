@@ -5,9 +5,13 @@ import type { Configuration, PmuConfiguration } from './configuration';
 
 const ERRORS = [null, 'PMU error', 'test mode', 'PMU error, not to be used'] as const;
 const MAX_POINTS = 4096;
+/** Units named in a message line. */
+const SAID_UNITS = 4;
 
 export interface DataFrame {
   readonly points: readonly PointRun[];
+  /** Values in them. */
+  readonly count: number;
   readonly text: string;
   /** Words of the first status that is not plainly good. */
   readonly quality: string | null;
@@ -19,35 +23,44 @@ export interface DataFrame {
  */
 export function readDataFrame(cursor: Cursor, { units }: Configuration, timeUs: number): DataFrame {
   const points: PointRun[] = [];
-  const said: string[] = [];
+  let said = '';
+  let saidUnits = 0;
   let worst: string | null = null;
+  let count = 0;
   for (const unit of units) {
-    if (cursor.isShort || points.length > MAX_POINTS) break;
+    if (cursor.isShort || count > MAX_POINTS) break;
     const quality = statusWords(cursor.u16());
     worst ??= quality;
     const objects = objectsOf(unit);
-    const qualities = [quality];
-    const timesUs = [timeUs];
-    let place = 0;
-    const add = (value: number): void => {
-      const object = objects[place++] ?? null;
-      if (cursor.isShort) return;
-      points.push({ object, address: null, stride: 0, values: [value], qualities, timesUs });
-    };
-    readPhasors(cursor, unit, add);
-    const frequency = unit.hasFloatFrequency ? cursor.f32() : unit.nominal + signed(cursor.u16()) / 1000;
-    add(frequency);
-    add(unit.hasFloatFrequency ? cursor.f32() : signed(cursor.u16()) / 100);
-    for (const _ of unit.analogs) add(unit.hasFloatAnalogs ? cursor.f32() : signed(cursor.u16()));
-    for (const _ of unit.digitals) add(cursor.u16());
-    if (said.length < 4 && !cursor.isShort)
-      said.push(`${unit.station} ${Number(frequency.toPrecision(7))} Hz`);
+    const all = readValues(cursor, unit, objects.length);
+    const { isWhole } = all;
+    const values = isWhole ? all.values : all.values.subarray(0, all.count);
+    count += values.length;
+    if (values.length > 0)
+      points.push({ object: null, objects, address: null, stride: 0, values, quality, timeUs });
+    if (saidUnits < SAID_UNITS && isWhole) {
+      const frequency = values[unit.phasors.length * 2] ?? 0;
+      said += `${saidUnits === 0 ? '' : ', '}${unit.station} ${Number(frequency.toPrecision(7))} Hz`;
+      saidUnits++;
+    }
   }
-  const more = units.length > said.length ? `, … (${units.length})` : '';
-  return { points, text: `${said.join(', ')}${more}`, quality: worst };
+  const more = units.length > saidUnits ? `, … (${units.length})` : '';
+  return { points, count, text: `${said}${more}`, quality: worst };
 }
 
-function readPhasors(cursor: Cursor, unit: PmuConfiguration, add: (value: number) => void): void {
+/** The values of one unit; `count` of them were there. */
+function readValues(
+  cursor: Cursor,
+  unit: PmuConfiguration,
+  most: number,
+): { readonly values: Float64Array; readonly count: number; readonly isWhole: boolean } {
+  const values = new Float64Array(most);
+  let count = 0;
+  let at = 0;
+  const add = (value: number): void => {
+    values[at++] = value;
+    if (!cursor.isShort) count = at;
+  };
   for (const { scale } of unit.phasors) {
     if (unit.hasFloatPhasors) {
       add(cursor.f32());
@@ -60,6 +73,12 @@ function readPhasors(cursor: Cursor, unit: PmuConfiguration, add: (value: number
       add(signed(cursor.u16()) * scale);
     }
   }
+  add(unit.hasFloatFrequency ? cursor.f32() : unit.nominal + signed(cursor.u16()) / 1000);
+  add(unit.hasFloatFrequency ? cursor.f32() : signed(cursor.u16()) / 100);
+  for (let left = unit.analogs.length; left > 0; left--)
+    add(unit.hasFloatAnalogs ? cursor.f32() : signed(cursor.u16()));
+  for (let left = unit.digitals.length; left > 0; left--) add(cursor.u16());
+  return { values, count, isWhole: !cursor.isShort };
 }
 
 const known = new WeakMap<PmuConfiguration, readonly string[]>();
@@ -86,6 +105,7 @@ function signed(value: number): number {
 
 /** Words of the STAT field (table 7); null when all is well. */
 function statusWords(status: number): string | null {
+  if ((status & 0xfe00) === 0) return null;
   const words: string[] = [];
   const error = ERRORS[status >>> 14];
   if (error) words.push(error);

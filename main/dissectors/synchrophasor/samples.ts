@@ -1,9 +1,7 @@
 /** Samples of synchrophasor frames, made up: one unit with a phasor, an analog and a digital word. */
 import { type Sample, sampleOf } from '../dissector';
 
-const AT = [1_700_000_000_500_000];
-const UNLOCKED = { address: null, stride: 0, qualities: ['not synchronised'], timesUs: AT };
-const GOOD = { address: null, stride: 0, qualities: [null], timesUs: AT };
+const OF_NORTH = { object: null, address: null, stride: 0, timeUs: 1_700_000_000_500_000 };
 
 export const samples: readonly Sample[] = [
   {
@@ -41,12 +39,19 @@ export const samples: readonly Sample[] = [
             action: 'data',
             operation: 'report',
             points: [
-              { ...UNLOCKED, object: 'NORTH/VA magnitude', values: [231] },
-              { ...UNLOCKED, object: 'NORTH/VA angle', values: [0.1571] },
-              { ...UNLOCKED, object: 'NORTH/frequency', values: [50.01] },
-              { ...UNLOCKED, object: 'NORTH/rate of change of frequency', values: [-0.05] },
-              { ...UNLOCKED, object: 'NORTH/MW', values: [42] },
-              { ...UNLOCKED, object: 'NORTH/digital D0', values: [3] },
+              {
+                ...OF_NORTH,
+                objects: [
+                  'NORTH/VA magnitude',
+                  'NORTH/VA angle',
+                  'NORTH/frequency',
+                  'NORTH/rate of change of frequency',
+                  'NORTH/MW',
+                  'NORTH/digital D0',
+                ],
+                values: Float64Array.of(231, 0.1571, 50.01, -0.05, 42, 3),
+                quality: 'not synchronised',
+              },
             ],
             text: 'Synchrophasor data of stream 7: NORTH 50.01 Hz, not synchronised',
           },
@@ -74,10 +79,17 @@ export const samples: readonly Sample[] = [
         messages: [
           {
             points: [
-              { ...GOOD, object: 'NORTH/IA real', values: [100] },
-              { ...GOOD, object: 'NORTH/IA imaginary', values: [-2.5] },
-              { ...GOOD, object: 'NORTH/frequency', values: [60.5] },
-              { ...GOOD, object: 'NORTH/rate of change of frequency', values: [0.25] },
+              {
+                ...OF_NORTH,
+                objects: [
+                  'NORTH/IA real',
+                  'NORTH/IA imaginary',
+                  'NORTH/frequency',
+                  'NORTH/rate of change of frequency',
+                ],
+                values: Float64Array.of(100, -2.5, 60.5, 0.25),
+                quality: null,
+              },
             ],
           },
         ],

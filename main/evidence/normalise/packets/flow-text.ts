@@ -94,8 +94,25 @@ export function putIp(
 export function macText(value: number): string | null {
   if (value === 0) return null;
   const digits = value.toString(16).padStart(12, '0');
-  return [0, 2, 4, 6, 8, 10].map((at) => digits.slice(at, at + 2)).join(':');
+  const pair = (at: number): string => digits.slice(at, at + 2);
+  return `${pair(0)}:${pair(2)}:${pair(4)}:${pair(6)}:${pair(8)}:${pair(10)}`;
 }
+
+/** Texts of numbers made once: the same few machines speak all through a capture. */
+export class TextMemo {
+  private readonly known = new Map<number, string | null>();
+
+  of(number: number, make: (number: number) => string | null): string | null {
+    const known = this.known.get(number);
+    if (known !== undefined) return known;
+    if (this.known.size >= MOST_TEXTS) this.known.clear();
+    const made = make(number);
+    this.known.set(number, made);
+    return made;
+  }
+}
+
+const MOST_TEXTS = 10_000;
 
 export interface FlowSummary {
   readonly source: string;

@@ -5,12 +5,14 @@ import type { AddressBook } from './address-book';
 import { communityId } from './community-id';
 import { icmpCounterpart } from './flow-key';
 import type { FlowTable } from './flow-table';
-import { flowMessage, ipText, linkProtocol, macText, putIp, transportName } from './flow-text';
+import { flowMessage, ipText, linkProtocol, macText, putIp, TextMemo, transportName } from './flow-text';
 import { isServicePort } from './ports';
 import type { CaptureTables } from './tables';
 
 const ARP = 2;
 const FIRST_IP = 4;
+const IPV4 = 4;
+const IPV6 = 6;
 const PROTOCOLS_WITH_PORTS = new Set<number>([IP_PROTOCOL.tcp, IP_PROTOCOL.udp, IP_PROTOCOL.sctp]);
 
 interface End {
@@ -25,6 +27,10 @@ export class FlowWriter {
   private readonly tables: CaptureTables;
   private readonly flows: FlowTable;
   private readonly book: AddressBook;
+  private readonly macs = new TextMemo();
+  /** IPv4's address is its own number, IPv6's one of the book. */
+  private readonly ips = new TextMemo();
+  private readonly ips6 = new TextMemo();
 
   constructor(tables: CaptureTables, flows: FlowTable, book: AddressBook) {
     this.tables = tables;
@@ -121,14 +127,19 @@ export class FlowWriter {
     const address = (isA ? flows.addressA[slot] : flows.addressB[slot]) ?? 0;
     const network = (flows.kind[slot] ?? 0) >> 8;
     const pair = ports[slot] ?? 0;
-    const ip = ipText(network, address, this.book);
     return {
-      ip,
-      mac: macText((isA ? columns.macA[slot] : columns.macB[slot]) ?? 0),
+      ip: this.ip(network, address),
+      mac: this.macs.of((isA ? columns.macA[slot] : columns.macB[slot]) ?? 0, macText),
       port: isA ? pair >>> 16 : pair & 0xffff,
       packets: (isA ? columns.packetsA[slot] : columns.packetsB[slot]) ?? 0,
       flags: (isA ? columns.flagsA[slot] : columns.flagsB[slot]) ?? 0,
     };
+  }
+
+  private ip(network: number, address: number): string | null {
+    if (network !== IPV4 && network !== ARP && network !== IPV6) return null;
+    const ips = network === IPV6 ? this.ips6 : this.ips;
+    return ips.of(address, (number) => ipText(network, number, this.book));
   }
 
   private protocolName(slot: number, network: number): string | null {

@@ -124,7 +124,7 @@ export class MessageWriter {
     event: number,
     first: number,
     message: Message,
-    { object, address, stride, values, texts, qualities, timesUs }: PointRun,
+    { object, objects: names, address, stride, values, texts, qualities, timesUs, quality, timeUs }: PointRun,
     from: number,
     to: number,
     carrier: Carrier,
@@ -134,15 +134,21 @@ export class MessageWriter {
     columns.event.set(row, event);
     columns.first.set(row, first + from);
     if (message.unit !== null) columns.unit.set(row, message.unit);
-    if (object !== null) columns.object.set(row, objects.code(object));
+    if (names !== undefined) {
+      columns.object.set(row, objects.codeOfSeries(names) + from);
+      columns.object_step.set(row, 1);
+    } else if (object !== null) {
+      columns.object.set(row, objects.code(object));
+      columns.object_step.set(row, 0);
+    }
     if (address !== null) columns.address.set(row, address + from * stride);
     columns.stride.set(row, stride);
     columns.numbers.set(row, values, from, to);
     const text = texts?.[from] ?? null;
     if (text !== null) columns.value_text.set(row, text);
-    const quality = qualities?.[from] ?? null;
-    if (quality !== null) columns.quality.set(row, words.code(quality));
-    const stamped = timesUs?.[from] ?? Number.NaN;
+    const said = quality ?? qualities?.[from] ?? null;
+    if (said !== null) columns.quality.set(row, words.code(said));
+    const stamped = timeUs ?? timesUs?.[from] ?? Number.NaN;
     if (!Number.isNaN(stamped)) columns.time.set(row, stamped);
     else if (carrier.dated) columns.time.set(row, carrier.timeUs);
     point.endRow();

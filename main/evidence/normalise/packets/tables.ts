@@ -82,7 +82,9 @@ const POINT = {
   event: 'UBIGINT',
   first: 'UINTEGER',
   unit: 'UINTEGER',
+  /** Of the first value; that of each further one is `object_step` higher. */
   object: 'UINTEGER',
+  object_step: 'UTINYINT',
   address: 'BIGINT',
   stride: 'UINTEGER',
   numbers: 'DOUBLE[]',
@@ -130,32 +132,52 @@ export const TABLES = {
   text: 'capture_text',
 } as const;
 
-/** A capture whose messages all differ must not be held in memory twice. */
-const MOST_WORDS = 65_536;
+/** Where lines are more than these they hardly repeat: to look each up then costs more than to write it. */
+const MOST_LINES = 8192;
 
 /** Words that repeat, each with a number; written out once at the end. */
 class Dictionary {
   private readonly codes = new Map<string, number>();
+  private readonly series: (readonly [first: number, texts: readonly string[]])[] = [];
+  private readonly seriesAt = new Map<string, number>();
+  private readonly seriesOf = new WeakMap<readonly string[], number>();
+  private next = 0;
 
   code(text: string): number {
     const known = this.codes.get(text);
     if (known !== undefined) return known;
-    const code = this.codes.size;
+    const code = this.next++;
     this.codes.set(text, code);
     return code;
   }
 
-  /** As `code`, or null for a text that is not among the words when there are many. */
+  /** Number of the first of some words, which have numbers one after another, besides those they may have alone. */
+  codeOfSeries(texts: readonly string[]): number {
+    const known = this.seriesOf.get(texts);
+    if (known !== undefined) return known;
+    const key = JSON.stringify(texts);
+    const first = this.seriesAt.get(key) ?? this.next;
+    this.seriesOf.set(texts, first);
+    if (first < this.next) return first;
+    this.seriesAt.set(key, first);
+    this.series.push([first, texts]);
+    this.next += texts.length;
+    return first;
+  }
+
+  /** As `code`, or null once there are many. */
   codeOfFew(text: string): number | null {
-    return this.codes.size < MOST_WORDS ? this.code(text) : (this.codes.get(text) ?? null);
+    return this.codes.size < MOST_LINES ? this.code(text) : null;
   }
 
   get size(): number {
-    return this.codes.size;
+    return this.next;
   }
 
-  words(): Iterable<[string, number]> {
-    return this.codes;
+  *words(): Iterable<[string, number]> {
+    yield* this.codes;
+    for (const [first, texts] of this.series)
+      for (const [place, text] of texts.entries()) yield [text, first + place];
   }
 }
 

@@ -82,7 +82,7 @@ export async function createTexts(database: Database, sizes: CaptureSizes, isAlo
     types[kind] = `capture_type_${kind}`;
     await database.run(
       trusted(
-        `CREATE TYPE ${types[kind]} AS ENUM (SELECT value FROM (${values[kind]}) WHERE value IS NOT NULL)`,
+        `CREATE TYPE ${types[kind]} AS ENUM (SELECT DISTINCT value FROM (${values[kind]}) WHERE value IS NOT NULL)`,
       ),
     );
   }

@@ -184,7 +184,8 @@ function pointRows(evidenceId: number, texts: Texts): Sql {
     timestamp: 'p.time',
   };
   const runs = `SELECT *, unnest(numbers) AS number, generate_subscripts(numbers, 1) - 1 AS place FROM ${TABLES.point}`;
-  const from = `FROM (${runs}) p ${joinText(texts.object, 'object', 'p')} ${joinText(texts.word, 'quality', 'p')}`;
+  const names = `LEFT JOIN ${texts.object} "object" ON "object".code = p."object" + p.place * p.object_step`;
+  const from = `FROM (${runs}) p ${names} ${joinText(texts.word, 'quality', 'p')}`;
   return sql`SELECT ${list(POINT_FIELDS, expressions)} ${trusted(from)}`;
 }
 
