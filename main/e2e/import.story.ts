@@ -14,6 +14,7 @@ import {
   ledgerOf,
   PATIENCE,
   sampleCases,
+  sampleFolder,
   shownCount,
   waitForEvents,
   writeBigLog,
@@ -122,6 +123,27 @@ describeStory('taking evidence in', (stage) => {
     expect((await ledgerOf(host)).map(({ path, stored }) => [path, stored])).toEqual([
       [join(folder, 'auth.log'), 'reference'],
     ]);
+  });
+
+  it('shows the first messages of a capture before it is imported', async () => {
+    const { page } = await stage.openWorkbench();
+    await createCase(page, 'Capture');
+    await page.keyboard.press('Control+i');
+    const dialog = page.getByRole('dialog', { name: 'Import evidence' });
+    const box = dialog.getByRole('textbox', { name: 'Path of a file or folder on this machine' });
+    await box.fill(join(sampleFolder, 'plant-network.pcap'));
+    await box.press('Enter');
+    await dialog
+      .getByRole('grid', { name: /^Files to import/ })
+      .getByText('Packet capture (pcap)')
+      .waitFor();
+    const shown = dialog.getByRole('region', { name: 'First records' });
+    await shown
+      .getByText(/^Read holding register/)
+      .first()
+      .waitFor();
+    expect(await shown.locator('.domain[data-domain="ot"]').count()).toBe(20);
+    expect(await dialog.getByText('No format reads').count()).toBe(0);
   });
 
   it('cancels an import on the way and keeps nothing of it', async () => {

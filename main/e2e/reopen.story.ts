@@ -10,6 +10,7 @@ import {
   eventRows,
   expectShown,
   filterBy,
+  inspector,
   PATIENCE,
   sampleCases,
   timeline,
@@ -74,6 +75,45 @@ describeStory('opening a case again', (stage) => {
     const again = await stage.openWorkbench({ caseFolder });
     await eventRows(again.page).first().waitFor();
     await expect.poll(() => arrangement(again.page), PATIENCE).toEqual(left);
+  });
+
+  it('keeps both sides however often the tab in front is clicked, and brings them back', async () => {
+    const { page } = await stage.openWorkbench({ caseFolder: sampleCase() });
+    await waitForEvents(page);
+    const sides = async () => {
+      const left = await page.locator('.evidence').boundingBox();
+      const right = await inspector(page).boundingBox();
+      return { left: Math.round(left?.width ?? 0), right: Math.round(right?.width ?? 0) };
+    };
+    await eventRows(page).first().click();
+    const wide = await sides();
+    expect(Math.min(wide.left, wide.right)).toBeGreaterThan(200);
+    for (const title of ['Evidence', 'Inspector']) {
+      const tab = page.locator('.dock-tab', { hasText: new RegExp(`^${title}$`) });
+      for (let click = 0; click < 3; click += 1) await tab.click();
+      await expect.poll(sides, PATIENCE).toEqual(wide);
+    }
+    await page.reload();
+    await waitForEvents(page);
+    await eventRows(page).first().click();
+    await expect.poll(sides, PATIENCE).toEqual(wide);
+  });
+
+  it('closes no panel by the keys of a filter after a click on a tab', async () => {
+    const { page } = await stage.openWorkbench({ caseFolder: sampleCase() });
+    await waitForEvents(page);
+    await filterBy(page, 'ot_operation:write');
+    await expectShown(page, 2);
+    const tab = page.getByRole('tab', { name: 'Events' });
+    await tab.click();
+    await page.keyboard.press('Control+Backspace');
+    await expect.poll(() => chips(page).count(), PATIENCE).toBe(0);
+    await tab.focus();
+    await page.keyboard.press('Delete');
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('Enter');
+    await page.locator('.assets').waitFor();
+    expect(await tab.count()).toBe(1);
   });
 
   it('lets a second host read, and says who writes', async () => {

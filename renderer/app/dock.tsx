@@ -29,6 +29,7 @@ import {
   visiblePanels,
 } from './dock-layout';
 import { ErrorBoundary } from './error-boundary';
+import { pressKey } from './keys';
 import { PANELS, panelById } from './panels';
 import './dock.css';
 
@@ -56,8 +57,13 @@ export function Dock(): ReactNode {
   useWishes(api, room);
   usePanelCommands(api, room);
   const nonce = styleNonce();
+  const keepTab = (event: React.KeyboardEvent): void => {
+    if (!takesTooMuch(event)) return;
+    event.stopPropagation();
+    pressKey(event.nativeEvent, workbench.commands.getState().commands);
+  };
   return (
-    <main ref={host} className="dock" aria-label="Panels">
+    <main ref={host} className="dock" aria-label="Panels" onKeyDownCapture={keepTab}>
       <DockviewReact
         components={components}
         defaultTabComponent={Tab}
@@ -70,6 +76,19 @@ export function Dock(): ReactNode {
         {...(nonce === undefined ? {} : { nonce })}
       />
     </main>
+  );
+}
+
+/**
+ * On a tab the docking library closes the panel at Backspace and Delete, whatever is held beside: Ctrl+Backspace after a
+ * click on a tab would take the panel along with the filter. The button beside the tabs closes; keys with Ctrl or Alt
+ * are the window's.
+ */
+function takesTooMuch(event: React.KeyboardEvent): boolean {
+  const isTab = event.target instanceof HTMLElement && event.target.getAttribute('role') === 'tab';
+  return (
+    isTab &&
+    (event.key === 'Backspace' || event.key === 'Delete' || event.ctrlKey || event.metaKey || event.altKey)
   );
 }
 

@@ -68,16 +68,19 @@ function isModal(): boolean {
   return document.querySelector('dialog[open], [role="dialog"], [role="menu"]') !== null;
 }
 
+/** Runs the command a key press stands for, unless somebody took the key before. */
+export function pressKey(event: KeyboardEvent, commands: readonly Command[]): void {
+  if (event.defaultPrevented || event.isComposing || isModal()) return;
+  const command = findCommand(event, commands, isTextField(event.target));
+  if (command === undefined) return;
+  event.preventDefault();
+  command.run?.();
+}
+
 export function useKeys(): void {
   const { commands } = useWorkbench();
   useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent): void => {
-      if (event.defaultPrevented || event.isComposing || isModal()) return;
-      const command = findCommand(event, commands.getState().commands, isTextField(event.target));
-      if (command === undefined) return;
-      event.preventDefault();
-      command.run?.();
-    };
+    const onKeyDown = (event: KeyboardEvent): void => pressKey(event, commands.getState().commands);
     window.addEventListener('keydown', onKeyDown);
     return () => window.removeEventListener('keydown', onKeyDown);
   }, [commands]);

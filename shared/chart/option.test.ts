@@ -248,6 +248,26 @@ describe('pictures', () => {
     expect(axis.min({ min: -3 })).toBe(-3);
   });
 
+  it('names lines at their ends where the names stand clear, else in a legend', () => {
+    const ends = (ot: number, security: number): Answer => ({
+      ...hours,
+      rows: table(
+        ['x', 'colour', 'value'],
+        [
+          [START, 'ot', 10],
+          [START + HOUR, 'ot', ot],
+          [START + HOUR, 'security', security],
+        ],
+      ),
+    });
+    const apart = chartPicture(input(spec('line'), ends(9, 2))).option;
+    expect(apart).not.toHaveProperty('legend');
+    expect(apart.series).toMatchObject([{ endLabel: { show: true } }, { endLabel: { show: true } }]);
+    const together = chartPicture(input(spec('line'), ends(0, 0.1))).option;
+    expect(together).toHaveProperty('legend');
+    expect(JSON.stringify(together.series)).not.toContain('endLabel');
+  });
+
   it('never show evidence as HTML or as a style of rich text', () => {
     const picture = chartPicture(input(spec('bar', { x: by, colour: null }), hosts));
     expect(picture.option.tooltip).toMatchObject({ renderMode: 'richText' });

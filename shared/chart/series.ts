@@ -21,6 +21,7 @@ type Drawn = Pick<ChartPicture, 'option' | 'plot' | 'along' | 'leastHeight'>;
 
 const LEAST_BAR = 13;
 const LEGEND_ROW = 18;
+const END_LABEL = 13;
 
 export function seriesOption(input: ChartInput, groups: Groups, additive: boolean): Drawn {
   const { spec, labels, width, height, theme } = input;
@@ -29,8 +30,8 @@ export function seriesOption(input: ChartInput, groups: Groups, additive: boolea
   const looks = looksOf(input, groups);
   const names = groups.rows.places.map(({ label }) => cut(label));
   const isSplit = spec.colour !== null;
-  // Lines carry their names at their ends; where filled shapes touch, a legend says which is which.
-  const atEnd = isSplit && spec.mark === 'line';
+  // Lines carry their names at their ends; where those or filled shapes touch, a legend says which is which.
+  const atEnd = isSplit && spec.mark === 'line' && endsApart(groups, height - 26 - FOOT, additive);
   const legendHeight = input.legend && isSplit && !atEnd ? legendRows(names, width) * LEGEND_ROW + 6 : 0;
   const isTime = groups.x.kind === 'time';
   const amountRoom = axisAmount(groups.highest).length * CHARACTER + 18;
@@ -62,7 +63,7 @@ export function seriesOption(input: ChartInput, groups: Groups, additive: boolea
         }
       : {}),
     series: groups.rows.places.map((_, row) =>
-      one(input, groups, row, looks[row], names[row] ?? '', additive, along),
+      one(input, groups, row, looks[row], { name: names[row] ?? '', atEnd }, additive, along),
     ),
   };
   if (input.tooltip) withTip(option, groups, labels.measure);
@@ -73,6 +74,14 @@ export function seriesOption(input: ChartInput, groups: Groups, additive: boolea
     leastHeight:
       along === 'y' ? top + bottom + groups.x.places.length * LEAST_BAR * barsAbreast(input, groups) : 160,
   };
+}
+
+/** Whether names at the ends of the lines of a plot this high would stand clear of each other. */
+function endsApart(groups: Groups, height: number, additive: boolean): boolean {
+  const ends = groups.values.map((values) => (additive ? (values.at(-1) ?? 0) : (values.at(-1) ?? null)));
+  const scale = height / Math.max(groups.highest, Number.MIN_VALUE);
+  const heights = ends.flatMap((end) => (end === null ? [] : [end * scale])).sort((a, b) => a - b);
+  return heights.every((at, index) => index === 0 || at - (heights[index - 1] ?? 0) >= END_LABEL);
 }
 
 function barsAbreast({ spec }: ChartInput, groups: Groups): number {
@@ -92,7 +101,7 @@ function one(
   groups: Groups,
   row: number,
   look: SeriesLook | undefined,
-  name: string,
+  { name, atEnd }: { readonly name: string; readonly atEnd: boolean },
   additive: boolean,
   along: 'x' | 'y',
 ): Part {
@@ -142,12 +151,7 @@ function one(
     ...(spec.mark === 'area'
       ? { areaStyle: { color: colour, opacity: groups.rows.places.length > 1 ? 0.8 : 0.45 } }
       : {}),
-    ...(spec.mark === 'line' && spec.colour !== null
-      ? {
-          endLabel: { show: true, formatter: name, color: colour, fontSize: 11, distance: 6 },
-          labelLayout: { moveOverlap: 'shiftY' },
-        }
-      : {}),
+    ...(atEnd ? { endLabel: { show: true, formatter: name, color: colour, fontSize: 11, distance: 6 } } : {}),
   };
 }
 

@@ -120,7 +120,7 @@ async function sharesOf(
 function why(share: Shares, records: number, staged: Staged): string {
   const { format, read } = share;
   const all = read === records ? `all ${records}` : `${read} of ${records}`;
-  if (format.generic) return `reads anything that is ${staged.kind === 'json' ? 'JSON' : staged.kind}`;
+  if (format.generic) return `reads ${format.title.charAt(0).toLowerCase()}${format.title.slice(1)}`;
   const columns = format.match.columns ?? [];
   if (columns.length > 0 && staged.kind !== 'json' && staged.kind !== 'lines') {
     const names = columns.map((one) => (typeof one === 'string' ? one : (one[0] ?? '')));

@@ -12,6 +12,8 @@ export interface ChartNotesProps {
   readonly loading: boolean;
   readonly canFilter: boolean;
   readonly active: boolean;
+  /** How this mark filters by the pointer; nothing where there is nothing to point at. */
+  readonly hint: string;
   readonly onClear: () => void;
 }
 
@@ -42,11 +44,7 @@ export function ChartNotes(props: ChartNotesProps): ReactNode {
           Take the brush back
         </Button>
       ) : (
-        <span>
-          {props.canFilter
-            ? 'Drag or click to filter every panel'
-            : 'These rows are no events: no panel follows'}
-        </span>
+        <span>{props.canFilter ? props.hint : 'These rows are no events: no panel follows'}</span>
       )}
     </div>
   );

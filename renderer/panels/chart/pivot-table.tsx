@@ -12,6 +12,11 @@ export interface PivotTableProps {
   readonly onChoose: (row: number | null, column: number | null) => void;
 }
 
+/** `all 5 rows`, `the first 60 of 100 columns`. */
+function firstOf(shown: number, all: number, word: string): string {
+  return shown === all ? `all ${plural(all, word)}` : `the first ${shown} of ${plural(all, word)}`;
+}
+
 function key({ values }: PivotHead): string {
   return JSON.stringify(values);
 }
@@ -109,8 +114,8 @@ export function PivotTable({ pivot, caption, rowLabels, onChoose }: PivotTablePr
       </table>
       {(pivot.allRows > pivot.rows.length || pivot.allColumns > pivot.columns.length) && (
         <p className="label pivot-more">
-          The first {plural(pivot.rows.length, 'row')} of {pivot.allRows} and{' '}
-          {plural(pivot.columns.length, 'column')} of {pivot.allColumns}.
+          Shown are {firstOf(pivot.rows.length, pivot.allRows, 'row')} and{' '}
+          {firstOf(pivot.columns.length, pivot.allColumns, 'column')}.
         </p>
       )}
     </section>

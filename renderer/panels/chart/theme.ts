@@ -2,21 +2,23 @@
 import { useEffect, useState } from 'react';
 import type { ChartTheme } from '../../../shared/chart/theme';
 import { EVENT_DOMAINS } from '../../../shared/fields';
+import { readTokens } from '../../ui/tokens';
 
 function readTheme(): ChartTheme {
-  const style = getComputedStyle(document.documentElement);
-  const token = (name: string): string => style.getPropertyValue(name).trim() || '#888888';
+  const { text, label, faint, line, lineStrong, ground, raised, selectedLine, domain, series } = readTokens(
+    document.documentElement,
+  );
   return {
-    text: token('--text'),
-    label: token('--text-label'),
-    faint: token('--text-faint'),
-    line: token('--line'),
-    lineStrong: token('--line-strong'),
-    ground: token('--ground'),
-    raised: token('--raised'),
-    accent: token('--selected-line'),
-    domains: Object.fromEntries([...EVENT_DOMAINS, 'other'].map((name) => [name, token(`--domain-${name}`)])),
-    series: [1, 2, 3, 4, 5, 6, 7].map((number) => token(`--series-${number}`)),
+    text,
+    label,
+    faint,
+    line,
+    lineStrong,
+    ground,
+    raised,
+    accent: selectedLine,
+    domains: Object.fromEntries([...EVENT_DOMAINS, 'other'].map((name) => [name, domain(name)])),
+    series: [1, 2, 3, 4, 5, 6, 7].map(series),
     font: '"Inter Variable", system-ui, sans-serif',
     mono: '"JetBrains Mono Variable", ui-monospace, monospace',
   };

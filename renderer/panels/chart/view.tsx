@@ -16,6 +16,7 @@ import { useColumns } from '../../grid/use-columns';
 import {
   useAnnounce,
   useCommands,
+  useFilter,
   useFilterExcept,
   usePanelState,
   useWork,
@@ -41,6 +42,11 @@ import { useDrawing } from './use-drawing';
 import './view.css';
 
 const EVENTS: Source = { from: { kind: 'table', table: 'event_view' }, filter: { kind: 'and', of: [] } };
+/** How marks without a surface to drag on filter by the pointer. */
+const POINTED: Readonly<Partial<Record<ChartSpec['mark'], string>>> = {
+  pie: 'Choose a slice to filter every panel',
+  pivot: 'Choose a cell or a head to filter every panel',
+};
 const savedSchema = z.object({ id: z.string(), name: z.string() }).nullable();
 
 export function ChartView(): ReactNode {
@@ -66,6 +72,7 @@ export function ChartView(): ReactNode {
     [spec, missing],
   );
   const events = useFilterExcept(['chart']);
+  const { clauses, clear } = useFilter();
   const { ask, isWaiting } = useRequest(setSpec, setSaved);
   // A chart that is about to make way is not drawn: a brush on it would filter by rows nobody asked about.
   const data = useChartData(isWaiting ? null : needed, events);
@@ -207,6 +214,7 @@ export function ChartView(): ReactNode {
         {isEmpty && (
           <div className="empty">
             <p>No row of {title || 'this source'} is in the chart under the filter.</p>
+            {clauses.length > 0 && <Button onClick={clear}>Remove all filters</Button>}
           </div>
         )}
         {groups?.tooMany === true && (
@@ -246,6 +254,9 @@ export function ChartView(): ReactNode {
           loading={data.loading}
           canFilter={brushing.canFilter}
           active={brushing.isActive}
+          hint={
+            isEmpty || asTable ? '' : (POINTED[drawn?.mark ?? 'bar'] ?? 'Drag or click to filter every panel')
+          }
           onClear={brushing.clear}
         />
       )}

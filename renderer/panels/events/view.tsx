@@ -44,6 +44,7 @@ import {
 import { gridColumn, neededFields } from './columns';
 import { conversationEntries } from './conversation';
 import { EventsBar } from './events-bar';
+import { EmptyEvents, ReadingEvents } from './events-empty';
 import { foldCount, foldStateSchema } from './fold';
 import { type CellPlace, Grid, type GridHandle } from './grid';
 import { GRID_SHORTCUTS, type GridAction } from './grid-keys';
@@ -359,33 +360,13 @@ export function EventsView(): ReactNode {
           );
         }}
       />
+      {opened === null && view.opening && <ReadingEvents />}
       {opened !== null && opened.counts.shown === 0 && !view.opening && (
         <EmptyEvents total={opened.counts.total} onClear={filter.clear} />
       )}
       {tip.content}
       {marks.dialog}
       <ContextMenuAt at={menu} entries={menu?.entries ?? []} onClose={closeMenu} />
-    </div>
-  );
-}
-
-function EmptyEvents({
-  total,
-  onClear,
-}: {
-  readonly total: number;
-  readonly onClear: () => void;
-}): ReactNode {
-  return (
-    <div className="events-empty">
-      {total === 0 ? (
-        <p>No events yet. Drop files on the window to import them.</p>
-      ) : (
-        <>
-          <p>No event passes the filter.</p>
-          <Button onClick={onClear}>Clear the filter</Button>
-        </>
-      )}
     </div>
   );
 }

@@ -73,6 +73,7 @@ export function EvidenceOverlay(): ReactNode {
     [engine],
   );
 
+  const [managing, setManaging] = useState(false);
   useCommands([
     {
       id: 'evidence.import',
@@ -84,10 +85,6 @@ export function EvidenceOverlay(): ReactNode {
         openCase === null ? 'Open or create a case first' : readOnly ? 'The case is read-only' : null,
       run: () => setStart(NOTHING),
     },
-  ]);
-
-  const [managing, setManaging] = useState(false);
-  useCommands([
     {
       id: 'formats.own',
       title: 'Formats of your own…',

@@ -34,7 +34,7 @@ export function NewFinding({ hasSelected, shown, isFiltered, onMake, onClose }: 
     { id: 'selected', label: 'the selected event', off: !hasSelected },
     {
       id: 'shown',
-      label: shown === 1 ? 'the one event shown' : `all ${countText(shown)} events shown`,
+      label: `${shown === 1 ? 'the one event' : `all ${countText(shown)} events`} shown${isFiltered ? '' : ': filter them first'}`,
       off: shown === 0 || !isFiltered,
     },
     { id: 'none', label: 'nothing yet', off: false },

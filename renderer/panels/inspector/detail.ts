@@ -202,7 +202,7 @@ export function sourceRows(detail: EventDetail): readonly DetailRow[] {
         : 'Offset and length in the file',
     }),
   );
-  if (source.format !== null) rows.push(row('Format', source.format));
+  if (source.format !== null) rows.push(row('Format', source.format, { mono: false }));
   const eventId = detail.fields.event_id;
   if (eventId !== null && eventId !== undefined)
     rows.push(row('Event', String(eventId), { help: 'Local number of the event' }));

@@ -8,16 +8,20 @@ const MOST = 200;
 export function PointsTable({ points }: { readonly points: EventDetail['points'] }): ReactNode {
   const named = points.some((point) => point.name !== null);
   const quality = points.some((point) => point.quality !== null);
+  // A historian's tags have neither: two empty columns would push the last one out of sight.
+  const placed = !named || points.some((point) => point.object !== null || point.address !== null);
   return (
     <>
       <table className="points">
         <thead>
           <tr>
             {named && <th scope="col">Point</th>}
-            <th scope="col">Object</th>
-            <th scope="col" className="right">
-              Address
-            </th>
+            {placed && <th scope="col">Object</th>}
+            {placed && (
+              <th scope="col" className="right">
+                Address
+              </th>
+            )}
             <th scope="col" className="right">
               Value
             </th>
@@ -29,8 +33,8 @@ export function PointsTable({ points }: { readonly points: EventDetail['points']
             // biome-ignore lint/suspicious/noArrayIndexKey: a point's place in the event is its identity.
             <tr key={at}>
               {named && <td>{point.name ?? '·'}</td>}
-              <td className="mono">{point.object ?? '·'}</td>
-              <td className="mono right">{point.address ?? '·'}</td>
+              {placed && <td className="mono">{point.object ?? '·'}</td>}
+              {placed && <td className="mono right">{point.address ?? '·'}</td>}
               <td className="mono right value">{pointValue(point)}</td>
               {quality && <td>{point.quality ?? '·'}</td>}
             </tr>

@@ -1,31 +1,9 @@
-/** Colours of the chart, read from the tokens of the theme in force: a canvas cannot use CSS variables. */
+/** Colours of the timeline: those of the theme in force, and steps of one hue where several keys share a domain. */
 import { mix } from '../../../shared/chart/theme';
+import { readTokens, type Tokens } from '../../ui/tokens';
 
-export interface ChartColours {
-  readonly text: string;
-  readonly label: string;
-  readonly faint: string;
-  readonly line: string;
-  readonly lineStrong: string;
-  readonly ground: string;
-  readonly selectedLine: string;
-  readonly domain: (domain: string) => string;
-}
-
-export function readColours(element: Element): ChartColours {
-  const style = getComputedStyle(element);
-  const token = (name: string): string => style.getPropertyValue(name).trim() || '#888888';
-  return {
-    text: token('--text'),
-    label: token('--text-label'),
-    faint: token('--text-faint'),
-    line: token('--line'),
-    lineStrong: token('--line-strong'),
-    ground: token('--ground'),
-    selectedLine: token('--selected-line'),
-    domain: (domain) => token(`--domain-${/^[a-z]+$/.test(domain) ? domain : 'other'}`),
-  };
-}
+export type ChartColours = Tokens;
+export const readColours = readTokens;
 
 /** Steps of one hue for several keys of a domain: the most frequent is the hue itself. */
 const STEPS = [1, 0.62, 0.4, 0.82, 0.5, 0.32, 0.72];

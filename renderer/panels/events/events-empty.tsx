@@ -1,0 +1,41 @@
+/** What stands where there are no rows: none yet, none under the filter, or none read so far. */
+import { type ReactNode, useEffect, useState } from 'react';
+import { Button } from '../../ui/button';
+
+/** Shorter waits are not worth a word. */
+const SAID_AFTER_MS = 500;
+
+/** A case of millions of events takes a moment to be counted and put in order. */
+export function ReadingEvents(): ReactNode {
+  const [said, say] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => say(true), SAID_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  return said ? (
+    <div className="events-empty" role="status">
+      <p>Putting the events in order…</p>
+    </div>
+  ) : null;
+}
+
+export function EmptyEvents({
+  total,
+  onClear,
+}: {
+  readonly total: number;
+  readonly onClear: () => void;
+}): ReactNode {
+  return (
+    <div className="events-empty">
+      {total === 0 ? (
+        <p>No events yet. Drop files on the window to import them.</p>
+      ) : (
+        <>
+          <p>No event passes the filter.</p>
+          <Button onClick={onClear}>Remove all filters</Button>
+        </>
+      )}
+    </div>
+  );
+}
