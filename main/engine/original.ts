@@ -84,16 +84,20 @@ export async function locate(open: OpenCase, entry: EvidenceEntry, path: string)
   return succeed(null);
 }
 
-/** Hashing a big file takes long, so a verdict stands until size or time of the file differ. */
+/** Hashing a big file takes long, so a verdict stands until size or time of change of the file differ. */
 const verdicts = new Map<string, boolean>();
 
-/** True when its bytes are not those that were imported. Size and time first; the hash decides where they differ. */
+/**
+ * True when its bytes are not those that were imported. Size and times first; the hash decides where they differ. The
+ * time of modification can be set back by whoever edits a file, that of its last change cannot.
+ */
 export async function hasChanged(path: string, entry: EvidenceEntry): Promise<boolean> {
-  const { size, mtimeMs, mtime } = await stat(path);
+  const { size, mtimeMs, ctimeMs } = await stat(path);
   if (size !== entry.row.size_bytes) return true;
-  if (entry.modifiedAt !== null && Math.abs(mtime.getTime() - Date.parse(entry.modifiedAt)) < 1) return false;
+  const isSameTime = entry.modifiedAt !== null && Math.abs(mtimeMs - Date.parse(entry.modifiedAt)) < 1;
+  if (isSameTime && ctimeMs <= Date.parse(entry.importedAt)) return false;
   if (entry.row.sha256 === null) return false;
-  const key = `${path}\0${size}\0${mtimeMs}\0${entry.row.sha256}`;
+  const key = `${path}\0${size}\0${ctimeMs}\0${entry.row.sha256}`;
   const known = verdicts.get(key);
   if (known !== undefined) return known;
   const changed = (await hashOf(path)) !== entry.row.sha256;
