@@ -2,8 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { bytesOfHex } from '../../../dissectors/dissector';
+import { synchrophasor } from '../../../dissectors/protocols/synchrophasor';
 import type { Database } from '../../../store/database';
 import { trusted } from '../../../store/sql';
+import { type Frame, pcapFile, tcpFrame } from './capture-file';
 import { CaptureStore } from './capture-store';
 import { CaptureDecoding } from './decoding';
 import type { CaptureSizes } from './tables';
@@ -18,6 +21,26 @@ const VIEWS = ['event', 'point', 'record'];
 /** Everything as many as no ENUM holds, or as few as there are. */
 const MANY = 1_000_000;
 
+/** Values that have names of their own, lying in one run. */
+function synchrophasors(): Frame[] {
+  const units = synchrophasor.samples[0]?.units ?? [];
+  const [client, server] = [
+    { source: [10, 9, 0, 1], destination: [10, 9, 0, 2], sourcePort: 50_000, destinationPort: 4712 },
+    { source: [10, 9, 0, 2], destination: [10, 9, 0, 1], sourcePort: 4712, destinationPort: 50_000 },
+  ];
+  const next = { client: 1, server: 1 };
+  return units.map(({ from, hex }, index) => {
+    const payload = bytesOfHex(hex);
+    const ends = from === 'client' ? client : server;
+    const sequence = next[from];
+    next[from] += payload.length;
+    return {
+      timeUs: (1_800_000_000 + index) * 1e6,
+      bytes: tcpFrame({ ...ends, sequence, flags: 0x18, payload }),
+    };
+  });
+}
+
 let database: Database;
 let sizes: CaptureSizes;
 let messages = 0;
@@ -27,6 +50,7 @@ beforeAll(async () => {
   const store = await CaptureStore.create(database);
   const decoding = new CaptureDecoding((table, chunk) => store.append(table, chunk));
   decoding.push(readFileSync(SAMPLE));
+  decoding.push(pcapFile(synchrophasors()).subarray(24));
   const decoded = decoding.end(true);
   store.close();
   sizes = decoded.sizes;
@@ -38,6 +62,22 @@ beforeAll(async () => {
 afterAll(() => database.close());
 
 const asBig = (change: Partial<CaptureSizes>): CaptureSizes => ({ ...sizes, packets: MANY, ...change });
+
+test('values that lie in one run have each their own name', async () => {
+  const { rows } = await database.all(
+    trusted(
+      "SELECT ot_object, round(value, 4) FROM plain_point WHERE ot_object LIKE 'NORTH/%' ORDER BY event_id, ordinal",
+    ),
+  );
+  expect(rows).toEqual([
+    ['NORTH/VA magnitude', 231],
+    ['NORTH/VA angle', 0.1571],
+    ['NORTH/frequency', 50.01],
+    ['NORTH/rate of change of frequency', -0.05],
+    ['NORTH/MW', 42],
+    ['NORTH/digital D0', 3],
+  ]);
+});
 
 test.each([
   ['all of them few', {}, ['ENUM', 'ENUM', 'ENUM', 'ENUM']],
