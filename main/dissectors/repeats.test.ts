@@ -1,9 +1,24 @@
 /** What is found was made of exactly these bytes. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { Cursor } from './cursor';
+import { bytesOfHex, type Message, type Session, type Side } from './dissector';
+import { modbus } from './protocols/modbus';
+import { s7comm } from './protocols/s7comm';
 import { Repeat, Repeats } from './repeats';
 
 const bytesOf = fc.uint8Array({ minLength: 0, maxLength: 6, max: 2 });
+
+/** The first few are not kept. */
+function begun(): Repeats<string> {
+  const repeats = new Repeats<string>();
+  const some = Uint8Array.of(9);
+  for (let time = 0; time < 32; time++) {
+    repeats.keep(some, 0, 1, 'first');
+    expect(repeats.find(some, 0, 1)).toBe(null);
+  }
+  return repeats;
+}
 
 describe('bytes that come again', () => {
   test('the last are found, others are not', () => {
@@ -21,7 +36,7 @@ describe('bytes that come again', () => {
   test('whatever is found among many was made of the same bytes', () => {
     fc.assert(
       fc.property(fc.array(bytesOf, { maxLength: 200 }), (all) => {
-        const repeats = new Repeats<string>();
+        const repeats = begun();
         for (const bytes of all) {
           const found = repeats.find(bytes, 0, bytes.length);
           const made = [...bytes].join(' ');
@@ -34,9 +49,78 @@ describe('bytes that come again', () => {
   });
 
   test('long ones are not kept', () => {
-    const repeats = new Repeats<string>();
+    const repeats = begun();
     const long = new Uint8Array(513);
     repeats.keep(long, 0, long.length, 'long');
     expect(repeats.find(long, 0, long.length)).toBe(null);
+  });
+});
+
+const word = (value: number): string => value.toString(16).padStart(4, '0');
+const byte = (value: number): string => value.toString(16).padStart(2, '0');
+
+interface Poll {
+  readonly number: number;
+  readonly place: number;
+  readonly values: readonly number[];
+  readonly isRefused: boolean;
+}
+
+const polls = fc.array(
+  fc.record({
+    number: fc.nat({ max: 65_535 }),
+    place: fc.nat({ max: 3 }),
+    values: fc.array(fc.nat({ max: 2 }), { minLength: 1, maxLength: 3 }),
+    isRefused: fc.boolean(),
+  }),
+  { minLength: 100, maxLength: 300 },
+);
+
+function modbusPoll({ number, place, values, isRefused }: Poll): readonly [string, string] {
+  const head = `${word(number)} 0000`;
+  const told = isRefused
+    ? '0003 01 83 02'
+    : `${word(3 + values.length * 2)} 01 03 ${byte(values.length * 2)}`;
+  return [
+    `${head} 0006 01 03 ${word(place)} ${word(values.length)}`,
+    `${head} ${told} ${isRefused ? '' : values.map(word).join('')}`,
+  ];
+}
+
+function s7Poll({ number, place, values, isRefused }: Poll): readonly [string, string] {
+  const item = `120a10 04 ${word(values.length)} 0001 84 0000${byte(place * 16)}`;
+  const data = isRefused ? '0a 00 0000' : `ff 04 ${word(values.length * 16)} ${values.map(word).join('')}`;
+  const size = data.replaceAll(' ', '').length / 2;
+  return [
+    `0300001f 02f080 32 01 0000 ${word(number)} 000e 0000 04 01 ${item}`,
+    `0300${word(21 + size)} 02f080 32 03 0000 ${word(number)} 0002 ${word(size)} 0000 04 01 ${data}`,
+  ];
+}
+
+describe.each([
+  ['modbus', modbus, modbusPoll],
+  ['s7comm', s7comm, s7Poll],
+] as const)('%s', (_id, dissector, exchange) => {
+  test('a long conversation tells of each exchange what one begun for it alone would tell', () => {
+    const tell = (session: Session, hex: string, from: Side): readonly Message[] => {
+      const bytes = bytesOfHex(hex);
+      return session.message(new Cursor(bytes, 0, bytes.length), from);
+    };
+    fc.assert(
+      fc.property(polls, (all) => {
+        const long = dissector.begin();
+        for (const poll of all) {
+          const [asked, answered] = exchange(poll);
+          const alone = dissector.begin();
+          const request = tell(alone, asked, 'client');
+          expect(request).toHaveLength(1);
+          expect(tell(long, asked, 'client')).toEqual(request);
+          const answer = tell(alone, answered, 'server');
+          expect(answer).toMatchObject([{ malformed: null, isUnpaired: false }]);
+          expect(tell(long, answered, 'server')).toEqual(answer);
+        }
+      }),
+      { numRuns: 20 },
+    );
   });
 });

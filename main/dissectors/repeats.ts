@@ -7,10 +7,13 @@
 const MOST_BYTES = 512;
 /** A power of two. */
 const KEPT = 64;
+/** Conversations that end sooner do not repeat themselves; captures may have very many of them. */
+const FIRST = 32;
+const NONE = new Uint8Array(0);
 
 /** The last bytes, and what was made of them. */
 export class Repeat<T> {
-  private bytes = new Uint8Array(0);
+  private bytes = NONE;
   private length = -1;
   private made: T | null = null;
 
@@ -36,12 +39,18 @@ export class Repeat<T> {
 /** Some of the bytes that came before, the last of those that fall together. */
 export class Repeats<T> {
   private readonly kept: (Repeat<T> | undefined)[] = [];
+  private met = 0;
 
   find(bytes: Uint8Array, from: number, to: number): T | null {
     return this.kept[placeOf(bytes, from, to)]?.find(bytes, from, to) ?? null;
   }
 
+  /** Gives back what was made; the first few are not kept. */
   keep(bytes: Uint8Array, from: number, to: number, made: T): T {
+    if (this.met < FIRST) {
+      this.met++;
+      return made;
+    }
     const place = placeOf(bytes, from, to);
     const known = this.kept[place] ?? new Repeat<T>();
     this.kept[place] = known;
