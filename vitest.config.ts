@@ -1,11 +1,16 @@
+import { availableParallelism } from 'node:os';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
+
+const cores = availableParallelism();
 
 /** `stories` drive the built product in a real browser; everything else runs without a build. */
 export default defineConfig({
   test: {
     reporters: ['default', './main/dev/summary-reporter.ts'],
     watch: false,
+    // One less than the cores would leave the second of two idle.
+    maxWorkers: Math.max(cores - 1, Math.min(cores, 2)),
     projects: [
       {
         test: {

@@ -11,6 +11,7 @@ import {
   uncounted,
 } from '../evidence/normalise/packets/references';
 import { importBytes, importFile, openDatabase } from '../evidence/normalise/packets/test-import';
+import { atATime } from './at-a-time';
 import { explainMessages, explainPackets } from './capture-differences';
 
 export interface CaptureTable {
@@ -18,7 +19,10 @@ export interface CaptureTable {
   readonly unexplained: number;
 }
 
-/** Reads every capture of the folders given, all when null; two programs at a time. */
+/** tshark beginning takes longer than most captures: some are begun while ours are read. */
+const TSHARKS = 2;
+
+/** Reads every capture of the folders given, all when null. */
 export async function captureTable(corpus: string, folders: readonly string[] | null): Promise<CaptureTable> {
   const database = await openDatabase();
   const captures = listCaptures(corpus).filter(
@@ -34,14 +38,13 @@ export async function captureTable(corpus: string, folders: readonly string[] | 
     if (why === null) unexplained += 1;
     differences.push(`  ${what}. ${why ?? 'NOT EXPLAINED'}`);
   };
-  for (const { file } of captures) {
+  const told = atATime(TSHARKS, captures, ({ file }) => tsharkCounts(join(corpus, file)));
+  for (const [index, { file }] of captures.entries()) {
     const path = join(corpus, file);
-    const [report, theirs] = await Promise.all([
-      file.endsWith('.gz')
-        ? importBytes(database, gunzipSync(readFileSync(path)))
-        : importFile(database, path),
-      tsharkCounts(path),
-    ]);
+    const report = await (file.endsWith('.gz')
+      ? importBytes(database, gunzipSync(readFileSync(path)))
+      : importFile(database, path));
+    const theirs = (await told[index]) ?? new Map<string, number>();
     const expected = counted.get(path) ?? 0;
     packets.ours += report.records;
     packets.theirs += expected;

@@ -4,10 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { LedgerRow } from '../../shared/evidence';
+import { atATime } from './at-a-time';
 import type { CorpusLine } from './corpus-summary';
+import type { IndexSpan, TimedLine } from './corpus-times';
 import { runImporter } from './importer-run';
 
-const BATCH = 100;
+const BATCH = 50;
+/** Importers at once: what an import of small files waits for keeps one core busy. */
+const WORKERS = 2;
 
 const indexSchema = z.array(
   z.object({
@@ -19,14 +23,15 @@ const indexSchema = z.array(
         fmt: z.string().optional(),
         count: z.number().optional().catch(undefined),
         bad_lines: z.number().catch(0),
+        t0: z.union([z.string(), z.number()]).nullish(),
+        t1: z.union([z.string(), z.number()]).nullish(),
       })
       .optional(),
   }),
 );
 type IndexEntry = z.infer<typeof indexSchema>[number];
 
-export interface ImportedLine extends CorpusLine {
-  readonly kind: string;
+export interface ImportedLine extends CorpusLine, TimedLine {
   readonly failure: string | null;
 }
 
@@ -38,6 +43,8 @@ export interface CorpusRun {
   /** Beginnings of paths below the corpus; none stands for all. */
   readonly folders?: readonly string[] | undefined;
   readonly zone?: string | undefined;
+  /** Rows of files that were imported already, by path: those are not imported again, captures or not. */
+  readonly rows?: ReadonlyMap<string, LedgerRow>;
   /** Called after each folder. */
   readonly done?: (folder: string, lines: readonly ImportedLine[]) => void;
 }
@@ -45,22 +52,39 @@ export interface CorpusRun {
 /** One line per input, in the order of the index. */
 export async function importCorpus(run: CorpusRun): Promise<readonly ImportedLine[]> {
   const { corpus, captures, folders } = run;
+  const isThere = ({ file }: IndexEntry) => run.rows?.has(join(corpus, file)) ?? false;
   const entries = indexSchema
     .parse(JSON.parse(readFileSync(join(corpus, 'INDEX.json'), 'utf8')))
     .filter(({ role }) => role === 'input')
     .filter(({ file }) => folders?.some((folder) => file.startsWith(folder)) ?? true)
-    .filter((entry) => captures || !isCapture(entry));
+    .filter((entry) => captures || !isCapture(entry) || isThere(entry));
+  const missing = entries.filter((entry) => !isThere(entry));
+  const names = [...new Set(entries.map(({ file }) => folderOf(file)))];
+  const batches = names.flatMap((name) => batchesOf(missing.filter(({ file }) => folderOf(file) === name)));
+  const imports = atATime(WORKERS, batches, (batch) => importBatch(batch, run));
   const lines: ImportedLine[] = [];
-  for (const folder of new Set(entries.map(({ file }) => file.split('/')[0] ?? ''))) {
-    const inFolder = entries.filter(({ file }) => file.startsWith(`${folder}/`));
-    const found: ImportedLine[] = [];
-    for (let at = 0; at < inFolder.length; at += BATCH) {
-      found.push(...(await importBatch(inFolder.slice(at, at + BATCH), run)));
-    }
-    lines.push(...found);
-    run.done?.(folder, found);
+  for (const name of names) {
+    const own = imports.filter((_, index) => folderOf(batches[index]?.[0]?.file ?? '') === name);
+    const found = new Map((await Promise.all(own)).flat().map((line) => [line.file, line]));
+    const inFolder = entries
+      .filter(({ file }) => folderOf(file) === name)
+      .map((entry) => {
+        const row = run.rows?.get(join(corpus, entry.file)) ?? null;
+        return found.get(entry.file) ?? lineOf(entry, row, null);
+      });
+    lines.push(...inFolder);
+    run.done?.(name, inFolder);
   }
   return lines;
+}
+
+function folderOf(file: string): string {
+  return file.split('/')[0] ?? '';
+}
+
+function batchesOf(entries: readonly IndexEntry[]): readonly (readonly IndexEntry[])[] {
+  const count = Math.ceil(entries.length / BATCH);
+  return Array.from({ length: count }, (_, index) => entries.slice(index * BATCH, (index + 1) * BATCH));
 }
 
 function isCapture({ info }: IndexEntry): boolean {
@@ -75,24 +99,14 @@ async function importBatch(batch: readonly IndexEntry[], run: CorpusRun): Promis
     paths: batch.map(({ file }) => join(run.corpus, file)),
     stagingFolder,
     zone: run.zone,
+    threads: 1,
   });
   rmSync(stagingFolder, { recursive: true, force: true });
-  const line = (entry: IndexEntry, row: LedgerRow | null, failure: string | null): ImportedLine => {
-    return {
-      file: entry.file,
-      kind: entry.info?.fmt ?? '',
-      bytes: entry.bytes,
-      expected: entry.info?.count ?? null,
-      badLines: entry.info?.bad_lines ?? 0,
-      row,
-      failure,
-    };
-  };
   if (outcome.failure === null) {
     // Members of a container have rows of their own behind it.
     const own = outcome.entries.filter(({ row }) => row.member === null);
     const rows = new Map(own.map(({ row }) => [row.path, row]));
-    return batch.map((entry) => line(entry, rows.get(join(run.corpus, entry.file)) ?? null, null));
+    return batch.map((entry) => lineOf(entry, rows.get(join(run.corpus, entry.file)) ?? null, null));
   }
   const culprit = batch[outcome.fileIndex];
   if (!culprit) return [];
@@ -100,7 +114,25 @@ async function importBatch(batch: readonly IndexEntry[], run: CorpusRun): Promis
   const after = batch.slice(outcome.fileIndex + 1);
   return [
     ...(before.length > 0 ? await importBatch(before, run) : []),
-    line(culprit, null, outcome.failure),
+    lineOf(culprit, null, outcome.failure),
     ...(after.length > 0 ? await importBatch(after, run) : []),
   ];
+}
+
+function lineOf(entry: IndexEntry, row: LedgerRow | null, failure: string | null): ImportedLine {
+  return {
+    file: entry.file,
+    kind: entry.info?.fmt ?? '',
+    bytes: entry.bytes,
+    expected: entry.info?.count ?? null,
+    badLines: entry.info?.bad_lines ?? 0,
+    span: spanOf(entry),
+    row,
+    failure,
+  };
+}
+
+function spanOf({ info }: IndexEntry): IndexSpan | null {
+  const from = info?.t0 ?? null;
+  return from === null ? null : { from: String(from), to: String(info?.t1 ?? from) };
 }

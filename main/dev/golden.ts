@@ -8,6 +8,7 @@ import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { canonicalIp } from '../../shared/address';
 import { TIME_FLAGS } from '../../shared/fields';
+import type { EvidenceEntry } from '../evidence/segment';
 import { Database } from '../store/database';
 import { quoteText, trusted } from '../store/sql';
 import { isSameAct, meaning } from './golden-meanings';
@@ -63,7 +64,7 @@ function goldenFiles(corpus: string): readonly string[] {
 export async function compareGolden(corpus: string, folder: string): Promise<GoldenReport> {
   const expectedFiles = goldenFiles(corpus);
   const inputs = expectedFiles.map(inputOf);
-  const { stagingFolder, entries } = await importPaths(
+  const entries = await importHalves(
     inputs.map((input) => join(corpus, input)),
     folder,
   );
@@ -74,11 +75,11 @@ export async function compareGolden(corpus: string, folder: string): Promise<Gol
       const documents = documentsSchema.parse(JSON.parse(readFileSync(join(corpus, expected), 'utf8')));
       // The same bytes are taken in once; the first of their names has the events.
       const sha256 = entries[index]?.row.sha256;
-      const entry = entries.find(({ row, recordFile }) => row.sha256 === sha256 && recordFile !== null);
+      const entry = entries.find((one) => one.row.sha256 === sha256 && one.recordFile !== null);
       const events =
         entry?.recordFile == null
           ? new Map<number, OurEvent>()
-          : await eventsOf(database, stagingFolder, entry.recordFile, entry.row.evidence_id);
+          : await eventsOf(database, entry.stagingFolder, entry.recordFile, entry.row.evidence_id);
       const input = inputs[index] ?? expected;
       const places = [...events.keys()].sort((a, b) => a - b);
       for (const document of documents) tally.add(input, document, eventAt(document, events, places));
@@ -87,6 +88,21 @@ export async function compareGolden(corpus: string, folder: string): Promise<Gol
     database.close();
   }
   return tally.report(expectedFiles.length);
+}
+
+/** Imports two halves beside each other: many small files keep one core busy. */
+async function importHalves(
+  paths: readonly string[],
+  folder: string,
+): Promise<ReadonlyArray<EvidenceEntry & { readonly stagingFolder: string }>> {
+  const middle = paths.length >> 1;
+  const halves = await Promise.all([
+    importPaths(paths.slice(0, middle), join(folder, '1')),
+    importPaths(paths.slice(middle), join(folder, '2')),
+  ]);
+  return halves.flatMap(({ stagingFolder, entries }) =>
+    entries.map((entry) => ({ ...entry, stagingFolder })),
+  );
 }
 
 /** The file a golden file is about: `a/expected/x.log-expected.json` → `a/x.log`. */

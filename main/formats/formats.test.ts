@@ -4,7 +4,7 @@ import { EVENT_FIELDS } from '../../shared/fields';
 import { describeProblem } from '../../shared/problem';
 import { compile } from '../evidence/normalise/compile';
 import { type StagedRows, stagedRefusal, stagedSample, stageRows } from '../evidence/normalise/stage-sample';
-import { Database } from '../store/database';
+import { Database, type Table } from '../store/database';
 import { trusted } from '../store/sql';
 import type { Format, Sample } from './format';
 import { shippedFormats } from './index';
@@ -48,7 +48,10 @@ function plain(value: unknown): string | number | boolean | null {
 }
 
 async function rowsOf(sql: string): Promise<Row[]> {
-  const table = await database.all(trusted(sql));
+  return rowsIn(await database.all(trusted(sql)));
+}
+
+function rowsIn(table: Table): Row[] {
   return table.rows.map((row) =>
     Object.fromEntries(
       table.names.map((name, index) => {
@@ -92,6 +95,7 @@ async function run(format: Format, staged: StagedRows, options: Sample['options'
   return { refused: null, compiled: outcome.value };
 }
 
+const COLUMNS = EVENT_FIELDS.filter(({ name }) => name !== 'event_id');
 const { formats, problems } = shippedFormats();
 
 describe('formats', () => {
@@ -102,14 +106,17 @@ describe('formats', () => {
 
   describe.each(formats.map((format) => [format.id, format] as const))('%s', (_, format) => {
     test.each(format.samples.map((sample, index) => [index + 1, sample] as const))(
-      'sample %i gives exactly its event',
+      'sample %i gives exactly its event, in the columns of event',
       async (_index, sample) => {
         const { refused, compiled } = await run(format, stagedSample(format, sample), sample.options);
         expect(refused).toBeNull();
         if (compiled === null) return;
         expect(await rowsOf(compiled.rejects.text), 'rejects').toEqual([]);
         const events = sample.events ?? (sample.event === undefined ? [] : [sample.event]);
-        const actual = await rowsOf(compiled.events.text);
+        const table = await database.all(trusted(compiled.events.text));
+        expect(table.names, 'columns of event, in order').toEqual(COLUMNS.map(({ name }) => name));
+        expect(table.types, 'their types').toEqual(COLUMNS.map(({ type }) => type));
+        const actual = rowsIn(table);
         expect(
           actual.map((row, index) => shown(row, events[index] ?? {})),
           'events',
@@ -142,15 +149,5 @@ describe('formats', () => {
         expect(await rowsOf(compiled.events.text)).toEqual([]);
       },
     );
-
-    test('gives the columns of event, in order', async () => {
-      const [sample] = format.samples;
-      if (sample === undefined) return;
-      const { compiled } = await run(format, stagedSample(format, sample), sample.options);
-      const table = await database.all(trusted(compiled?.events.text ?? ''));
-      const columns = EVENT_FIELDS.filter((field) => field.name !== 'event_id');
-      expect(table.names).toEqual(columns.map((field) => field.name));
-      expect(table.types).toEqual(columns.map((field) => field.type));
-    });
   });
 });

@@ -116,6 +116,8 @@ export async function guessTime(
   const likely = await likelyForms(database, format, staged, names);
   const tried = likely.toSorted((a, b) => worth(b.name, 0) - worth(a.name, 0)).slice(0, MOST_TRIED);
   for (const { name, forms } of tried) {
+    // The next are worth less even if all of their cells are read.
+    if (found.some((one) => one.worth >= worth(name, 1))) break;
     const shares = await readShares(database, format, staged, name, forms);
     const top = Math.max(0, ...shares);
     const form = forms[shares.indexOf(top)];

@@ -33,8 +33,18 @@ async function counts(database: Database, select: readonly Expression[], from: s
   return (table.rows[0] ?? []).map(Number);
 }
 
-/** First look, one statement: what the bare pattern, or a condition on keys as they stand, lets through. */
+/** First look, one statement: how many records there are, and how many the bare pattern or a condition on keys lets through. */
 async function firstLook(
+  database: Database,
+  formats: readonly Format[],
+  kind: StagedKind,
+  base: string,
+): Promise<{ readonly records: number; readonly seen: readonly number[] }> {
+  const [records = 0, ...seen] = await firstCounts(database, formats, kind, base);
+  return { records, seen };
+}
+
+async function firstCounts(
   database: Database,
   formats: readonly Format[],
   kind: StagedKind,
@@ -46,9 +56,12 @@ async function firstLook(
         ? 'count(*)'
         : `count(*) FILTER (WHERE regexp_matches(c0, ${quoteText(match.pattern)}))`,
     );
-    return counts(database, select, base);
+    return counts(database, ['count(*)', ...select], base);
   }
-  if (kind !== 'json') return formats.map(() => Number.POSITIVE_INFINITY);
+  if (kind !== 'json') {
+    const records = await counts(database, ['count(*)'], base);
+    return [...records, ...formats.map(() => Number.POSITIVE_INFINITY)];
+  }
   const names = [...new Set(formats.flatMap((format) => plainNames(format.match.when)))];
   const paths = names.map((name) => quoteText(jsonPointer(name)));
   const cells = `TRY(json_extract_string(c0, [${paths.length === 0 ? `'/'` : paths.join(', ')}])) AS j`;
@@ -65,7 +78,7 @@ async function firstLook(
     );
     return `count(*) FILTER (WHERE j IS NOT NULL AND ${condition})`;
   });
-  return counts(database, select, `(SELECT ${cells} FROM ${base})`);
+  return counts(database, ['count(*)', ...select], `(SELECT ${cells} FROM ${base})`);
 }
 
 function plainNames(condition: Condition | undefined): readonly string[] {
@@ -98,11 +111,11 @@ async function sharesOf(
   staged: Staged,
   base: string,
 ): Promise<{ readonly records: number; readonly shares: readonly Shares[] }> {
-  const [records = 0] = await counts(database, ['count(*)'], base);
   const able = formats.filter(
     (format) => readsKind(format, staged.kind) && missingFrom(format, staged) === null,
   );
-  const first = await firstLook(database, able, staged.kind, base);
+  if (able.length === 0) return { records: 0, shares: [] };
+  const { records, seen: first } = await firstLook(database, able, staged.kind, base);
   const shares: Shares[] = [];
   for (const [index, format] of able.entries()) {
     const seen = Math.min(first[index] ?? 0, records);

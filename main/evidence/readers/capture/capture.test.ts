@@ -96,6 +96,23 @@ describe('pcap', () => {
     expect(seen[1]).toMatchObject({ offset: 43, length: bytes.length - 43 });
   });
 
+  test.each([
+    [1_000_001, 1_000_001],
+    [3_841_916_976, null],
+  ])('a fraction of %i µs: a second that was not carried is, more is no time', (fraction, expected) => {
+    const bytes = pcapFile(FRAMES);
+    const view = new DataView(bytes.buffer);
+    view.setUint32(43 + 4, fraction, true);
+    const { seen, reader } = read(bytes);
+    expect(reader.problem).toBeNull();
+    const seconds = view.getUint32(43, true) * 1_000_000;
+    expect(seen.map(({ us }) => us)).toEqual([
+      TIME,
+      expected === null ? null : seconds + expected,
+      TIME + 1_000_000,
+    ]);
+  });
+
   test('the longer record header of the modified variant', () => {
     const plain = pcapFile(FRAMES.slice(0, 1));
     const bytes = concat(plain.subarray(0, 40), new Uint8Array(8), plain.subarray(40));

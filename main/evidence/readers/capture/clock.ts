@@ -25,10 +25,16 @@ export function makeClock(digits: number, binary: boolean, offsetSeconds: bigint
   };
 }
 
-/** The halves of pcap's own header: seconds, and microseconds or nanoseconds. */
+/**
+ * The halves of pcap's own header: seconds, and microseconds or nanoseconds. Writers that forget to carry a second are
+ * known; a fraction of more is damage, and the packet stays undated.
+ */
 export function readSeconds(seconds: number, fraction: number, isNano: boolean, packet: Packet): void {
-  packet.dated = true;
-  if (isNano) {
+  packet.dated = fraction < (isNano ? 2_000_000_000 : 2_000_000);
+  if (!packet.dated) {
+    packet.timeUs = 0;
+    packet.remainderNs = 0;
+  } else if (isNano) {
     packet.timeUs = seconds * 1_000_000 + Math.floor(fraction / 1000);
     packet.remainderNs = fraction % 1000;
   } else {
