@@ -114,11 +114,11 @@ describe('import and ledger', () => {
     );
     const ended = new Promise<number | null>((resolve) => child.on('exit', resolve));
     await expect
-      .poll(() => existsSync(join(folder, 'slow', 'log', 'throughline.log')), { timeout: 20_000 })
+      .poll(() => existsSync(join(folder, 'slow', 'log', 'throughline.log')), { timeout: 60_000 })
       .toBe(true);
     await expect
       .poll(() => readFileSync(join(folder, 'slow', 'log', 'throughline.log'), 'utf8').includes('1 files'), {
-        timeout: 20_000,
+        timeout: 60_000,
       })
       .toBe(true);
     child.kill('SIGINT');

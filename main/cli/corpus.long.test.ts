@@ -1,8 +1,9 @@
 /**
  * Real evidence through the command line: four folders at once, one timeline of an attack, and a case read elsewhere.
  * What else the corpus holds is imported in importer processes, and with the rows of those four every input must have
- * one that adds up, none be lost or silent for 60 s, at least 97 % of what is evidence be recognised, and every count and time
- * be the index's or explained. In the judgement from a clean clone other captures are left to the tests of the dissectors.
+ * one that adds up, none be lost or silent for 60 s, at least 97 % of what is evidence be recognised, and every count and
+ * time be the index’s or explained. In the judgement from a clean clone other captures are left to the tests of the
+ * dissectors.
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';

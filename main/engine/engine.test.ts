@@ -207,7 +207,7 @@ describe('engine', () => {
     const gone = new Promise<void>((resolve) => hold.engine.onExit(() => resolve()));
     hold.engine.kill();
     await gone;
-    for (const child of children) await expect.poll(() => isRunning(child)).toBe(false);
+    for (const child of children) await expect.poll(() => isRunning(child), { timeout: 60_000 }).toBe(false);
     const again = await start();
     const state = await open(again);
     expect([state.readOnly, state.evidence, state.events]).toEqual([null, 1, 3]);

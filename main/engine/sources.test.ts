@@ -73,7 +73,7 @@ describe('analyst SQL', () => {
       `Jan  3 04:${String(Math.floor(at / 60)).padStart(2, '0')}:${String(at % 60).padStart(2, '0')} gate sshd[${at}]: =cmd|' /C calc'!A${at}\n`;
     writeFileSync(log, Array.from({ length: 500 }, (_, at) => line(at)).join(''));
     await openWith('one', [{ path: log, zone: 'UTC' }]);
-  }, 60_000);
+  }, 240_000);
 
   test('gives the first rows and how many there are, with columns that say what they hold', async () => {
     const answer = await ok(

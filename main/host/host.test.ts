@@ -166,7 +166,7 @@ describe('the engine behind it', () => {
     page.send({ id: 1, name: 'case.open', params: { token: 't' } });
     await page.until(() => page.messages.length === 1);
     page.send({ id: 2, name: 'view.open', params: {} });
-    await vi.waitFor(() => expect(engines.at(-1)?.calls.at(-1)).toMatchObject({ id: 2 }));
+    await vi.waitFor(() => expect(engines.at(-1)?.calls.at(-1)).toMatchObject({ id: 2 }), 60_000);
     const before = engines.length;
     engines.at(-1)?.die();
     await page.until(() => page.messages.length === 3);

@@ -89,7 +89,7 @@ describe('charts', () => {
       ),
       { numRuns: 60, seed: 3 },
     );
-  }, 60_000);
+  }, 240_000);
 
   test('rarer values are one group, and a value that is called like it is not taken for it', async () => {
     const answer = await ask(spec({ x: axis('user_name'), top: 4 }));
