@@ -1,8 +1,7 @@
 /** The hot path: one packet after the other through framing, flows and streams into tables. No objects per packet. */
 import type { Dissector, Message, Side } from '../../../dissectors/dissector';
-import { ARP_REPLY, ARP_REQUEST } from '../../../dissectors/framing/arp';
 import { FrameReader, linkName } from '../../../dissectors/framing/frame';
-import { IP_PROTOCOL, Layers, pathText } from '../../../dissectors/framing/layers';
+import { IP_PROTOCOL, Layers } from '../../../dissectors/framing/layers';
 import { TCP_FLAG } from '../../../dissectors/framing/tcp';
 import type { Carrier } from '../../../dissectors/framing/tcp-stream';
 import type { CaptureInterface, Packet, PacketSink } from '../../readers/capture/packet';
@@ -15,7 +14,8 @@ import { FlowTable } from './flow-table';
 import { FlowWriter } from './flow-writer';
 import { MessageWriter } from './message-writer';
 import { NetworkSessions } from './network-sessions';
-import { carrierOf, excerpt, FATES, macOf } from './packet-parts';
+import { beginner, carrierOf, FATES, macOf } from './packet-parts';
+import { PacketRows } from './packet-rows';
 import { QualityWatch } from './quality-watch';
 import { Selection } from './selection';
 import type { CaptureTables } from './tables';
@@ -29,7 +29,6 @@ const FIRST_ETHERTYPE = 0x600;
 
 export class PacketDecoder implements PacketSink, MessageSink {
   loaded = 0;
-  rejected = 0;
   firstUs = Number.POSITIVE_INFINITY;
   lastUs = Number.NEGATIVE_INFINITY;
   /** Clock step of the packet's interface; set by the caller when it changes. */
@@ -50,7 +49,7 @@ export class PacketDecoder implements PacketSink, MessageSink {
   private readonly flowWriter: FlowWriter;
   private readonly messageWriter: MessageWriter;
   private readonly facts: AssetFacts;
-  private readonly pathCodes = new Map<number, number>();
+  private readonly rows: PacketRows;
   private anyForeign: Conversation | null = null;
   private flowNumber = 0;
   private messages = 0;
@@ -59,6 +58,7 @@ export class PacketDecoder implements PacketSink, MessageSink {
     this.tables = tables;
     this.counters = counters;
     this.watch = new QualityWatch(counters);
+    this.rows = new PacketRows(tables, this.layers);
     this.tcpSelection = new Selection(dissectors.filter(({ over }) => over === 'tcp' || over === 'both'));
     this.udpSelection = new Selection(dissectors.filter(({ over }) => over === 'udp' || over === 'both'));
     this.linkSelection = new Selection(dissectors.filter(({ over }) => over === 'link'));
@@ -77,6 +77,10 @@ export class PacketDecoder implements PacketSink, MessageSink {
     return this.messages;
   }
 
+  get rejected(): number {
+    return this.rows.rejected;
+  }
+
   packet(packet: Packet): void {
     const { layers } = this;
     const isCut = packet.end - packet.start < packet.wireLength;
@@ -86,12 +90,12 @@ export class PacketDecoder implements PacketSink, MessageSink {
     layers.reset(packet.bytes, packet.start, isCut);
     const isRead = this.frames.read(layers, packet.link, packet.start, packet.end, packet.timeUs);
     if (layers.problem !== null) {
-      this.reject(
+      this.rows.reject(
         packet,
         `${layers.problem} (at byte ${layers.problemAt} of the frame).`,
         'The packet is kept as bytes; nothing else was read from it.',
       );
-      this.row(packet, -1, layers.problem, false);
+      this.rows.packet(packet, -1, layers.problem, false);
       return;
     }
     this.loaded++;
@@ -99,7 +103,7 @@ export class PacketDecoder implements PacketSink, MessageSink {
     if (layers.missing > 0 && !isCut) this.counters.shortFrames++;
     const isTwice = this.watch.isTwice(packet, layers);
     if (!isRead || !this.key.read(layers)) {
-      this.row(packet, -1, isRead ? null : 'link type not decoded', false);
+      this.rows.packet(packet, -1, isRead ? null : 'link type not decoded', false);
       return;
     }
     const slot = this.flowOf(packet);
@@ -109,13 +113,13 @@ export class PacketDecoder implements PacketSink, MessageSink {
     const fate = layers.hasPayload ? this.transport(slot, packet) : null;
     if (layers.network === 'ethernet' || layers.network === 'arp') this.link(slot, packet);
     const note = fate ?? (isTwice ? 'duplicate' : layers.isFragment ? 'fragment' : null);
-    this.row(packet, this.flows.columns.number[slot] ?? 0, note, this.key.fromA);
+    this.rows.packet(packet, this.flows.columns.number[slot] ?? 0, note, this.key.fromA);
   }
 
   damaged(packet: Packet, reason: string, help: string): void {
-    this.reject(packet, reason, help);
+    this.rows.reject(packet, reason, help);
     this.layers.reset(packet.bytes, packet.start, false);
-    this.row(packet, -1, 'damaged', false);
+    this.rows.packet(packet, -1, 'damaged', false);
   }
 
   message(ends: Ends, message: Message, carrier: Carrier, dissector: Dissector, from: Side): void {
@@ -179,7 +183,7 @@ export class PacketDecoder implements PacketSink, MessageSink {
   private isAnew(slot: number, packet: Packet): boolean {
     const { layers, key } = this;
     const { columns } = this.flows;
-    if (layers.protocol !== IP_PROTOCOL.tcp || key.network < 4) {
+    if (layers.protocol !== IP_PROTOCOL.tcp || key.network < FIRST_IP) {
       return packet.dated && packet.timeUs - (columns.lastUs[slot] ?? 0) > SILENCE_US;
     }
     const isSyn = (layers.flags & (TCP_FLAG.syn | TCP_FLAG.ack)) === TCP_FLAG.syn;
@@ -237,25 +241,7 @@ export class PacketDecoder implements PacketSink, MessageSink {
       if (columns.macB[slot] === 0) columns.macB[slot] = mac;
       if (columns.macA[slot] === 0) columns.macA[slot] = other;
     }
-    if (columns.begunBy[slot] === 0) columns.begunBy[slot] = this.beginner();
-  }
-
-  /** Which end this packet shows to have begun: 1 A, 2 B, 0 it does not tell. */
-  private beginner(): number {
-    const { layers, key } = this;
-    const sender = key.fromA ? 1 : 2;
-    if (layers.network === 'arp') {
-      if (layers.protocol === ARP_REQUEST) return sender;
-      return layers.protocol === ARP_REPLY ? 3 - sender : 0;
-    }
-    if (layers.protocol === IP_PROTOCOL.tcp) {
-      if ((layers.flags & TCP_FLAG.syn) === 0) return 0;
-      return (layers.flags & TCP_FLAG.ack) === 0 ? sender : 3 - sender;
-    }
-    const isEchoRequest =
-      (layers.protocol === IP_PROTOCOL.icmp && layers.sourcePort === 8 && layers.hasPorts) ||
-      (layers.protocol === IP_PROTOCOL.icmpv6 && layers.sourcePort === 128 && layers.hasPorts);
-    return isEchoRequest ? sender : 0;
+    if (columns.begunBy[slot] === 0) columns.begunBy[slot] = beginner(layers, key.fromA);
   }
 
   private transport(slot: number, packet: Packet): string | null {
@@ -351,51 +337,5 @@ export class PacketDecoder implements PacketSink, MessageSink {
     const { bytes, from, to } = layers;
     conversation.datagram(this.sideOf(conversation), bytes, from, to, carrierOf(packet));
     if (conversation.isForeign) flows.conversations[slot] = this.foreign(conversation);
-  }
-
-  private row(packet: Packet, flow: number, note: string | null, fromA: boolean): void {
-    const { packet: table, words, numbers } = this.tables;
-    const { columns, row } = table;
-    columns.record_number.set(row, packet.number);
-    columns.byte_offset.set(row, packet.byteOffset);
-    columns.byte_length.set(row, packet.byteLength);
-    if (packet.dated) {
-      columns.time.set(row, packet.timeUs);
-      columns.remainder.set(row, packet.remainderNs);
-    }
-    columns.interface.set(row, packet.interfaceIndex);
-    columns.length.set(row, packet.wireLength);
-    columns.captured.set(row, packet.end - packet.start);
-    numbers.add(packet.interfaceIndex);
-    numbers.add(packet.wireLength);
-    numbers.add(packet.end - packet.start);
-    if (flow >= 0) {
-      columns.flow.set(row, flow);
-    }
-    const { path, flags } = this.layers;
-    numbers.add(flags);
-    columns.traits.set(row, this.pathCode(path) * 512 + flags * 2 + (fromA ? 1 : 0));
-    if (note !== null) columns.note.set(row, words.code(note));
-    table.endRow();
-  }
-
-  private pathCode(path: number): number {
-    const known = this.pathCodes.get(path);
-    if (known !== undefined) return known;
-    const code = this.tables.words.code(pathText(path));
-    this.pathCodes.set(path, code);
-    return code;
-  }
-
-  private reject(packet: Packet, reason: string, help: string): void {
-    this.rejected++;
-    const { columns, row } = this.tables.reject;
-    columns.record_number.set(row, packet.number);
-    columns.byte_offset.set(row, packet.byteOffset);
-    columns.byte_length.set(row, packet.byteLength);
-    columns.excerpt.set(row, excerpt(packet));
-    columns.reason.set(row, reason);
-    columns.help.set(row, help);
-    this.tables.reject.endRow();
   }
 }

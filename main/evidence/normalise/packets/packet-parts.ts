@@ -1,5 +1,8 @@
 /** Small readings of one packet that the decoder writes down. */
+import { ARP_REPLY, ARP_REQUEST } from '../../../dissectors/framing/arp';
 import { u16, u32 } from '../../../dissectors/framing/bytes';
+import { IP_PROTOCOL, type Layers } from '../../../dissectors/framing/layers';
+import { TCP_FLAG } from '../../../dissectors/framing/tcp';
 import type { Carrier, SegmentFate } from '../../../dissectors/framing/tcp-stream';
 import type { Packet } from '../../readers/capture/packet';
 
@@ -31,4 +34,21 @@ export function carrierOf(packet: Packet): Carrier {
 export function excerpt(packet: Packet): string {
   const bytes = packet.bytes.subarray(packet.start, Math.min(packet.end, packet.start + EXCERPT_BYTES));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(' ');
+}
+
+/** Which end a packet shows to have begun: 1 A, 2 B, 0 it does not tell. */
+export function beginner(layers: Layers, fromA: boolean): number {
+  const sender = fromA ? 1 : 2;
+  if (layers.network === 'arp') {
+    if (layers.protocol === ARP_REQUEST) return sender;
+    return layers.protocol === ARP_REPLY ? 3 - sender : 0;
+  }
+  if (layers.protocol === IP_PROTOCOL.tcp) {
+    if ((layers.flags & TCP_FLAG.syn) === 0) return 0;
+    return (layers.flags & TCP_FLAG.ack) === 0 ? sender : 3 - sender;
+  }
+  const isEchoRequest =
+    (layers.protocol === IP_PROTOCOL.icmp && layers.sourcePort === 8 && layers.hasPorts) ||
+    (layers.protocol === IP_PROTOCOL.icmpv6 && layers.sourcePort === 128 && layers.hasPorts);
+  return isEchoRequest ? sender : 0;
 }
