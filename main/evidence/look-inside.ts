@@ -40,7 +40,8 @@ export async function lookInside(
 
   const lookIn = async (container: string, within: string, depth: number): Promise<void> => {
     const head = await readHead(container, HEAD_BYTES);
-    const members = head.ok ? openContainer(container, head.value, undefined) : null;
+    if (!head.ok) return tell(within, head.problem);
+    const members = openContainer(container, head.value, undefined);
     try {
       for await (const each of members ?? []) {
         if (each.member.isFolder) continue;

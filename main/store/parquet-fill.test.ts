@@ -116,6 +116,8 @@ describe('columns that are the same in every row', () => {
   it('are of types that pages can be made for', () => {
     expect(canFill('VARCHAR', 'x')).toBe(true);
     expect(canFill('UINTEGER', 2 ** 31)).toBe(false);
+    expect(['UTINYINT', 'USMALLINT', 'SMALLINT'].map((type) => canFill(type, 65_536))).not.toContain(true);
+    expect(canFill('VARCHAR', 1)).toBe(false);
     expect(canFill('DOUBLE', 1)).toBe(false);
     expect(canFill('BOOLEAN', 1)).toBe(false);
     expect(canFill('TIMESTAMP', 1)).toBe(false);

@@ -17,6 +17,8 @@ const { i32, i64, binary, struct, list, flag } = field;
 
 interface ParquetType {
   readonly physical: number;
+  /** Largest number that can be filled in; none where absent. */
+  readonly most?: number;
   readonly converted?: number;
   readonly logical?: ThriftStruct;
 }
@@ -24,13 +26,13 @@ interface ParquetType {
 /** As DuckDB writes them: the test compares. */
 const TYPES: Readonly<Record<string, ParquetType>> = {
   VARCHAR: { physical: PHYSICAL.bytes, converted: 0 },
-  UTINYINT: { physical: PHYSICAL.int32, converted: 11 },
-  USMALLINT: { physical: PHYSICAL.int32, converted: 12 },
-  UINTEGER: { physical: PHYSICAL.int32, converted: 13 },
-  UBIGINT: { physical: PHYSICAL.int64, converted: 14 },
-  SMALLINT: { physical: PHYSICAL.int32, converted: 16 },
-  INTEGER: { physical: PHYSICAL.int32, converted: 17 },
-  BIGINT: { physical: PHYSICAL.int64, converted: 18 },
+  UTINYINT: { physical: PHYSICAL.int32, converted: 11, most: 255 },
+  USMALLINT: { physical: PHYSICAL.int32, converted: 12, most: 65_535 },
+  UINTEGER: { physical: PHYSICAL.int32, converted: 13, most: 2 ** 31 - 1 },
+  UBIGINT: { physical: PHYSICAL.int64, converted: 14, most: Number.MAX_SAFE_INTEGER },
+  SMALLINT: { physical: PHYSICAL.int32, converted: 16, most: 32_767 },
+  INTEGER: { physical: PHYSICAL.int32, converted: 17, most: 2 ** 31 - 1 },
+  BIGINT: { physical: PHYSICAL.int64, converted: 18, most: Number.MAX_SAFE_INTEGER },
   DOUBLE: { physical: PHYSICAL.double },
   BOOLEAN: { physical: PHYSICAL.boolean },
   // A TIMESTAMP of the `LogicalType` union: not adjusted to UTC, in microseconds.
@@ -53,11 +55,7 @@ export function canFill(type: string, same: SameValue): boolean {
   if (known === undefined) return false;
   if (same === null) return true;
   if (typeof same === 'string') return known.physical === PHYSICAL.bytes;
-  if (known.converted === undefined || known.logical !== undefined) return false;
-  const isWhole = Number.isSafeInteger(same) && same >= 0;
-  return (
-    isWhole && (known.physical === PHYSICAL.int64 || (known.physical === PHYSICAL.int32 && same < 2 ** 31))
-  );
+  return Number.isInteger(same) && same >= 0 && same <= (known.most ?? -1);
 }
 
 /** `SchemaElement` of a column. */

@@ -1,6 +1,7 @@
 /** Addresses of inventories: every one of a cell, and from when to when they hold, as any other time is read. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { findFormat, shippedFormats } from '../../formats';
+import type { Format } from '../../formats/format';
 import { Database } from '../../store/database';
 import { trusted } from '../../store/sql';
 import { compile } from './compile';
@@ -16,13 +17,17 @@ afterAll(() => {
 
 const COLUMNS = ['Asset Name', 'IP Address', 'MAC Address', 'Type', 'Valid From', 'Valid To'];
 
-async function addressesOf(rows: readonly (readonly string[])[], zone: string | null = null) {
+async function addressesOf(
+  rows: readonly (readonly string[])[],
+  zone: string | null = null,
+  change: (format: Format) => Format = (format) => format,
+) {
   const staged = { kind: 'delimited', columns: COLUMNS, meta: {} } as const;
   await stageRows(database, 'record', { ...staged, rows });
   const found = findFormat(shippedFormats().formats, 'asset-inventory');
   if (!found.ok) throw new Error(found.problem.what);
   const context = { ...staged, evidenceId: 4, zone, year: null, fileTimeUs: 0, mapping: null };
-  const compiled = await compile(database, found.value, context);
+  const compiled = await compile(database, change(found.value), context);
   if (!compiled.ok) throw new Error(compiled.problem.why);
   const { addresses, notes } = compiled.value;
   const { rows: given } = await database.all(
@@ -75,4 +80,26 @@ test('a date that cannot be read leaves its end open, and is told', async () => 
     'No date in it tells day from month; they were read day first and flagged.',
     '2 dates from or until which an address holds could not be read; those ends were left open.',
   ]);
+});
+
+test('one order of day and month holds for all dates of an evidence, whichever column tells it', async () => {
+  const addresses: Format['addresses'] = [
+    { ip: { from: 'IP Address' }, valid_from: { from: 'Valid From' } },
+    { mac: { from: 'MAC Address' }, valid_from: { from: 'Valid To' } },
+  ];
+  const { rows, notes } = await addressesOf(
+    [
+      ['a', '10.0.0.1', '', 'PLC', '03/16/2024', ''],
+      ['b', '10.0.0.2', '', 'PLC', '04/05/2024', ''],
+      ['c', '', '00:1b:1b:11:22:33', 'PLC', '', '06/07/2024'],
+    ],
+    null,
+    (format) => ({ ...format, addresses }),
+  );
+  expect(rows).toEqual([
+    '4:1 10.0.0.1  2024-03-16 00:00:00 ',
+    '4:2 10.0.0.2  2024-04-05 00:00:00 ',
+    '4:3  00:1b:1b:11:22:33 2024-06-07 00:00:00 ',
+  ]);
+  expect(notes).toEqual([]);
 });

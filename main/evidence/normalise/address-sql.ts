@@ -5,7 +5,7 @@
 import type { Format, TimeRule, Value } from '../../formats/format';
 import type { Database } from '../../store/database';
 import { quoteText, trusted } from '../../store/sql';
-import { decideOrder, NO_ORDER, type Order, orderColumns } from './analyse';
+import { decideOrder, type Order, orderColumns } from './analyse';
 import { asText, convert } from './convert-sql';
 import { assetId } from './inventory-sql';
 import type { Expression, Layer } from './layers';
@@ -74,19 +74,27 @@ export async function findValidity(
 ): Promise<Order | null> {
   const dated = format.addresses.filter((one) => VALIDITY.some((name) => one[name] !== undefined));
   if (dated.length === 0) return null;
-  let order: Order = NO_ORDER;
+  // One order for the whole evidence, as its rows are read by one.
+  const counts = [0, 0, 0];
+  for (const fields of dated) {
+    const plan = openRecord(fields, format, staged);
+    const columns = orderColumns(plan.texts, plan.record.layers.open());
+    const seen = await database.all(
+      trusted(`SELECT ${columns.join(', ')} FROM ${plan.record.layers.from()}`),
+    );
+    counts.forEach((count, index) => {
+      counts[index] = count + Number(seen.rows[0]?.[index] ?? 0);
+    });
+  }
+  const order = decideOrder(counts);
   let unread = 0;
   for (const fields of dated) {
     const plan = openRecord(fields, format, staged);
-    const counts = orderColumns(plan.texts, plan.record.layers.open());
-    const seen = await database.all(trusted(`SELECT ${counts.join(', ')} FROM ${plan.record.layers.from()}`));
-    order = decideOrder(seen.rows[0] ?? []);
-    const again = openRecord(fields, format, staged);
-    const utc = instants(again, { ...context, dateOrder: order.order });
+    const utc = instants(plan, { ...context, dateOrder: order.order });
     const lost = utc.map(
-      (at, index) => `count(*) FILTER (WHERE ${again.texts[index]} IS NOT NULL AND ${at} IS NULL)`,
+      (at, index) => `count(*) FILTER (WHERE ${plan.texts[index]} IS NOT NULL AND ${at} IS NULL)`,
     );
-    const table = await database.all(trusted(`SELECT ${lost.join(', ')} FROM ${again.record.layers.from()}`));
+    const table = await database.all(trusted(`SELECT ${lost.join(', ')} FROM ${plan.record.layers.from()}`));
     for (const count of table.rows[0] ?? []) unread += Number(count);
   }
   const notes =

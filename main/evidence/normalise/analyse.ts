@@ -174,7 +174,7 @@ export interface Order {
   readonly order: DateOrder;
   readonly notes: readonly string[];
 }
-export const NO_ORDER: Order = { order: 'day_first', notes: [] };
+const NO_ORDER: Order = { order: 'day_first', notes: [] };
 
 /** Order of numeric dates from the whole evidence: a number above 12 can only be a day. Null where no rule asks. */
 export async function findDateOrder(
