@@ -25,6 +25,16 @@ const nothing = z.object({});
 /** A path the host has granted; the page never names one (except through `host.grantPath` of the loopback host). */
 export const tokenSchema = z.string().min(1).max(200);
 
+/** A format as it is listed. */
+export const listedFormatSchema = z.object({
+  id: z.string(),
+  title: z.string(),
+  reference: z.string(),
+  reader: z.string(),
+  /** Ships with the product, was written for this case, or lies in the analyst's library. */
+  origin: z.enum(['shipped', 'case', 'library']),
+});
+
 export const caseStateSchema = z.object({
   name: z.string(),
   /** Shown in the interface, so that an analyst knows where the work lies. */
@@ -604,16 +614,7 @@ export const calls = {
   'format.list': call(
     nothing,
     z.object({
-      formats: z.array(
-        z.object({
-          id: z.string(),
-          title: z.string(),
-          reference: z.string(),
-          reader: z.string(),
-          /** Ships with the product, was written for this case, or lies in the analyst's library. */
-          origin: z.enum(['shipped', 'case', 'library']),
-        }),
-      ),
+      formats: z.array(listedFormatSchema),
       dissectors: z.array(z.object({ id: z.string(), title: z.string(), reference: z.string() })),
       /** Kinds of files that rows are exported to; see `ExportFormat`. */
       exports: z.array(

@@ -3,7 +3,7 @@
  * workspace, the formats they were read by, and the originals where they are embedded.
  */
 import { createHash } from 'node:crypto';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Custody } from '../../shared/case';
@@ -12,6 +12,7 @@ import { fail, type Outcome, type Problem, succeed } from '../../shared/problem'
 import { errorCode } from '../case/durable';
 import { parseJournal } from '../case/journal';
 import { applyAll } from '../case/operation';
+import { namesIn } from '../case/staging';
 import { type EvidenceEntry, readSegment, SEGMENT_FILE } from '../evidence/segment';
 import { formatText } from '../formats';
 import { withoutPaths } from './hide-paths';
@@ -177,15 +178,6 @@ async function textOf(path: string): Promise<string> {
     return await readFile(path, 'utf8');
   } catch (error) {
     if (errorCode(error) === 'ENOENT') return '';
-    throw error;
-  }
-}
-
-async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder);
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return [];
     throw error;
   }
 }

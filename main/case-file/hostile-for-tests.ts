@@ -1,6 +1,8 @@
 /** Test support: ZIPs that mean harm, made by hand so that every field can lie. */
 import { createHash } from 'node:crypto';
 import { crc32, deflateRawSync } from 'node:zlib';
+import type { LedgerRow } from '../../shared/evidence';
+import { blankEntry, blankRow } from '../evidence/ledger';
 import { hex32 } from './file-bytes';
 import { FORMAT, type Manifest, manifestText, sumsText } from './manifest';
 import { layOut } from './zip-layout';
@@ -137,48 +139,12 @@ function beside(...others: RawEntry[]): Buffer {
 }
 
 function segmentOf(change: object): string {
+  const row: LedgerRow = { ...blankRow(1, 'a', 'a'), size_bytes: 1, status: 'loaded' };
+  const entry = blankEntry(row, {}, '1');
   const evidence = {
-    row: {
-      evidence_id: 1,
-      path: 'a',
-      member: null,
-      name: 'a',
-      size_bytes: 1,
-      sha256: null,
-      format: null,
-      format_title: null,
-      dissectors: [],
-      time_zone: null,
-      time_zone_source: null,
-      year_source: null,
-      records: 0,
-      loaded: 0,
-      rejected: 0,
-      skipped: 0,
-      events: 0,
-      undated: 0,
-      first: null,
-      last: null,
-      seconds: 0,
-      status: 'loaded',
-      problem: null,
-      ...change,
-    },
-    options: {},
-    importerVersion: '1',
-    importedAt: '',
-    clockModel: null,
+    ...entry,
+    row: { ...row, ...change },
     recordFile: 'recordFile' in change ? change.recordFile : null,
-    sourceColumns: [],
-    recordColumns: [],
-    compression: null,
-    encoding: null,
-    streamBytes: 0,
-    framingBytes: 0,
-    replacements: 0,
-    modifiedAt: null,
-    copied: false,
-    notes: [],
   };
   return JSON.stringify({ version: 1, evidences: [evidence] });
 }

@@ -10,7 +10,7 @@ import { Budget, type Member, MOST_DEPTH, type OpenMember } from './containers/c
 import { HEAD_BYTES, openContainer, problemOf, unpack } from './containers/unpack';
 import type { FileContext } from './file-context';
 import { importFile } from './import-file';
-import { blankRow } from './ledger';
+import { blankEntry, blankRow } from './ledger';
 import type { EvidenceEntry } from './segment';
 import { readHead } from './source';
 
@@ -121,25 +121,9 @@ function cut(row: EvidenceEntry['row'], problem: Problem): EvidenceEntry['row'] 
 }
 
 function failedEntry({ context }: ContainerJob, file: ImportFile, problem: Problem): EvidenceEntry {
-  const { password: _, ...options } = file.options;
-  return {
-    row: { ...blankRow(file.evidenceId, file.path, file.name), problem },
-    options,
-    importerVersion: context.importerVersion,
-    importedAt: context.now().toISOString(),
-    clockModel: null,
-    recordFile: null,
-    sourceColumns: [],
-    recordColumns: [],
-    compression: null,
-    encoding: null,
-    streamBytes: 0,
-    framingBytes: 0,
-    replacements: 0,
-    modifiedAt: null,
-    copied: false,
-    notes: [],
-  };
+  const row = { ...blankRow(file.evidenceId, file.path, file.name), problem };
+  const entry = blankEntry(row, file.options, context.importerVersion);
+  return { ...entry, importedAt: context.now().toISOString() };
 }
 
 const packedTwice: Problem = {

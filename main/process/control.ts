@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import type { Cell } from '../../shared/cell';
-import { calls, caseStateSchema, tokenSchema } from '../../shared/protocol';
+import { calls, caseStateSchema, listedFormatSchema, tokenSchema } from '../../shared/protocol';
 
 const count = z.number().int().nonnegative();
 const nothing = z.object({});
@@ -69,17 +69,7 @@ export const controls = {
   'catalogue.list': control(
     nothing,
     z.object({
-      formats: z.array(
-        z.object({
-          id: z.string(),
-          title: z.string(),
-          reference: z.string(),
-          reader: z.string(),
-          /** As `format.list` says. */
-          origin: z.enum(['shipped', 'case', 'library']),
-          sample: z.string(),
-        }),
-      ),
+      formats: z.array(listedFormatSchema.extend({ sample: z.string() })),
       dissectors: z.array(
         z.object({
           id: z.string(),

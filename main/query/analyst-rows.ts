@@ -2,7 +2,7 @@
 import { type Cell, type Column, cellText, uniqueNames } from '../../shared/cell';
 import type { SqlType } from '../../shared/fields';
 import type { SourceColumn } from '../../shared/protocol';
-import { type ArrowColumn, toArrow, type Wire } from './arrow';
+import { type ArrowColumn, toArrow, WIRE, type Wire } from './arrow';
 import { labelOf, plainType, roleOf } from './sources/leaf';
 
 export interface AnalystColumns {
@@ -28,19 +28,6 @@ export function analystColumns(columns: readonly Column[]): AnalystColumns {
     }),
   };
 }
-
-const WIRE: Record<SqlType, Wire> = {
-  VARCHAR: 'utf8',
-  BOOLEAN: 'bool',
-  UTINYINT: 'int32',
-  SMALLINT: 'int32',
-  USMALLINT: 'int32',
-  UINTEGER: 'uint32',
-  BIGINT: 'int64',
-  UBIGINT: 'uint64',
-  DOUBLE: 'float64',
-  TIMESTAMP: 'float64',
-};
 
 /** Arrow in the wire types of `arrow.ts`; events travel as text. */
 export function analystArrow(

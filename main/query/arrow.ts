@@ -34,7 +34,7 @@ export interface ArrowColumn {
   readonly wire: Wire;
 }
 
-const WIRE: Record<SqlType, Wire> = {
+export const WIRE: Record<SqlType, Wire> = {
   VARCHAR: 'utf8',
   BOOLEAN: 'bool',
   UTINYINT: 'int32',

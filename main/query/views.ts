@@ -55,6 +55,25 @@ interface Held {
   readonly searches: Map<string, Sql>;
 }
 
+/** Waits for the order of what is held, begun by `work` if need be; who waits is counted, so that it is not let go. */
+export async function whenSorted(
+  held: { readonly ready: boolean; waiting: number },
+  work: () => Promise<Outcome<null>>,
+  signal: AbortSignal | undefined,
+): Promise<Outcome<null>> {
+  if (held.ready) return succeed(null);
+  if (signal?.aborted) return fail(CANCELLED);
+  held.waiting += 1;
+  try {
+    const aborted = new Promise<Outcome<null>>((resolve) => {
+      signal?.addEventListener('abort', () => resolve(fail(CANCELLED)), { once: true });
+    });
+    return await Promise.race([work(), aborted]);
+  } finally {
+    held.waiting -= 1;
+  }
+}
+
 /** Makes the sources of a filter's `member` clauses ready; set by who knows sources. */
 export type MemberMaker = (
   filter: Filter,
@@ -255,16 +274,7 @@ export class Views {
   async sorted(view: View, signal: AbortSignal | undefined): Promise<Outcome<null>> {
     const held = this.#held.get(view.id);
     if (!held) return fail(STALE);
-    if (held.ready) return succeed(null);
-    held.waiting += 1;
-    try {
-      const aborted = new Promise<Outcome<null>>((resolve) => {
-        signal?.addEventListener('abort', () => resolve(fail(CANCELLED)), { once: true });
-      });
-      return await Promise.race([(held.index ?? this.#start(held)).done, aborted]);
-    } finally {
-      held.waiting -= 1;
-    }
+    return whenSorted(held, () => (held.index ?? this.#start(held)).done, signal);
   }
 
   /**

@@ -7,7 +7,7 @@ import type { Result } from '../../../shared/protocol';
 import type { Sort } from '../../../shared/view';
 import { join, readableSql, type Sql, sql, trusted } from '../../store/sql';
 import type { Given } from '../params';
-import { CANCELLED, STALE } from '../views';
+import { STALE, whenSorted } from '../views';
 import { orderWords } from './join-rows';
 import { columnName, findColumn, NEED_NOTHING, type Need, type Relation } from './relation';
 import { columnsOf, noColumn, type Sources } from './sources';
@@ -86,16 +86,7 @@ export class OpenedSources {
   async sorted(opened: Opened, signal: AbortSignal | undefined): Promise<Outcome<null>> {
     const held = this.#held.get(opened.id);
     if (!held) return fail(STALE);
-    if (held.ready) return succeed(null);
-    held.waiting += 1;
-    try {
-      const aborted = new Promise<Outcome<null>>((resolve) => {
-        signal?.addEventListener('abort', () => resolve(fail(CANCELLED)), { once: true });
-      });
-      return await Promise.race([held.index ?? this.#start(held), aborted]);
-    } finally {
-      held.waiting -= 1;
-    }
+    return whenSorted(held, () => held.index ?? this.#start(held), signal);
   }
 
   /** Drops everything; running work is given up. */
