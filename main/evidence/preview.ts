@@ -21,15 +21,21 @@ const RAW_CHARACTERS = 4000;
 
 type PreviewRecord = Preview['records'][number];
 
-/** Reads the head of the file only; `database` is scratch space whose table `record` is replaced. */
+/**
+ * Reads the head of the file only; `database` is scratch space whose table `record` is replaced. `known` is what was
+ * found of the same file before, by the same library and in the encoding asked for.
+ */
 export async function previewFile(
   database: Database,
   library: FormatLibrary,
   file: { readonly path: string; readonly name: string },
   options: ImportOptions,
   most = RECORDS,
+  known: Detection | null = null,
 ): Promise<Outcome<Preview>> {
-  const found = await detect(database, library, file.path, { encoding: options.encoding });
+  const found = known
+    ? succeed(known)
+    : await detect(database, library, file.path, { encoding: options.encoding });
   if (!found.ok) return found;
   const detection = found.value;
   const { head, sample, candidates } = detection;

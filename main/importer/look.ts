@@ -1,5 +1,9 @@
 /** Looks at the head of a file without importing it: what it may be, and what its first records would become. */
-import { detect } from '../evidence/detect';
+import { stat } from 'node:fs/promises';
+import type { ImportOptions } from '../../shared/evidence';
+import { type Outcome, succeed } from '../../shared/problem';
+import { type Detection, detect } from '../evidence/detect';
+import type { FormatLibrary } from '../evidence/library';
 import { libraryOf, libraryWith } from '../evidence/library-of-formats';
 import { lookInside } from '../evidence/look-inside';
 import { previewFile } from '../evidence/preview';
@@ -13,6 +17,29 @@ export type LookRequest = Extract<ToImporter, { kind: 'look' }>;
 const MEMORY_LIMIT_MB = 400;
 
 let scratch: Promise<Database> | null = null;
+
+/** What was found of the file looked at last: a dialog asks what a file is, and then for its first records. */
+let last: { readonly asked: string; readonly detection: Detection } | null = null;
+
+/** What a file is, from what was found before where the same was asked of a file that has not changed since. */
+async function find(
+  database: Database,
+  library: FormatLibrary,
+  path: string,
+  encoding: ImportOptions['encoding'],
+  own: Pick<LookRequest, 'formats' | 'draft'>,
+): Promise<Outcome<Detection>> {
+  const asked = JSON.stringify([path, encoding ?? null, own]);
+  if (last?.asked === asked) {
+    const { head } = last.detection;
+    const now = await stat(path).catch(() => null);
+    if (now?.size === head.sizeBytes && now.mtimeMs === head.modifiedMs) return succeed(last.detection);
+  }
+  last = null;
+  const found = await detect(database, library, path, { encoding });
+  if (found.ok) last = { asked, detection: found.value };
+  return found;
+}
 
 /** Never throws: a file that cannot be looked at is told as a problem. */
 export async function look(request: LookRequest): Promise<FromImporter> {
@@ -28,7 +55,7 @@ export async function look(request: LookRequest): Promise<FromImporter> {
     scratch ??= Database.open({ path: null, memoryLimitMb: MEMORY_LIMIT_MB, threads: 1, tempFolder: null });
     const database = await scratch;
     if (options === null) {
-      const found = await detect(database, libraryWith(formats), path);
+      const found = await find(database, libraryWith(formats), path, undefined, { formats });
       if (!found.ok) return { ...nothing, problem: found.problem };
       const { head, candidates, problem } = found.value;
       const isOpened = inside === true && head.kind.kind === 'container';
@@ -48,7 +75,10 @@ export async function look(request: LookRequest): Promise<FromImporter> {
       library = libraryOf(format.value);
       asked = { ...options, format: format.value.id };
     }
-    const preview = await previewFile(database, library, { path, name }, asked, records);
+    const own = draft === undefined ? { formats } : { draft };
+    const found = await find(database, library, path, options.encoding, own);
+    if (!found.ok) return { ...nothing, problem: found.problem };
+    const preview = await previewFile(database, library, { path, name }, asked, records, found.value);
     if (!preview.ok) return { ...nothing, problem: preview.problem };
     const { candidates, problem } = preview.value;
     return { ...nothing, candidates, problem, preview: preview.value };
