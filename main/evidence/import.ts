@@ -31,7 +31,7 @@ const WORK_FOLDER = '.work';
 /** How far text unfolds, at a guess. */
 const ASSUMED_RATIO = 20;
 /** Evidence up to this share of the memory limit is staged in memory. */
-const MEMORY_SHARE = 0.35;
+const MEMORY_SHARE = 0.4;
 
 /** @throws only for faults of the staging folder itself (full disk, no rights) or of the program. */
 export async function importSegment(

@@ -15,6 +15,7 @@ export interface RecordColumns {
 
 /** Beyond this many keys the rest of a JSON record is found in its text only. */
 const MAX_JSON_KEYS = 400;
+const USUAL_AMONG = 2000;
 
 export async function recordColumns(database: Database, plan: ReadPlan): Promise<RecordColumns> {
   if (stagedKind(plan) === 'json') return jsonColumns(database);
@@ -24,11 +25,18 @@ export async function recordColumns(database: Database, plan: ReadPlan): Promise
 
 /** Top-level keys in order of appearance, then the whole record. */
 async function jsonColumns(database: Database): Promise<RecordColumns> {
-  // Records of one kind have the same keys in the same order: few lists are left to look into.
+  // Records of one kind have the same keys in the same order. The list that is usual among the first is compared with
+  // the others', which takes half the time of grouping by it; the lists left are few.
   const found = await database.all(sql`
+    WITH usual AS (
+      SELECT keys, min(record_number) AS first FROM (
+        SELECT TRY(json_keys(c0)) AS keys, record_number FROM (SELECT * FROM record LIMIT ${USUAL_AMONG}))
+      GROUP BY keys ORDER BY count(*) DESC, keys LIMIT 1)
     SELECT key FROM (
       SELECT first, unnest(keys) AS key, generate_subscripts(keys, 1) AS place FROM (
-        SELECT TRY(json_keys(c0)) AS keys, min(record_number) AS first FROM record GROUP BY keys))
+        SELECT keys, first FROM usual UNION ALL
+        SELECT keys, min(record_number) FROM (SELECT TRY(json_keys(c0)) AS keys, record_number FROM record)
+        WHERE keys IS DISTINCT FROM (SELECT keys FROM usual) GROUP BY keys))
     GROUP BY key ORDER BY min(first), min(place), key LIMIT ${MAX_JSON_KEYS}`);
   const keys = found.rows.map(([key]) => String(key)).filter((key) => !key.includes('\0'));
   const source = [...keys, 'record'];
@@ -37,7 +45,7 @@ async function jsonColumns(database: Database): Promise<RecordColumns> {
   const pointers = keys
     .map((key) => quoteText(`/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`))
     .join(', ');
-  const list = trusted(`json_extract_string(CASE WHEN json_valid(c0) THEN c0 END, [${pointers}])`);
+  const list = trusted(`TRY(json_extract_string(c0, [${pointers}]))`);
   return {
     source,
     names,
