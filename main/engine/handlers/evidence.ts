@@ -48,10 +48,11 @@ export const evidenceHandlers: Pick<Handlers, Names> = {
     const moved = entries.flatMap(({ row }) => (clockOf(row) === null ? [] : [row.evidence_id]));
     const views = open.value.views;
     const found = views === null || moved.length === 0 ? null : await extents(views, moved, signal);
+    if (found?.ok === false) return found;
     const rows = await Promise.all(
       entries.map(async ({ row, copied, original, encoding, notes, quality }) => ({
         ...row,
-        ...(found?.ok ? found.value.get(row.evidence_id) : undefined),
+        ...found?.value.get(row.evidence_id),
         removed: removed.has(row.evidence_id),
         encoding,
         stored: copied ? ('copy' as const) : ('reference' as const),
