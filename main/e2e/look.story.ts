@@ -280,4 +280,25 @@ describeStory('looking closely', (stage) => {
     await page.keyboard.press('\\');
     await expect.poll(width, PATIENCE).toBe(before);
   });
+
+  it('walks the panels by keys, those with nothing in them too, and leaves none behind', async () => {
+    const { page } = await openSample();
+    const tab = (name: string) => page.getByRole('tab', { name, exact: true });
+    const focused = () =>
+      page.evaluate('document.activeElement?.closest("[role=tabpanel]")?.textContent ?? ""');
+    await page.keyboard.press('Alt+6');
+    await expect.poll(focused, PATIENCE).toContain('Stacked bars');
+    await page.keyboard.press('e');
+    await expect.poll(() => eventGrid(page).evaluate('(grid) => grid === document.activeElement')).toBe(true);
+    // No view is saved and no event selected: their panels hold nothing that takes the focus.
+    for (const [keys, name] of [
+      ['Alt+8', 'Views'],
+      ['Alt+3', 'Inspector'],
+    ] as const) {
+      await page.keyboard.press(keys);
+      await expect.poll(() => tab(name).evaluate('(tab) => tab === document.activeElement')).toBe(true);
+    }
+    await page.keyboard.press('F6');
+    await expect.poll(() => tab('Inspector').evaluate('(tab) => tab === document.activeElement')).toBe(false);
+  });
 });

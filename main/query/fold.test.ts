@@ -3,6 +3,7 @@ import { tableFromIPC } from 'apache-arrow';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EVERYTHING } from '../../shared/filter';
 import type { Database } from '../store/database';
+import { sql, trusted } from '../store/sql';
 import { START, value } from './generated-for-tests';
 import { viewLocate } from './locate';
 import { type MadeEvent, madeCase } from './made-for-tests';
@@ -35,6 +36,17 @@ function read(at: number, more: MadeEvent = {}): MadeEvent {
 
 const polled = Array.from({ length: 20 }, (_, at) => read(at * SECOND));
 const answers = Array.from({ length: 20 }, (_, at) => read(at * SECOND + 1000, { ot_message: 'response' }));
+// One value of each answer: it goes up at the sixth and at the eleventh, and its words say nothing of it.
+const level = (at: number): number => (at < 5 ? 4 : at < 10 ? 5.5 : 7);
+const single = Array.from({ length: 15 }, (_, at) =>
+  read(at * SECOND + 2000, {
+    ot_message: 'response',
+    ot_address: 30,
+    ot_quantity: 1,
+    ot_value: level(at),
+    message: 'Read 30 = …',
+  }),
+);
 // The same polling again after a pause; three reads of another place; a write; an answer that failed.
 const again = Array.from({ length: 5 }, (_, at) => read((100 + at) * SECOND));
 const few = Array.from({ length: 3 }, (_, at) =>
@@ -42,13 +54,17 @@ const few = Array.from({ length: 3 }, (_, at) =>
 );
 const write = read(7 * SECOND + 3, { ot_operation: 'write', message: 'Write 9 = 1' });
 const failed = read(8 * SECOND + 3, { ot_message: 'exception', event_outcome: 'failure' });
-const events = [...polled, ...answers, ...again, ...few, write, failed];
+const events = [...polled, ...answers, ...single, ...again, ...few, write, failed];
 const idOf = (event: MadeEvent | undefined): string => String(event?.event_id);
 
 let database: Database;
 let views: Views;
 beforeAll(async () => {
   database = await madeCase(events, new Map([[1, 'a'.repeat(64)]]));
+  for (const [at, event] of single.entries()) {
+    await database.run(sql`INSERT INTO point (event_id, evidence_id, ordinal, value)
+      VALUES (${trusted(`${idOf(event)}, 1, 0, ${level(at)}`)}), (${trusted(`${idOf(event)}, 1, 1, 1`)})`);
+  }
   views = await Views.open(database);
 });
 afterAll(async () => {
@@ -67,6 +83,8 @@ async function folded(unfolded: readonly string[]) {
     count: column('fold_count', row),
     period: column('fold_period_us', row),
     until: column('fold_until', row),
+    changes: column('fold_changes', row),
+    values: [column('fold_least', row), column('fold_most', row)],
   }));
   return { opened, rows };
 }
@@ -74,12 +92,18 @@ async function folded(unfolded: readonly string[]) {
 describe('folded polling', () => {
   it('is one line a run with count, pace and end; a pause begins another', async () => {
     const { opened, rows } = await folded([]);
-    expect([opened.shown, opened.folded, opened.total]).toEqual([8, 42, 50]);
+    expect([opened.shown, opened.folded, opened.total]).toEqual([9, 56, 65]);
     const runs = rows.filter(({ count }) => count !== null);
+    const none = [null, null];
+    const asked = { count: 20, period: SECOND, changes: null, values: none };
     expect(runs).toEqual([
-      { id: idOf(polled[0]), count: 20, period: SECOND, until: START + 19 * SECOND },
-      { id: idOf(answers[0]), count: 20, period: SECOND, until: START + 19 * SECOND + 1000 },
-      { id: idOf(again[0]), count: 5, period: SECOND, until: START + 104 * SECOND },
+      { ...asked, id: idOf(polled[0]), until: START + 19 * SECOND },
+      { ...asked, id: idOf(answers[0]), until: START + 19 * SECOND + 1000, changes: 19 },
+      {
+        ...{ id: idOf(single[0]), count: 15, period: SECOND, until: START + 14 * SECOND + 2000 },
+        ...{ changes: 2, values: [4, 7] },
+      },
+      { ...asked, id: idOf(again[0]), count: 5, until: START + 104 * SECOND },
     ]);
     expect(rows.filter(({ count }) => count === null).map(({ id }) => id)).toEqual(
       [few[0], few[1], few[2], write, failed].map(idOf),
@@ -88,8 +112,8 @@ describe('folded polling', () => {
 
   it('shows a run read by read when it is unfolded, and finds a folded event at its line', async () => {
     const { opened, rows } = await folded([idOf(polled[0])]);
-    expect([opened.shown, opened.folded]).toEqual([27, 23]);
-    expect(rows.filter(({ count }) => count !== null).length).toBe(2);
+    expect([opened.shown, opened.folded]).toEqual([28, 37]);
+    expect(rows.filter(({ count }) => count !== null).length).toBe(3);
     const at = async (event: MadeEvent | undefined) =>
       value(await viewLocate(views, { viewId: opened.viewId, eventId: idOf(event), time: null })).row;
     expect(rows[(await at(polled[7])) ?? -1]?.id).toBe(idOf(polled[7]));
@@ -98,7 +122,7 @@ describe('folded polling', () => {
 
   it('leaves a view without it as it was', async () => {
     const opened = value(await openView(views, { filter: EVERYTHING, sort: [] }));
-    expect([opened.shown, opened.folded]).toEqual([50, 0]);
+    expect([opened.shown, opened.folded]).toEqual([65, 0]);
     const page = { viewId: opened.viewId, offset: 0, limit: 1, columns: ['event_id'] };
     const table = tableFromIPC(value(await viewPage(views, page)).arrow);
     expect(table.schema.fields.map(({ name }) => name)).toEqual(['event_id']);

@@ -1,6 +1,6 @@
 /** Test support: a small case in memory whose events hold hostile text, and a Python program that judges filters. */
 import { execFileSync } from 'node:child_process';
-import { EVENT_FIELDS } from '../../shared/fields';
+import { EVENT_FIELDS, POINT_FIELDS } from '../../shared/fields';
 import type { Filter } from '../../shared/filter';
 import type { Sort } from '../../shared/view';
 import { Database } from '../store/database';
@@ -16,6 +16,7 @@ export async function madeCase(
 ): Promise<Database> {
   const database = await Database.open({ path: null, memoryLimitMb: 500, threads: 2, tempFolder: null });
   await database.run(createTable('event', EVENT_FIELDS));
+  await database.run(createTable('point', POINT_FIELDS));
   await database.run(createTable('evidence', EVIDENCE_COLUMNS));
   for (const [id, hash] of sha256) {
     await database.run(sql`INSERT INTO evidence (evidence_id, sha256, removed)

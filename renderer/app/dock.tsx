@@ -148,7 +148,7 @@ function focusGroup(api: DockviewApi, step: 1 | -1): void {
   const next = groups[(at + step + groups.length) % groups.length]?.activePanel ?? shown[0];
   if (next === undefined) return;
   next.api.setActive();
-  focusInto(next.view.content.element);
+  focusInto(next);
 }
 
 /** Restores the kept layout, and keeps every change. A case that opens later brings its own. */
@@ -192,7 +192,7 @@ function useWishes(api: React.RefObject<DockviewApi | null>, room: () => SidesTh
     const shown = placePanel(api.current, panel);
     makeRoomFor(api.current, shown, room());
     shown.api.setActive();
-    if (wish.focus) focusInto(shown.view.content.element);
+    if (wish.focus) focusInto(shown);
   }, [wish, api, room]);
 }
 
@@ -213,12 +213,23 @@ function useRoom(host: React.RefObject<HTMLElement | null>, api: React.RefObject
   }, [host, api, layout]);
 }
 
-/** The panel's own first stop: what it marks, else the first thing that takes the focus. */
-function focusInto(element: HTMLElement): void {
-  const stop =
-    element.querySelector<HTMLElement>('[data-focus-first]') ??
-    element.querySelector<HTMLElement>('[role="grid"][tabindex="0"], [tabindex="0"], input, button');
-  stop?.focus();
+/**
+ * The panel's own first stop: what it marks, else the first thing that takes the focus, else its tab: the focus must
+ * not stay behind in another panel.
+ */
+function focusInto({ view, group }: IDockviewPanel): void {
+  const { element } = view.content;
+  const stops = [
+    element.querySelector<HTMLElement>('[data-focus-first]'),
+    element.querySelector<HTMLElement>(
+      '[role="grid"][tabindex="0"], [tabindex="0"], input:enabled, select:enabled, button:enabled',
+    ),
+    group.element.querySelector<HTMLElement>('[role="tab"][aria-selected="true"]'),
+  ];
+  for (const stop of stops) {
+    stop?.focus();
+    if (stop !== null && stop === document.activeElement) return;
+  }
 }
 
 /** In the order of their keys, `0` after `9`, so that a list of them reads as the keyboard does. */

@@ -1,9 +1,9 @@
-/** Polling folded: how often a line happened and at what pace, before its message; and the switch's state. */
+/** Polling folded: how often a line happened, at what pace and with what changes, before its message; the switch's state. */
 import type { ReactNode } from 'react';
 import { z } from 'zod';
 import { formatDuration } from '../../../shared/time';
 import type { ArrowRows } from '../../ui/arrow-rows';
-import { countText } from '../../ui/event-text';
+import { countText, plural } from '../../ui/event-text';
 
 export const foldStateSchema = z.boolean();
 
@@ -19,16 +19,45 @@ export function paceText(us: number): string {
   return formatDuration(Math.round(us / digits) * digits);
 }
 
+/** What changed inside a run of answers: `37 changes`, `2 changes, 4–7`; nothing where all are the same. */
+export function changesText(
+  changes: number | null,
+  least: number | null,
+  most: number | null,
+): string | null {
+  if (changes === null || changes === 0) return null;
+  const ends = least === null || most === null || least === most ? '' : `, ${short(least)}–${short(most)}`;
+  return `${plural(changes, 'change')}${ends}`;
+}
+
+/** Six digits of a measured value: the rest is how it was stored. */
+function short(value: number): string {
+  return String(Number(value.toPrecision(6)));
+}
+
+function hint(changes: number | null): string {
+  const answers =
+    changes === null
+      ? ''
+      : changes === 0
+        ? '; every answer is the same'
+        : `; what was answered changed ${plural(changes, 'time')}`;
+  return `Polling folded${answers}: right click to show each by itself`;
+}
+
 export function FoldSign({ rows, index }: { readonly rows: ArrowRows; readonly index: number }): ReactNode {
   const count = foldCount(rows, index);
   if (count === null) return null;
   const pace = rows.number(index, 'fold_period_us');
+  const changes = rows.number(index, 'fold_changes');
+  const told = changesText(changes, rows.number(index, 'fold_least'), rows.number(index, 'fold_most'));
   return (
-    <span className="fold-sign" title="Polling folded: right click to show each by itself">
+    <span className="fold-sign" title={hint(changes)}>
       <span aria-hidden="true">×</span>
       <span className="sr-only">times </span>
       {countText(count)}
       {pace !== null && ` every ${paceText(pace)}`}
+      {told !== null && <span className="changed"> · {told}</span>}
     </span>
   );
 }

@@ -268,7 +268,7 @@ export function EventsView(): ReactNode {
       title: 'Go to the events',
       group: 'Events',
       keys: 'E',
-      run: () => grid.current?.focus(),
+      run: () => showPanel('events'),
     },
     { id: 'events.next-hit', title: 'Next hit', group: 'Events', keys: 'n', run: () => void find.go(false) },
     {
