@@ -62,6 +62,15 @@ export const captureQualitySchema = z.object({
 });
 export type CaptureQuality = z.infer<typeof captureQualitySchema>;
 
+/** Which source column feeds which event field. */
+export const mappingSchema = z.object({
+  time: z.string().nullable(),
+  /** A time form of `formats/format.ts`, or null to try them all. */
+  timeForm: z.string().nullable(),
+  domain: z.string(),
+  fields: z.record(z.string(), z.string()),
+});
+
 /** What the analyst chose for one import; part of the evidence's identity for "same options, same output". */
 export const importOptionsSchema = z.object({
   format: z.string().optional(),
@@ -74,15 +83,7 @@ export const importOptionsSchema = z.object({
   /** Year for records that state none. */
   year: z.number().int().min(1900).max(2200).optional(),
   /** For `generic-*` formats: which source column feeds which event field. */
-  mapping: z
-    .object({
-      time: z.string().nullable(),
-      /** A time form of `formats/format.ts`, or null to try them all. */
-      timeForm: z.string().nullable(),
-      domain: z.string(),
-      fields: z.record(z.string(), z.string()),
-    })
-    .optional(),
+  mapping: mappingSchema.optional(),
 });
 
 export type ImportOptions = z.infer<typeof importOptionsSchema>;
@@ -125,6 +126,8 @@ export const previewSchema = z.object({
   chosen: z.string().nullable(),
   /** The source's own columns, for mapping. */
   columns: z.array(z.string()),
+  /** What a generic format takes them for as long as nobody says otherwise. */
+  mapping: mappingSchema.optional(),
   /** First records: raw text, the source's own cells, and the event they would become. */
   records: z.array(
     z.object({

@@ -142,7 +142,13 @@ async function showRecords(
   const { timeZoneSource } = compiled.value;
   const assumed = timeZoneSource === 'assumed';
   const name = assumed ? 'UTC' : (options.zone ?? null);
-  return { columns: [...columns.source], records, zone: { name, source: timeZoneSource, needed: assumed } };
+  const { guessed } = compiled.value;
+  return {
+    columns: [...columns.source],
+    ...(guessed ? { mapping: guessed } : {}),
+    records,
+    zone: { name, source: timeZoneSource, needed: assumed },
+  };
 }
 
 /** The first event of each of the first records. */

@@ -17,7 +17,7 @@ import { assetSelect, zoneSelect } from './inventory-sql';
 import type { MomentContext } from './moment-sql';
 import { pointSelect } from './point-sql';
 import { columnIndex, matchOnly, planRecords, type Staged } from './record-sql';
-import { shapeGeneric } from './shape-generic';
+import { type Shaped, shapeGeneric } from './shape-generic';
 
 export type { CompileContext } from './compile-context';
 
@@ -41,6 +41,8 @@ export interface Compiled {
   readonly assets: Sql | null;
   readonly addresses: Sql | null;
   readonly zones: Sql | null;
+  /** The mapping a generic format made for itself, where it was given none. */
+  readonly guessed?: Shaped['guessed'];
   readonly timeZoneSource: LedgerRow['time_zone_source'];
   /** What it is instead where a record further down states no zone; null where that cannot be. */
   readonly lateZoneSource: 'asked' | 'assumed' | null;
@@ -126,7 +128,9 @@ export async function compile(
       help: 'Give an IANA name such as Australia/Brisbane, or an offset such as +10:00',
     });
   }
-  const shaped = given.generic ? await shapeGeneric(database, given, context) : { format: given, notes: [] };
+  const shaped: Shaped = given.generic
+    ? await shapeGeneric(database, given, context)
+    : { format: given, notes: [] };
   const { format } = shaped;
   const years = await findYears(database, format, context, context.year, context.fileTimeUs);
   const order = await findDateOrder(database, format, context);
@@ -164,6 +168,7 @@ export async function compile(
     timeZoneSource: isTimed ? zoneSource : null,
     lateZoneSource: isTimed && zoneSource === 'in record' && offsets.isJudged ? otherwise : null,
     yearSource: isTimed ? (years?.source ?? 'in record') : null,
+    ...(shaped.guessed === undefined ? {} : { guessed: shaped.guessed }),
     notes: [...shaped.notes, ...(years?.notes ?? []), ...(order?.notes ?? []), ...(validity?.notes ?? [])],
   });
 }

@@ -2,6 +2,7 @@
  * Generic formats: which name is the time, the message, the host … from the analyst's mapping, or by a guess that
  * says so in a note. Makes an ordinary format out of it, which is compiled like any other.
  */
+import type { ImportOptions } from '../../../shared/evidence';
 import { eventField } from '../../../shared/fields';
 import type { Format, Value } from '../../formats/format';
 import type { Database } from '../../store/database';
@@ -13,6 +14,8 @@ import { plainTitle } from './record-sql';
 export interface Shaped {
   readonly format: Format;
   readonly notes: readonly string[];
+  /** Which column was taken for what, where nobody said: what an analyst sees first and may correct. */
+  readonly guessed?: NonNullable<ImportOptions['mapping']>;
 }
 
 /** Titles that mean a field, without case and punctuation; only those that can hardly mean anything else. */
@@ -40,7 +43,7 @@ const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
     'server',
     'workstation',
   ],
-  user_name: ['user', 'username', 'account', 'accountname', 'login', 'userid'],
+  user_name: ['user', 'username', 'account', 'accountname', 'login', 'userid', 'operator'],
   process_name: ['process', 'processname', 'program', 'app', 'application', 'daemon'],
   source_ip: ['sourceip', 'srcip', 'src', 'sourceaddress', 'clientip', 'idorigh', 'remoteip', 'ipsrc'],
   source_port: ['sourceport', 'srcport', 'sport', 'idorigp'],
@@ -225,9 +228,16 @@ export async function shapeGeneric(
   const guess = good ?? poor;
   const fields = guessFields(names, guess?.name ?? null);
   const shaped = withTime(format, guess, fields);
-  const found = Object.entries(fields).map(([field, value]) => `${field} from ${nameOf(value)}`);
+  const sources = Object.entries(fields).map(([field, value]) => [field, nameOf(value)] as const);
+  const found = sources.map(([field, name]) => `${field} from ${name}`);
   return {
     format: shaped,
+    guessed: {
+      time: guess?.name ?? null,
+      timeForm: null,
+      domain: String(format.fields?.event_domain ?? 'operations'),
+      fields: Object.fromEntries(sources),
+    },
     notes: [
       timeNote(good, poor),
       ...(found.length === 0 ? [] : [`Fields were guessed: ${found.join(', ')}.`]),

@@ -126,7 +126,7 @@ export function FilePreview({
       {isGeneric(file) && preview !== null && (
         <MappingStep
           preview={preview}
-          mapping={file.options.mapping ?? guessMapping(preview.columns)}
+          mapping={file.options.mapping ?? preview.mapping ?? guessMapping(preview.columns)}
           onChange={(mapping) => onOptions({ ...file.options, mapping })}
           onKeep={KEEPABLE.has(preview.chosen ?? '') ? onKeepMapping : null}
         />

@@ -188,7 +188,7 @@ export function ImportDialog(props: ImportDialogProps): ReactNode {
           name={open.name}
           options={plans.effectiveOptions(plan, open)}
           preview={open.preview}
-          mapping={open.options.mapping ?? guessMapping(open.preview.columns)}
+          mapping={open.options.mapping ?? open.preview.mapping ?? guessMapping(open.preview.columns)}
           onKept={(format) => {
             setKeeping(false);
             readBy(open, format);
