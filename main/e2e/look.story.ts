@@ -283,19 +283,18 @@ describeStory('looking closely', (stage) => {
 
   it('walks the panels by keys, those with nothing in them too, and leaves none behind', async () => {
     const { page } = await openSample();
-    const tab = (name: string) => page.getByRole('tab', { name, exact: true });
-    const hasFocus = (name: string) => () => tab(name).evaluate('(tab) => tab === document.activeElement');
+    const focused = (role: 'tab' | 'grid', name: string) =>
+      page.getByRole(role, { name }).and(page.locator(':focus'));
+    // No view is saved and no event selected: their panels hold nothing that takes the focus.
     await page.keyboard.press('Alt+6');
     await page.getByRole('combobox', { name: 'Kind of chart' }).waitFor();
-    await page.keyboard.press('e');
-    const inGrid = () => eventGrid(page).evaluate('(grid) => grid === document.activeElement');
-    await expect.poll(inGrid, PATIENCE).toBe(true);
-    // No view is saved and no event selected: their panels hold nothing that takes the focus.
     await page.keyboard.press('Alt+8');
-    await expect.poll(hasFocus('Views'), PATIENCE).toBe(true);
+    await focused('tab', 'Views').waitFor();
+    await page.keyboard.press('e');
+    await focused('grid', 'Events').waitFor();
     await page.keyboard.press('Alt+3');
-    await expect.poll(hasFocus('Inspector'), PATIENCE).toBe(true);
+    await focused('tab', 'Inspector').waitFor();
     await page.keyboard.press('F6');
-    await expect.poll(hasFocus('Inspector'), PATIENCE).toBe(false);
+    await focused('tab', 'Inspector').waitFor({ state: 'detached' });
   });
 });

@@ -75,6 +75,24 @@ describe('preview', () => {
     ]);
   });
 
+  it('says what the columns of an unknown table are taken for, as the import takes them', async () => {
+    const text = 'when,unit,operator,note\n2026-03-16 22:00:00,P1,m.tran,started\n'.concat(
+      '2026-03-16 22:30:00,P2,m.tran,stopped\n',
+    );
+    const preview = await look(text, formatLibrary);
+    expect(preview.mapping).toEqual({
+      time: 'when',
+      timeForm: null,
+      domain: 'operations',
+      fields: { user_name: 'operator', message: 'note' },
+    });
+    expect(preview.records[0]?.event).toMatchObject({ user_name: 'm.tran', message: 'started' });
+    const { mapping } = preview;
+    const told = await look(text, formatLibrary, mapping === undefined ? {} : { mapping });
+    expect(told.records).toEqual(preview.records);
+    expect(told.mapping).toBe(undefined);
+  });
+
   it('leaves prose unrecognised, with a word on why', async () => {
     const prose = await look('Dear colleague,\nplease find the report.\nKind regards\n', formatLibrary);
     expect(prose).toMatchObject({ chosen: null, problem: { code: 'format-unknown' } });
