@@ -1,11 +1,11 @@
 /** Test support: a small case in memory whose events hold hostile text, and a Python program that judges filters. */
 import { execFileSync } from 'node:child_process';
-import { EVENT_FIELDS, POINT_FIELDS } from '../../shared/fields';
+import { EVENT_FIELDS } from '../../shared/fields';
 import type { Filter } from '../../shared/filter';
 import type { Sort } from '../../shared/view';
 import { Database } from '../store/database';
 import { ident, join, sql, trusted } from '../store/sql';
-import { createTable, EVIDENCE_COLUMNS } from '../store/tables';
+import { createTable, EVIDENCE_COLUMNS, FACT_TABLES } from '../store/tables';
 
 export type MadeEvent = Readonly<Record<string, string | number | boolean | null>>;
 
@@ -15,8 +15,7 @@ export async function madeCase(
   sha256: ReadonlyMap<number, string>,
 ): Promise<Database> {
   const database = await Database.open({ path: null, memoryLimitMb: 500, threads: 2, tempFolder: null });
-  await database.run(createTable('event', EVENT_FIELDS));
-  await database.run(createTable('point', POINT_FIELDS));
+  for (const { name, columns } of FACT_TABLES) await database.run(createTable(name, columns));
   await database.run(createTable('evidence', EVIDENCE_COLUMNS));
   for (const [id, hash] of sha256) {
     await database.run(sql`INSERT INTO evidence (evidence_id, sha256, removed)

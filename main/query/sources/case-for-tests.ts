@@ -3,7 +3,6 @@ import { tableFromIPC } from 'apache-arrow';
 import type { SavedView } from '../../../shared/case';
 import type { Outcome } from '../../../shared/problem';
 import type { Database } from '../../store/database';
-import { createTable, FACT_TABLES } from '../../store/tables';
 import { VIEWS } from '../../store/views';
 import { type MadeEvent, madeCase } from '../made-for-tests';
 import { Views } from '../views';
@@ -25,9 +24,6 @@ export async function madeSources(
   runSql: MadeOfSql | null = null,
 ): Promise<MadeSources> {
   const database = await madeCase(events, sha256);
-  for (const table of FACT_TABLES) {
-    if (table.name !== 'event') await database.run(createTable(table.name, table.columns));
-  }
   for (const view of VIEWS) await database.run(view);
   const views = await Views.open(database);
   const saved = new Map<string, SavedView>();
