@@ -1,7 +1,7 @@
 /** A packet capture from its path to facts: the same pass, books and ledger as for text, with packets as records. */
 import type { ImportFile } from '../importer/messages';
 import type { Database } from '../store/database';
-import { quoteText, sql, trusted } from '../store/sql';
+import { sql, trusted } from '../store/sql';
 import type { Detection } from './detect';
 import type { Draft } from './entry-draft';
 import { duplicateProblem, type FileContext, isDuplicate, withCopy } from './file-context';
@@ -12,8 +12,8 @@ import { dropTexts } from './normalise/packets/texts';
 import { newReport, streamSource } from './source';
 import { together } from './together';
 
-/** Of the database's: the rows are narrow and leave for the disk in order, and the rest of the process takes as much. */
-const MEMORY_MB = 400;
+/** The files of captures with more packets are written one after another: each needs the memory for itself. */
+const MOST_TOGETHER = 2_000_000;
 
 const AT_HAND = 'beside, at hand';
 const VIEWS = ['event', 'point', 'reject', 'record'];
@@ -27,13 +27,10 @@ export async function loadCapture(
   const { database } = context;
   // The capture's view `record` takes the place of the table that text is staged in.
   await database.run(trusted('DROP TABLE IF EXISTS record'));
-  const limit = await database.one(trusted("SELECT current_setting('memory_limit')"));
-  await database.run(trusted(`SET memory_limit = '${MEMORY_MB}MB'`));
   try {
     await read(context, file, draft, head);
   } finally {
     await dropCapture(database);
-    await database.run(trusted(`SET memory_limit = ${quoteText(String(limit))}`));
   }
 }
 
@@ -74,17 +71,27 @@ async function read(
   }
   const { writer } = context;
   // Every row carries its number; a sort would double the time of writing them.
-  const facts = (table: string, rows: number): Promise<void>[] =>
-    rows > 0 ? [writer.addFacts(table, sql`SELECT * FROM ${trusted(table)}`, AT_HAND)] : [];
+  const facts = (table: string, rows: number) => async (): Promise<void> => {
+    if (rows > 0) await writer.addFacts(table, sql`SELECT * FROM ${trusted(table)}`, AT_HAND);
+  };
+  let recordFile = '';
   // The longest first: they share the cores.
-  const points = facts('point', report.pointRuns);
-  const [recordFile] = await together([
-    writer.addRecords(kind.id, report.recordColumns, trusted('SELECT * FROM record'), AT_HAND),
-    ...points,
-    ...facts('event', report.events),
-    ...facts('reject', report.rejected),
-    ...facts('asset_fact', report.events),
-  ]);
+  const files = [
+    async () => {
+      recordFile = await writer.addRecords(
+        kind.id,
+        report.recordColumns,
+        trusted('SELECT * FROM record'),
+        AT_HAND,
+      );
+    },
+    facts('point', report.pointRuns),
+    facts('event', report.events),
+    facts('reject', report.rejected),
+    facts('asset_fact', report.events),
+  ];
+  if (report.records > MOST_TOGETHER) for (const write of files) await write();
+  else await together(files.map((write) => write()));
   draft.captureWritten(kind, recordFile, report);
   if (source.sha256) context.known.add(source.sha256);
 }
