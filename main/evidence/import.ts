@@ -41,9 +41,8 @@ export async function importSegment(
 ): Promise<ImportResult> {
   const work = joinPath(job.stagingFolder, WORK_FOLDER);
   await mkdir(work, { recursive: true });
-  const isInMemory = await fitsMemory(job);
   const database = await Database.open({
-    path: isInMemory ? null : joinPath(work, 'staging.duckdb'),
+    path: (await fitsMemory(job)) ? null : joinPath(work, 'staging.duckdb'),
     memoryLimitMb: job.memoryLimitMb,
     threads: job.threads,
     tempFolder: joinPath(work, 'spill'),
@@ -60,9 +59,7 @@ export async function importSegment(
     return await run(job, library, hooks, database, writer);
   } finally {
     hooks.signal.removeEventListener('abort', interrupt);
-    // Memory is given back once the answer is out: nothing waits for it.
-    if (isInMemory) setImmediate(() => database.close());
-    else database.close();
+    database.close();
     await rm(work, { recursive: true, force: true });
   }
 }
