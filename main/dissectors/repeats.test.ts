@@ -14,8 +14,7 @@ function begun(): Repeats<string> {
   const repeats = new Repeats<string>();
   const some = Uint8Array.of(9);
   for (let time = 0; time < 32; time++) {
-    repeats.keep(some, 0, 1, 'first');
-    expect(repeats.find(some, 0, 1)).toBe(null);
+    expect(repeats.of(some, 0, 1, () => `time ${time}`)).toBe(`time ${time}`);
   }
   return repeats;
 }
@@ -38,11 +37,9 @@ describe('bytes that come again', () => {
       fc.property(fc.array(bytesOf, { maxLength: 200 }), (all) => {
         const repeats = begun();
         for (const bytes of all) {
-          const found = repeats.find(bytes, 0, bytes.length);
           const made = [...bytes].join(' ');
-          if (found === null) repeats.keep(bytes, 0, bytes.length, made);
-          else expect(found).toBe(made);
-          expect(repeats.find(bytes, 0, bytes.length)).toBe(made);
+          expect(repeats.of(bytes, 0, bytes.length, () => made)).toBe(made);
+          expect(repeats.of(bytes, 0, bytes.length, () => 'made again')).toBe(made);
         }
       }),
     );
@@ -51,8 +48,8 @@ describe('bytes that come again', () => {
   test('long ones are not kept', () => {
     const repeats = begun();
     const long = new Uint8Array(513);
-    repeats.keep(long, 0, long.length, 'long');
-    expect(repeats.find(long, 0, long.length)).toBe(null);
+    repeats.of(long, 0, long.length, () => 'long');
+    expect(repeats.of(long, 0, long.length, () => 'made again')).toBe('made again');
   });
 });
 

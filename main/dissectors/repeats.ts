@@ -41,20 +41,16 @@ export class Repeats<T> {
   private readonly kept: (Repeat<T> | undefined)[] = [];
   private met = 0;
 
-  find(bytes: Uint8Array, from: number, to: number): T | null {
-    return this.kept[placeOf(bytes, from, to)]?.find(bytes, from, to) ?? null;
-  }
-
-  /** Gives back what was made; the first few are not kept. */
-  keep(bytes: Uint8Array, from: number, to: number, made: T): T {
+  /** What was made of these bytes before, else what `make` makes of them now; of the first few nothing is kept. */
+  of(bytes: Uint8Array, from: number, to: number, make: () => T): T {
     if (this.met < FIRST) {
       this.met++;
-      return made;
+      return make();
     }
     const place = placeOf(bytes, from, to);
     const known = this.kept[place] ?? new Repeat<T>();
     this.kept[place] = known;
-    return known.keep(bytes, from, to, made);
+    return known.find(bytes, from, to) ?? known.keep(bytes, from, to, make());
   }
 }
 

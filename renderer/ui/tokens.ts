@@ -1,13 +1,7 @@
 /** The tokens of the theme in force as values: a canvas cannot use CSS variables. */
+import type { Neutrals } from '../../shared/chart/theme';
 
-export interface Tokens {
-  readonly text: string;
-  readonly label: string;
-  readonly faint: string;
-  readonly line: string;
-  readonly lineStrong: string;
-  readonly ground: string;
-  readonly raised: string;
+export interface Tokens extends Neutrals {
   readonly selectedLine: string;
   readonly domain: (domain: string) => string;
   /** Hues of series that are no domains, from 1. */

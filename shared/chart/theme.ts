@@ -1,7 +1,8 @@
 /** What a chart is drawn with: colours, and the marks beside them that eyes without colour tell series apart by. */
 import { EVENT_DOMAINS } from '../fields';
 
-export interface ChartTheme {
+/** The colours that say nothing: writing, lines and grounds. */
+export interface Neutrals {
   readonly text: string;
   readonly label: string;
   readonly faint: string;
@@ -9,6 +10,9 @@ export interface ChartTheme {
   readonly lineStrong: string;
   readonly ground: string;
   readonly raised: string;
+}
+
+export interface ChartTheme extends Neutrals {
   /** Selection; also the full end of a heat map's scale. */
   readonly accent: string;
   /** The hue of a domain, by its name. */

@@ -17,6 +17,9 @@ const BODY = berHex(
   berHex('a8', berHex('30', integer(18), integer(23))),
 );
 const MACHINE = berHex('30', berHex('a1', name('ENG-07$')), REALM, berHex('a3', name('cifs', 'hist')));
+/** A message of the version and kind that each begins with. */
+const message = (tag: string, kind: number, ...parts: readonly string[]): string =>
+  berHex(tag, berHex('30', berHex('a0', integer(5)), berHex('a1', integer(kind)), ...parts));
 const asked = (kind: number, tag: string, body: string): string =>
   berHex(tag, berHex('30', berHex('a1', integer(5)), berHex('a2', integer(kind)), berHex('a4', body)));
 const AS_REQUEST = asked(10, '6a', BODY);
@@ -32,34 +35,23 @@ const TICKET = berHex(
     berHex('a3', SEALED(23)),
   ),
 );
-const TGS_REPLY = berHex(
+const TGS_REPLY = message(
   '6d',
-  berHex(
-    '30',
-    berHex('a0', integer(5)),
-    berHex('a1', integer(13)),
-    berHex('a3', text('KETTLE.LOCAL')),
-    berHex('a4', name('anna')),
-    berHex('a5', TICKET),
-    berHex('a6', SEALED(18)),
-  ),
+  13,
+  berHex('a3', text('KETTLE.LOCAL')),
+  berHex('a4', name('anna')),
+  berHex('a5', TICKET),
+  berHex('a6', SEALED(18)),
 );
-const AP_REQUEST = berHex(
-  '6e',
-  berHex('30', berHex('a0', integer(5)), berHex('a1', integer(14)), berHex('a3', TICKET)),
-);
-const ERROR = berHex(
+const AP_REQUEST = message('6e', 14, berHex('a3', TICKET));
+const ERROR = message(
   '7e',
-  berHex(
-    '30',
-    berHex('a0', integer(5)),
-    berHex('a1', integer(30)),
-    berHex('a4', berHex('18', hexOf('20260301120000Z'))),
-    berHex('a5', integer(1)),
-    berHex('a6', integer(24)),
-    berHex('a9', text('KETTLE.LOCAL')),
-    berHex('aa', name('krbtgt', 'KETTLE.LOCAL')),
-  ),
+  30,
+  berHex('a4', berHex('18', hexOf('20260301120000Z'))),
+  berHex('a5', integer(1)),
+  berHex('a6', integer(24)),
+  berHex('a9', text('KETTLE.LOCAL')),
+  berHex('aa', name('krbtgt', 'KETTLE.LOCAL')),
 );
 const framed = (hex: string): string => (hex.length / 2).toString(16).padStart(8, '0') + hex;
 

@@ -44,8 +44,7 @@ export class ModbusConversation {
     const unit = cursor.u8();
     const code = cursor.u8();
     const head: Head = { kind: 'request', transaction, unit, code, exception: null, isUnpaired: false };
-    const request =
-      this.requests.find(bytes, at, end) ?? this.requests.keep(bytes, at, end, requestOf(cursor, head));
+    const request = this.requests.of(bytes, at, end, () => requestOf(cursor, head));
     this.pending.push({ transaction, unit, code, request });
     if (this.pending.length > MAX_PENDING) this.pending.shift();
     return compose(request, head);

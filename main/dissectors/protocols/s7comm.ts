@@ -85,8 +85,7 @@ class S7Session implements Session {
     if (kind === USERDATA) return this.compose(userdata(cursor), reference, false);
     const { bytes, at, end } = cursor;
     if (kind === JOB) {
-      const request =
-        this.requests.find(bytes, at, end) ?? this.requests.keep(bytes, at, end, requestOf(cursor));
+      const request = this.requests.of(bytes, at, end, () => requestOf(cursor));
       this.pending.ask(keyOf(from, reference), request);
       return this.compose(request, reference, false);
     }

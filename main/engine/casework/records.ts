@@ -1,10 +1,12 @@
 /** Saved views and clocks, and the removal of what nothing needs any more. */
 import { randomUUID } from 'node:crypto';
-import type { CaseRecord, Clock, SavedView } from '../../../shared/case';
+import type { CaseRecord, Clock, Custody, SavedView } from '../../../shared/case';
 import { fail, type Problem, succeed } from '../../../shared/problem';
 import { isZone } from '../../../shared/time';
 import type { RecordsDiff } from '../../case/operation';
 import { leadsTo, referencesOf } from '../../case/references';
+import type { Workspace } from '../../case/workspace';
+import type { EvidenceEntry } from '../../evidence/segment';
 import { takesZone } from '../clocks';
 import type { Handler } from '../handlers/handlers';
 import { operate } from '../operate';
@@ -54,57 +56,61 @@ export const removeWork: Handler<'work.remove'> = ({ kind, id }, call) =>
 export const setClock: Handler<'evidence.setClock'> = ({ evidenceIds, clock }, call) =>
   operate(call, async ({ workspace }) => {
     if (clock?.zone != null && !isZone(clock.zone)) return fail(noZone(clock.zone));
-    const wanted = new Set(evidenceIds);
-    const entries = workspace.segments
-      .flatMap((segment) => segment.entries)
-      .filter(({ row }) => wanted.has(row.evidence_id) && row.sha256 !== null);
-    if (entries.length === 0) return fail({ code: 'no-evidence', what: 'The case has no such evidence.' });
+    const entries = entriesOf(workspace, evidenceIds);
+    if (entries.length === 0) return fail(noEvidence);
     if (clock?.zone != null && !entries.some(takesZone)) return fail(zoneStated);
-    const diff: RecordsDiff = { added: [], updated: [], removed: [] };
-    for (const sha256 of new Set(entries.map(({ row }) => row.sha256 ?? ''))) {
-      const before = workspace.record('clock', sha256);
-      const after: Clock | null = clock && { kind: 'clock', id: sha256, schema: 1, ...clock };
-      if (after) {
-        const { added, updated } = put(before, after);
-        diff.added.push(...added);
-        diff.updated.push(...updated);
-      } else if (before) diff.removed.push(before);
-    }
-    const count = diff.added.length + diff.updated.length + diff.removed.length;
+    const { diff, count } = sayOfEach(
+      workspace,
+      entries,
+      'clock',
+      (id): Clock | null => clock && { kind: 'clock', id, schema: 1, ...clock },
+    );
     if (count === 0) return succeed(null);
-    const label = `${clock ? 'Set' : 'Reset'} the clock of ${count === 1 ? '1 evidence' : `${count} evidences`}`;
+    const label = `${clock ? 'Set' : 'Reset'} the clock of ${evidences(count)}`;
     return succeed(await workspace.journal.append(label, diff));
   });
 
 export const setCustody: Handler<'evidence.setCustody'> = ({ evidenceIds, acquirer, exhibitNumber }, call) =>
   operate(call, async ({ workspace }) => {
-    const wanted = new Set(evidenceIds);
-    const rows = workspace.segments
-      .flatMap(({ entries }) => entries.map(({ row }) => row))
-      .filter((row) => wanted.has(row.evidence_id) && row.sha256 !== null);
-    if (rows.length === 0) return fail({ code: 'no-evidence', what: 'The case has no such evidence.' });
-    const diff: RecordsDiff = { added: [], updated: [], removed: [] };
-    for (const sha256 of new Set(rows.map((row) => row.sha256 ?? ''))) {
-      const before = workspace.record('custody', sha256);
-      if (acquirer === null && exhibitNumber === null) {
-        if (before) diff.removed.push(before);
-        continue;
-      }
-      const { added, updated } = put(before, {
-        kind: 'custody',
-        id: sha256,
-        schema: 1,
-        acquirer,
-        exhibitNumber,
-      });
+    const entries = entriesOf(workspace, evidenceIds);
+    if (entries.length === 0) return fail(noEvidence);
+    const isSaid = acquirer !== null || exhibitNumber !== null;
+    const { diff, count } = sayOfEach(workspace, entries, 'custody', (id): Custody | null =>
+      isSaid ? { kind: 'custody', id, schema: 1, acquirer, exhibitNumber } : null,
+    );
+    if (count === 0) return succeed(null);
+    return succeed(await workspace.journal.append(`Say who acquired ${evidences(count)}`, diff));
+  });
+
+/** Those of them whose SHA-256 is known: what is said of an evidence is kept by it. */
+function entriesOf({ segments }: Workspace, evidenceIds: readonly number[]): EvidenceEntry[] {
+  const wanted = new Set(evidenceIds);
+  return segments
+    .flatMap(({ entries }) => entries)
+    .filter(({ row }) => wanted.has(row.evidence_id) && row.sha256 !== null);
+}
+
+/** What is now said of each evidence, by its SHA-256; null takes back what was said. `count`: how many it changes. */
+function sayOfEach(
+  workspace: Workspace,
+  entries: readonly EvidenceEntry[],
+  kind: 'clock' | 'custody',
+  say: (sha256: string) => CaseRecord | null,
+): { diff: RecordsDiff; count: number } {
+  const diff: RecordsDiff = { added: [], updated: [], removed: [] };
+  for (const sha256 of new Set(entries.map(({ row }) => row.sha256 ?? ''))) {
+    const before = workspace.record(kind, sha256);
+    const after = say(sha256);
+    if (after) {
+      const { added, updated } = put(before, after);
       diff.added.push(...added);
       diff.updated.push(...updated);
-    }
-    const count = diff.added.length + diff.updated.length + diff.removed.length;
-    if (count === 0) return succeed(null);
-    const label = `Say who acquired ${count === 1 ? '1 evidence' : `${count} evidences`}`;
-    return succeed(await workspace.journal.append(label, diff));
-  });
+    } else if (before) diff.removed.push(before);
+  }
+  return { diff, count: diff.added.length + diff.updated.length + diff.removed.length };
+}
+
+const evidences = (count: number): string => (count === 1 ? '1 evidence' : `${count} evidences`);
 
 function put(before: CaseRecord | null, after: CaseRecord): RecordsDiff {
   return before
@@ -130,6 +136,8 @@ const viewInItself: Problem = {
   what: 'A view cannot be made of itself.',
   help: 'Save it under another name.',
 };
+
+const noEvidence: Problem = { code: 'no-evidence', what: 'The case has no such evidence.' };
 
 const zoneStated: Problem = {
   code: 'clock-zone-stated',
