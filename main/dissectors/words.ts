@@ -24,6 +24,13 @@ export function wideText(bytes: Uint8Array, from: number, count: number, end: nu
   return oneLine(utf16.decode(bytes.subarray(start, stop - ((stop - start) % 2))), 500);
 }
 
+/** At most `most` of them as one list, which says how many it leaves away of `total`. */
+export function someOf(words: readonly string[], most: number, total = words.length): string {
+  const shown = words.slice(0, most);
+  const more = total - shown.length;
+  return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
 /** Every occurrence of the secrets in the text masked; shorter than two characters is none. */
 export function without(text: string, secrets: Iterable<string>): string {
   let masked = text;

@@ -1,7 +1,7 @@
 /** Options of neighbour discovery messages (RFC 4861 §4.6; DNS servers and names: RFC 8106 §5). */
 import { readIpv6, readMac } from '../addresses';
 import type { Cursor } from '../cursor';
-import { oneLine } from '../words';
+import { oneLine, someOf } from '../words';
 import { quotedPacket } from './quoted';
 
 const SOURCE_ADDRESS = 1;
@@ -68,13 +68,13 @@ function readOption(options: NeighbourOptions, type: number, body: Cursor): void
     case DNS_SERVERS: {
       body.skip(6);
       const servers: string[] = [];
-      while (body.left >= 16 && servers.length < MOST_LISTED) servers.push(readIpv6(body));
-      options.parts.push(`DNS ${servers.join(', ')}`);
+      while (body.left >= 16) servers.push(readIpv6(body));
+      options.parts.push(`DNS ${someOf(servers, MOST_LISTED)}`);
       return;
     }
     case DNS_NAMES:
       body.skip(6);
-      options.parts.push(`search ${domains(body).join(', ')}`);
+      options.parts.push(`search ${someOf(domains(body), MOST_LISTED)}`);
       return;
   }
 }
@@ -82,7 +82,7 @@ function readOption(options: NeighbourOptions, type: number, body: Cursor): void
 /** Names as DNS writes them (RFC 1035 §3.1), never compressed; zeros fill up the option. */
 function domains(body: Cursor): readonly string[] {
   const found: string[] = [];
-  while (body.left > 0 && found.length < MOST_LISTED) {
+  while (body.left > 0) {
     const labels: string[] = [];
     for (let size = body.u8(); size > 0 && size < 64 && body.left > 0; size = body.u8())
       labels.push(body.text(Math.min(size, body.left)));

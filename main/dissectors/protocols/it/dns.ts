@@ -14,6 +14,7 @@ import {
   wholeDatagram,
 } from '../../dissector';
 import { netbiosName } from '../../netbios/name';
+import { someOf } from '../../words';
 
 const TYPES: Readonly<Record<number, string>> = {
   1: 'A',
@@ -155,8 +156,8 @@ class DnsSession implements Session {
     const isUnpaired = isResponse && !this.open.includes(id) && names.length > 0;
     if (!isResponse) this.open.push(id);
     if (this.open.length > 64) this.open.shift();
-    const what = names.slice(0, 4).join(', ');
-    const found = answers.length === 0 ? '' : `${what === '' ? '' : ' = '}${answers.slice(0, 8).join(', ')}`;
+    const what = someOf(names, 4);
+    const found = answers.length === 0 ? '' : `${what === '' ? '' : ' = '}${someOf(answers, 8)}`;
     return [
       newMessage({
         kind: isResponse ? (code === 0 ? 'response' : 'exception') : 'request',

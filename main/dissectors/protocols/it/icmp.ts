@@ -14,6 +14,7 @@ import {
   wholeDatagram,
 } from '../../dissector';
 import { about, echoNumber, echoText, type Kind, kindOf, plainText } from '../../icmp/kinds';
+import { someOf } from '../../words';
 
 const REDIRECT = 5;
 const ADVERTISEMENT = 9;
@@ -115,15 +116,17 @@ function isEcho(type: number): boolean {
 }
 
 function advertised(head: Cursor, cursor: Cursor): string {
-  const count = Math.min(head.u8(), MAX_ROUTERS);
+  const count = head.u8();
   const words = head.u8();
   const lifetime = head.u16();
   const routers: string[] = [];
-  for (let index = 0; index < count && cursor.left >= 4; index++) {
-    routers.push(readIpv4(cursor));
-    cursor.part(Math.max(0, words - 1) * 4);
+  while (routers.length < count) {
+    const router = readIpv4(cursor);
+    cursor.skip(Math.max(0, words - 1) * 4);
+    if (cursor.isShort) break;
+    routers.push(router);
   }
-  return `router advertisement: ${routers.join(', ') || 'none'}, for ${lifetime} s`;
+  return `router advertisement: ${someOf(routers, MAX_ROUTERS) || 'none'}, for ${lifetime} s`;
 }
 
 const QUOTED = '4500 0030 0001 0000 40 11 0000 0a140101 0a140105';
@@ -186,6 +189,23 @@ export const icmp: Dissector = defineDissector({
       facts: [{ of: 'sender', fact: 'type', value: 'router' }],
       text: 'ICMP router advertisement: 10.20.1.1, for 1800 s',
     }),
+    sampleOf(
+      'normal',
+      'a router tells of more than are listed',
+      'client',
+      `09 00 0000 12 02 0708 ${'0a140101 00000000'.repeat(18)}`,
+      { text: `ICMP router advertisement: ${Array(16).fill('10.20.1.1').join(', ')} and 2 more, for 1800 s` },
+    ),
+    sampleOf(
+      'truncated',
+      'a router tells of three and names one',
+      'client',
+      '09 00 0000 03 02 0708 0a140101 00000000',
+      {
+        text: 'ICMP router advertisement: 10.20.1.1, for 1800 s – malformed',
+        malformed: 'The message ends early',
+      },
+    ),
     sampleOf('truncated', 'an echo without its number', 'client', '08 00 0000 0001', {
       malformed: 'The message ends early',
     }),

@@ -18,6 +18,7 @@ import {
 } from '../../dissector';
 import { about, echoNumber, echoText, type Kind, kindOf, plainText } from '../../icmp/kinds';
 import { type NeighbourOptions, readOptions } from '../../icmp/neighbour-options';
+import { someOf } from '../../words';
 
 const UNREACHABLE = [
   'no route',
@@ -206,18 +207,19 @@ function redirected(cursor: Cursor): Told {
 /** RFC 3810 §5.2. */
 function groups(cursor: Cursor): Told {
   cursor.skip(2);
-  const count = Math.min(cursor.u16(), MOST_GROUPS);
+  const count = cursor.u16();
   const said: string[] = [];
-  for (let index = 0; index < count && cursor.left > 0; index++) {
+  while (said.length < count) {
     const kind = cursor.u8();
     const words = cursor.u8();
     const sources = cursor.u16();
     const group = readIpv6(cursor);
     cursor.skip(sources * 16 + words * 4);
+    if (cursor.isShort) break;
     // "Include nobody" is how a listener leaves.
     said.push(sources === 0 && (kind === 1 || kind === 3) ? `leaves ${group}` : `listens to ${group}`);
   }
-  return { text: said.join(', ') || 'listens to nothing' };
+  return { text: someOf(said, MOST_GROUPS) || 'listens to nothing' };
 }
 
 const ONE = 'fe80000000000000 0000000000000001';
@@ -306,6 +308,13 @@ export const icmpv6: Dissector = defineDissector({
       'client',
       '8f 00 0000 0000 0001 04 00 0000 ff02000000000000 0000000000000fb0',
       { action: 'listener_report', text: 'ICMPv6 listens to ff02::fb0' },
+    ),
+    sampleOf(
+      'normal',
+      'a machine joins more groups than are listed',
+      'client',
+      `8f 00 0000 0000 0009 ${'04 00 0000 ff02000000000000 0000000000000fb0'.repeat(9)}`,
+      { text: `ICMPv6 ${Array(8).fill('listens to ff02::fb0').join(', ')} and 1 more` },
     ),
     sampleOf('truncated', 'a router that is cut within its address', 'client', '88 00 0000 80000000 fe80', {
       facts: undefined,

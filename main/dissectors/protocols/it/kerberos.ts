@@ -10,7 +10,7 @@ import {
 } from '../../dissector';
 import { bodyOf, contentsOf, type Element, readElement, readElements, readInteger } from '../../framing/ber';
 import { samples } from '../../kerberos/samples';
-import { oneLine, restText } from '../../words';
+import { oneLine, restText, someOf } from '../../words';
 
 const KINDS: Readonly<Record<number, string>> = {
   10: 'as_request',
@@ -192,10 +192,7 @@ function request(
   const realm = words(inside(body, 2));
   const service = principal(inside(body, 3));
   const kinds = readElements(innerOf(inside(body, 8)), 16).map((element) => readInteger(contentsOf(element)));
-  const offered = kinds
-    .filter((each) => !Number.isNaN(each))
-    .map(nameOf)
-    .slice(0, 8);
+  const offered = kinds.filter((each) => !Number.isNaN(each)).map(nameOf);
   const who = client === '' ? '' : ` ${client}`;
   return newMessage({
     kind: 'request',
@@ -207,7 +204,7 @@ function request(
     host: hostOf(service),
     file: null,
     facts: [machineFact(client), { of: 'receiver', fact: 'type', value: centre(kind, realm) }],
-    text: `Kerberos ${action}${who} asks for ${service || 'nothing'} in ${realm || 'no realm'}${offered.length > 0 ? `, offers ${offered.join(', ')}` : ''}`,
+    text: `Kerberos ${action}${who} asks for ${service || 'nothing'} in ${realm || 'no realm'}${offered.length > 0 ? `, offers ${someOf(offered, 8)}` : ''}`,
     malformed,
   });
 }
