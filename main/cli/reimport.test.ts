@@ -3,10 +3,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { EVERYTHING } from '../../shared/filter';
-import type { Problem } from '../../shared/problem';
 import { commandLine } from '../engine/command-line-for-tests';
-import { startEngine } from '../process/engine-client';
-import { pageCaller } from '../process/page-caller';
+import { ok, openCase, sitDown } from '../engine/desk-for-tests';
+import type { PageCaller } from '../process/page-caller';
 
 const { folder, cli } = commandLine('reimport', true);
 beforeAll(() => {
@@ -23,21 +22,14 @@ const times = () =>
     '\r\n',
   )[1];
 
-async function ok<T>(outcome: Promise<{ ok: true; value: T } | { ok: false; problem: Problem }>): Promise<T> {
-  const result = await outcome;
-  if (!result.ok) throw new Error(JSON.stringify(result.problem));
-  return result.value;
-}
-
 /** Sits down at the case, and gets up again. */
-async function atDesk<T>(work: (page: ReturnType<typeof pageCaller>) => Promise<T>): Promise<T> {
-  const engine = startEngine();
+async function atDesk<T>(work: (page: PageCaller) => Promise<T>): Promise<T> {
+  const desk = await sitDown(folder);
   try {
-    const asked = { folder: join(folder, 'case'), mode: 'write' as const, create: false, cache: true };
-    await ok(engine.control('case.openFolder', asked));
-    return await work(pageCaller(engine.connect()));
+    await openCase(desk);
+    return await work(desk.page);
   } finally {
-    await engine.stop();
+    await desk.engine.stop();
   }
 }
 

@@ -3,12 +3,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Notice } from '../../shared/protocol';
 import { buildWhenStale } from '../dev/build.mjs';
-import { type EngineClient, startEngine } from '../process/engine-client';
-import { type PageCaller, pageCaller } from '../process/page-caller';
+import type { EngineClient } from '../process/engine-client';
+import type { PageCaller } from '../process/page-caller';
+import { type Desk, importDone, importFiles, ok, openCase, sitDown } from './desk-for-tests';
 
 let folder: string;
+let desk: Desk;
 let engine: EngineClient;
 let page: PageCaller;
 beforeAll(async () => {
@@ -16,23 +17,13 @@ beforeAll(async () => {
   process.env.THROUGHLINE_PROGRAMS = resolve('dist/main');
   process.env.THROUGHLINE_CHECK_RESULTS = '1';
   folder = mkdtempSync(join(tmpdir(), 'throughline-built-'));
-  engine = startEngine();
-  page = pageCaller(engine.connect());
+  desk = await sitDown(folder);
+  ({ engine, page } = desk);
 }, 120_000);
 afterAll(async () => {
   await engine.stop();
   rmSync(folder, { recursive: true, force: true });
 });
-
-async function ok<T>(
-  outcome: Promise<
-    { ok: true; value: T } | { ok: false; problem: { what: string; why?: string | undefined } }
-  >,
-): Promise<T> {
-  const result = await outcome;
-  if (!result.ok) throw new Error(`${result.problem.what} ${result.problem.why ?? ''}`);
-  return result.value;
-}
 
 test('the built engine knows its formats and dissectors, each with a sample', async () => {
   const { formats, dissectors } = await ok(engine.control('catalogue.list', {}));
@@ -52,23 +43,13 @@ test('and previews, imports, shows and answers over a real file', async () => {
     'CRON[9]: session opened',
   ];
   writeFileSync(path, lines.map((line, index) => `Jan  3 04:05:0${index} gate ${line}\n`).join(''));
-  await ok(
-    engine.control('case.openFolder', {
-      folder: join(folder, 'case'),
-      mode: 'write',
-      create: true,
-      cache: true,
-    }),
-  );
-  const { grants } = await ok(engine.control('path.grant', { paths: [path] }));
-  const token = grants[0]?.token ?? '';
+  await openCase(desk);
+  const token = await desk.token(path);
   const options = { zone: 'Europe/Berlin', year: 2026 };
   const preview = await ok(page.call('evidence.preview', { token, options }));
   expect(preview.records.map(({ number }) => number)).toEqual([1, 2, 3]);
   expect(preview.chosen).not.toBeNull();
-  const done = new Promise<Notice<'import.done'>>((settle) => page.on('import.done', settle));
-  await ok(page.call('evidence.import', { items: [{ token, options }], copy: true }));
-  const { rows } = await done;
+  const { rows } = await importDone(desk, { items: [{ token, options }], copy: true });
   expect(rows.map(({ records, loaded, status, first }) => [records, loaded, status, first])).toEqual([
     [3, 3, 'loaded', '2026-01-03T03:05:00.000000Z'],
   ]);
@@ -98,13 +79,9 @@ test.skipIf(!hasTar)('an event out of a packed log leads back to its bytes, copi
   const path = join(folder, 'logs.tar.gz');
   expect(spawnSync('tar', ['-czf', path, '-C', folder, 'packed.log']).status).toBe(0);
   for (const copy of [false, true]) {
-    const named = join(folder, `case-${copy ? 'copied' : 'left'}`);
-    await ok(engine.control('case.openFolder', { folder: named, mode: 'write', create: true, cache: true }));
-    const { grants } = await ok(engine.control('path.grant', { paths: [path] }));
-    const done = new Promise<Notice<'import.done'>>((settle) => page.on('import.done', settle));
-    const item = { token: grants[0]?.token ?? '', options: { zone: 'UTC', year: 2026 } };
-    await ok(page.call('evidence.import', { items: [item], copy }));
-    const member = (await done).rows.find((row) => row.member === 'packed.log');
+    await openCase(desk, `case-${copy ? 'copied' : 'left'}`);
+    const { rows } = await importFiles(desk, [path], { zone: 'UTC', year: 2026 }, copy);
+    const member = rows.find((row) => row.member === 'packed.log');
     const evidenceId = member?.evidence_id ?? 0;
     const second = (BigInt(evidenceId) << 36n) + 1n;
     const { source } = await ok(page.call('event.detail', { eventId: String(second) }));

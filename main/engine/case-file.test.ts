@@ -16,9 +16,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { EVERYTHING } from '../../shared/filter';
 import type { Notice } from '../../shared/protocol';
 import { sha256Of } from '../case-file/contents';
-import { startEngine } from '../process/engine-client';
-import { pageCaller } from '../process/page-caller';
-import { answersOf, type Desk, ok, pageOf, rowsOf, whole } from './desk-for-tests';
+import { answersOf, type Desk, ok, pageOf, rowsOf, sitDown, whole } from './desk-for-tests';
 import { buildPrograms, type Programs } from './programs-for-tests';
 import { QUERIES } from './queries-for-tests';
 
@@ -40,29 +38,12 @@ afterAll(async () => {
 });
 
 /** An engine on a computer of its own: another home, other folders. */
-async function sitDown(name: string): Promise<Desk> {
+async function sitDownAs(name: string): Promise<Desk> {
   const folder = join(root, name);
   for (const each of ['tmp', 'cases', 'data']) mkdirSync(join(folder, each), { recursive: true });
   process.env.HOME = folder;
   process.env.TMPDIR = join(folder, 'tmp');
-  const engine = startEngine();
-  await ok(
-    engine.control('engine.configure', {
-      host: 'browser',
-      dataFolder: join(folder, 'data'),
-      casesFolder: join(folder, 'cases'),
-      sampleFolder: resolve('sample-data/water-utility'),
-    }),
-  );
-  const desk: Desk = {
-    engine,
-    page: pageCaller(engine.connect()),
-    folder,
-    async token(path) {
-      const { grants } = await ok(engine.control('path.grant', { paths: [path] }));
-      return grants[0]?.token ?? '';
-    },
-  };
+  const desk = await sitDown(folder, resolve('sample-data/water-utility'));
   desks.push(desk);
   return desk;
 }
@@ -70,7 +51,7 @@ async function sitDown(name: string): Promise<Desk> {
 test('a case packed here and opened elsewhere gives the same answers, and work goes on there', {
   timeout: 400_000,
 }, async () => {
-  const author = await sitDown('jane.doe');
+  const author = await sitDownAs('jane.doe');
   const imported = new Promise<Notice<'import.done'>>((done) => author.page.on('import.done', done));
   await ok(author.page.call('case.sample', {}));
   expect((await imported).status).toBe('done');
@@ -127,7 +108,7 @@ test('a case packed here and opened elsewhere gives the same answers, and work g
   const wanted = await answersOf(author, QUERIES);
   const wantedPage = await pageOf(author);
 
-  const reader = await sitDown('elsewhere');
+  const reader = await sitDownAs('elsewhere');
   const checked = whole(reader);
   const state = await ok(reader.page.call('case.open', { token: await reader.token(file) }));
   expect(state).toMatchObject({
@@ -244,7 +225,7 @@ print(json.dumps([rows['event.parquet'], rows['reject.parquet'], sum(r['events']
 test('a damaged part is told while the rest is read; a damaged event entry is not opened', {
   timeout: 120_000,
 }, async () => {
-  const desk = await sitDown('third');
+  const desk = await sitDownAs('third');
   const file = join(root, 'sample.tlcase');
   const bytes = readFileSync(file);
   const at = (name: string): number => {
@@ -305,7 +286,7 @@ test('originals that are not in the file are asked for, and only they will do', 
       signKey: null,
     }),
   );
-  const desk = await sitDown('lean');
+  const desk = await sitDownAs('lean');
   await ok(desk.page.call('case.open', { token: await desk.token(file) }));
   const { rows } = await ok(desk.page.call('evidence.list', {}));
   const [one, two] = rows;
@@ -325,13 +306,13 @@ test('originals that are not in the file are asked for, and only they will do', 
 });
 
 test('what a killed engine left behind is swept at the next opening', { timeout: 120_000 }, async () => {
-  const desk = await sitDown('killed');
+  const desk = await sitDownAs('killed');
   await ok(desk.page.call('case.open', { token: await desk.token(join(root, 'sample.tlcase')) }));
   expect(readdirSync(join(desk.folder, 'tmp'))).toHaveLength(1);
   const gone = new Promise<void>((done) => desk.engine.onExit(() => done()));
   desk.engine.kill();
   await gone;
-  const heir = await sitDown('killed');
+  const heir = await sitDownAs('killed');
   await ok(heir.page.call('case.open', { token: await heir.token(join(root, 'sample.tlcase')) }));
   expect(readdirSync(join(heir.folder, 'tmp'))).toHaveLength(1);
   await ok(heir.page.call('case.close', {}));
@@ -339,7 +320,7 @@ test('what a killed engine left behind is swept at the next opening', { timeout:
 });
 
 test('where to save: a bare name beside the cases, a full path into a folder that is there', async () => {
-  const desk = await sitDown('saving');
+  const desk = await sitDownAs('saving');
   const named = await ok(desk.page.call('host.grantSave', { path: 'a.tlcase' }));
   expect(named).toMatchObject({ path: join(desk.folder, 'cases', 'a.tlcase'), exists: false });
   writeFileSync(join(root, 'there.html'), '');

@@ -1,9 +1,11 @@
-/** What tests ask of an engine at a desk of its own: rows by SQL, pages of events, the end of a check. */
+/** What tests ask of an engine at a desk of its own: a case, imports, rows by SQL, pages of events, the end of a check. */
+import { join } from 'node:path';
+import type { ImportOptions } from '../../shared/evidence';
 import { EVERYTHING } from '../../shared/filter';
-import type { Problem } from '../../shared/problem';
-import type { CaseState } from '../../shared/protocol';
-import type { EngineClient } from '../process/engine-client';
-import type { PageCaller } from '../process/page-caller';
+import type { Outcome } from '../../shared/problem';
+import type { CaseState, Notice, Params } from '../../shared/protocol';
+import { type EngineClient, startEngine } from '../process/engine-client';
+import { type PageCaller, pageCaller } from '../process/page-caller';
 
 export interface Desk {
   readonly engine: EngineClient;
@@ -12,12 +14,81 @@ export interface Desk {
   token(path: string): Promise<string>;
 }
 
-export async function ok<T>(
-  outcome: Promise<{ ok: true; value: T } | { ok: false; problem: Problem }>,
-): Promise<T> {
+export async function ok<T>(outcome: Promise<Outcome<T>>): Promise<T> {
   const result = await outcome;
   if (!result.ok) throw new Error(JSON.stringify(result.problem));
   return result.value;
+}
+
+/** The code of the problem, or `done`. */
+export async function refusal(outcome: Promise<Outcome<unknown>>): Promise<string> {
+  const result = await outcome;
+  return result.ok ? 'done' : result.problem.code;
+}
+
+/** Starts an engine that keeps its own and its cases below `folder`; whoever sits down stops it. */
+export async function sitDown(folder: string, sampleFolder: string | null = null): Promise<Desk> {
+  const engine = startEngine();
+  await ok(
+    engine.control('engine.configure', {
+      host: 'browser',
+      dataFolder: join(folder, 'data'),
+      casesFolder: join(folder, 'cases'),
+      sampleFolder,
+    }),
+  );
+  return deskOf(engine, folder);
+}
+
+/** Another page of the same engine. */
+export function deskOf(engine: EngineClient, folder: string): Desk {
+  return {
+    engine,
+    page: pageCaller(engine.connect()),
+    folder,
+    async token(path) {
+      const { grants } = await ok(engine.control('path.grant', { paths: [path] }));
+      return grants[0]?.token ?? '';
+    },
+  };
+}
+
+/** Opens the desk's case of that name, made where there is none. */
+export function openCase({ engine, folder }: Desk, name = 'case'): Promise<CaseState> {
+  const asked = { folder: join(folder, name), mode: 'write' as const, create: true, cache: true };
+  return ok(engine.control('case.openFolder', asked));
+}
+
+export async function importFiles(
+  desk: Desk,
+  paths: readonly string[],
+  options: ImportOptions = {},
+  copy = false,
+): Promise<Notice<'import.done'>> {
+  const items: Params<'evidence.import'>['items'] = [];
+  for (const path of paths) items.push({ token: await desk.token(path), options });
+  return importDone(desk, { items, copy });
+}
+
+/** One import, to its end. */
+export async function importDone(
+  { page }: Desk,
+  params: Params<'evidence.import'>,
+): Promise<Notice<'import.done'>> {
+  const ended: Notice<'import.done'>[] = [];
+  let look = (): void => undefined;
+  page.on('import.done', (done) => {
+    ended.push(done);
+    look();
+  });
+  const { importId } = await ok(page.call('evidence.import', params));
+  return new Promise((resolve) => {
+    look = () => {
+      const done = ended.find((one) => one.importId === importId);
+      if (done) resolve(done);
+    };
+    look();
+  });
 }
 
 export async function rowsOf({ engine }: Desk, sql: string): Promise<string> {

@@ -5,59 +5,30 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { ImportOptions } from '../../shared/evidence';
-import type { Notice } from '../../shared/protocol';
-import { type EngineClient, startEngine } from '../process/engine-client';
-import { type PageCaller, pageCaller } from '../process/page-caller';
+import { type Desk, deskOf, importDone, importFiles, ok, openCase, refusal, sitDown } from './desk-for-tests';
 import { buildPrograms, type Programs } from './programs-for-tests';
 
 let programs: Programs;
 let folder: string;
-let engines: EngineClient[];
+let desks: Desk[];
 beforeAll(async () => {
   programs = await buildPrograms();
 });
 afterAll(() => programs.remove());
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'throughline-engine-'));
-  engines = [];
+  desks = [];
 });
 afterEach(async () => {
-  await Promise.all(engines.map((engine) => engine.stop(500)));
+  await Promise.all(desks.map(({ engine }) => engine.stop(500)));
   await rm(folder, { recursive: true, force: true });
 });
 
-interface Hold {
-  readonly engine: EngineClient;
-  readonly page: PageCaller;
+async function start(): Promise<Desk> {
+  const desk = await sitDown(folder);
+  desks.push(desk);
+  return desk;
 }
-
-async function start(): Promise<Hold> {
-  const engine = startEngine();
-  engines.push(engine);
-  await ok(
-    engine.control('engine.configure', {
-      host: 'browser',
-      dataFolder: join(folder, 'data'),
-      casesFolder: join(folder, 'cases'),
-      sampleFolder: null,
-    }),
-  );
-  return { engine, page: pageCaller(engine.connect()) };
-}
-
-async function ok<T>(
-  outcome: Promise<
-    { ok: true; value: T } | { ok: false; problem: { what: string; why?: string | undefined } }
-  >,
-): Promise<T> {
-  const result = await outcome;
-  if (!result.ok) throw new Error(`${result.problem.what} ${result.problem.why ?? ''}`);
-  return result.value;
-}
-
-const open = ({ engine }: Hold, mode: 'read' | 'write' = 'write') =>
-  ok(engine.control('case.openFolder', { folder: join(folder, 'case'), mode, create: true, cache: true }));
 
 async function file(name: string, lines: number): Promise<string> {
   const path = join(folder, name);
@@ -65,24 +36,11 @@ async function file(name: string, lines: number): Promise<string> {
   return path;
 }
 
-async function importFiles(
-  { engine, page }: Hold,
-  paths: string[],
-  options: ImportOptions = {},
-): Promise<Notice<'import.done'>> {
-  const { grants } = await ok(engine.control('path.grant', { paths }));
-  const done = new Promise<Notice<'import.done'>>((resolve) => page.on('import.done', resolve));
-  await ok(
-    page.call('evidence.import', { items: grants.map(({ token }) => ({ token, options })), copy: false }),
-  );
-  return done;
-}
-
 describe('engine', () => {
   test('imports, shows, removes, undoes, and finds all again after a restart', async () => {
     const hold = await start();
     const { page } = hold;
-    await open(hold);
+    await openCase(hold);
     const changes: number[] = [];
     page.on('facts.changed', ({ case: state }) => changes.push(state.events));
     const done = await importFiles(hold, [await file('a.log', 30), await file('b.log', 12)]);
@@ -120,7 +78,7 @@ describe('engine', () => {
     expect(await readdir(join(folder, 'case', 'cache'))).toEqual(['work.duckdb']);
 
     const again = await start();
-    expect((await open(again)).events).toBe(12);
+    expect((await openCase(again)).events).toBe(12);
     expect(
       (await ok(again.page.call('view.open', { filter: { kind: 'and', of: [] }, sort: [] }))).total,
     ).toBe(12);
@@ -134,7 +92,7 @@ describe('engine', () => {
 
   test('shows one event with its record and the bytes it came from', async () => {
     const hold = await start();
-    await open(hold);
+    await openCase(hold);
     await importFiles(hold, [await file('a.log', 3)]);
     const detail = await ok(hold.page.call('event.detail', { eventId: String((1n << 36n) + 1n) }));
     expect(detail.fields).toMatchObject({
@@ -153,13 +111,13 @@ describe('engine', () => {
       (await ok(hold.page.call('evidence.bytes', { evidenceId: 1, offset: 0, length: 7 }))).changed,
     ).toBe(true);
     await rm(join(folder, 'a.log'));
-    const gone = await hold.page.call('evidence.bytes', { evidenceId: 1, offset: 0, length: 7 });
-    expect(gone.ok ? null : gone.problem.code).toBe('evidence-missing');
+    const gone = hold.page.call('evidence.bytes', { evidenceId: 1, offset: 0, length: 7 });
+    expect(await refusal(gone)).toBe('evidence-missing');
   });
 
   test('an importer that dies costs only the file that killed it', async () => {
     const hold = await start();
-    await open(hold);
+    await openCase(hold);
     const files = [
       await file('a.log', 3),
       await file('b.log', 4),
@@ -181,12 +139,12 @@ describe('engine', () => {
 
   test('a cancelled import leaves nothing, one that fails leaves nothing and says why', async () => {
     const hold = await start();
-    await open(hold);
+    await openCase(hold);
     const slow = await file('slow.log', 3);
     hold.page.on('import.progress', ({ importId }) => void hold.page.call('evidence.cancel', { importId }));
     const cancelled = await importFiles(hold, [await file('a.log', 3), slow]);
     expect(cancelled.status).toBe('cancelled');
-    const other: Hold = { engine: hold.engine, page: pageCaller(hold.engine.connect()) };
+    const other = deskOf(hold.engine, folder);
     hold.page.close();
     const failed = await importFiles(other, [await file('full.log', 3)]);
     expect([failed.status, failed.problem?.code]).toEqual(['failed', 'disk-full']);
@@ -197,7 +155,7 @@ describe('engine', () => {
 
   test('killed during an import it leaves the case as it was, and the importer dies with it', async () => {
     const hold = await start();
-    await open(hold);
+    await openCase(hold);
     await importFiles(hold, [await file('a.log', 3)]);
     const slow = await file('slow.log', 3);
     const begun = new Promise<void>((resolve) => hold.page.on('import.progress', () => resolve()));
@@ -209,30 +167,30 @@ describe('engine', () => {
     await gone;
     for (const child of children) await expect.poll(() => isRunning(child), { timeout: 60_000 }).toBe(false);
     const again = await start();
-    const state = await open(again);
+    const state = await openCase(again);
     expect([state.readOnly, state.evidence, state.events]).toEqual([null, 1, 3]);
     expect(await readdir(join(folder, 'case', 'staging'))).toEqual([]);
   });
 
   test('a second opener is told who has the case, and reads', async () => {
     const first = await start();
-    await open(first);
+    await openCase(first);
     await importFiles(first, [await file('a.log', 5)]);
     const second = await start();
-    const state = await open(second);
+    const state = await openCase(second);
     expect(state.readOnly).toContain(`process ${first.engine.pid} on`);
     expect(
       (await ok(second.page.call('view.open', { filter: { kind: 'and', of: [] }, sort: [] }))).total,
     ).toBe(5);
-    const refused = await second.page.call('evidence.remove', { evidenceIds: [1] });
-    expect(refused.ok ? null : refused.problem.code).toBe('case-read-only');
+    const refused = second.page.call('evidence.remove', { evidenceIds: [1] });
+    expect(await refusal(refused)).toBe('case-read-only');
     await first.engine.stop();
-    expect((await open(second)).readOnly).toBeNull();
+    expect((await openCase(second)).readOnly).toBeNull();
   });
 
   test('takes in a file that the page sends, in order only', async () => {
     const hold = await start();
-    await open(hold);
+    await openCase(hold);
     const { page } = hold;
     const bytes = new TextEncoder().encode('one\ntwo\n');
     const { uploadId } = await ok(page.call('upload.begin', { name: 'sent.log', sizeBytes: bytes.length }));
@@ -242,20 +200,18 @@ describe('engine', () => {
     await ok(page.call('upload.chunk', { uploadId, offset: 4, data: bytes.subarray(4) }));
     const { token, sha256 } = await ok(page.call('upload.end', { uploadId }));
     expect(sha256).toBe(createHash('sha256').update(bytes).digest('hex'));
-    const done = new Promise<Notice<'import.done'>>((resolve) => page.on('import.done', resolve));
-    await ok(page.call('evidence.import', { items: [{ token, options: {} }], copy: false }));
-    expect((await done).rows.map(({ name, events }) => [name, events])).toEqual([['sent.log', 2]]);
+    const done = await importDone(hold, { items: [{ token, options: {} }], copy: false });
+    expect(done.rows.map(({ name, events }) => [name, events])).toEqual([['sent.log', 2]]);
     expect(await readdir(join(folder, 'case', 'staging'))).toEqual([]);
   });
 
   test('surveys a folder; a file that ends the importer is told and the others are looked at', async () => {
     const hold = await start();
-    await open(hold);
+    await openCase(hold);
     await mkdir(join(folder, 'drop', 'deeper'), { recursive: true });
     for (const name of ['b.log', 'crash.log', 'deeper/c.log', 'a.log']) await file(`drop/${name}`, 2);
     await symlink(join(folder, 'drop', 'a.log'), join(folder, 'drop', 'link.log'));
-    const { grants } = await ok(hold.engine.control('path.grant', { paths: [join(folder, 'drop')] }));
-    const tokens = grants.map(({ token }) => token);
+    const tokens = [await hold.token(join(folder, 'drop'))];
     const survey = await ok(hold.page.call('evidence.survey', { tokens }));
     expect(
       survey.files.map(({ name, candidates, problem }) => [name, candidates[0]?.why, problem?.code]),
@@ -267,17 +223,16 @@ describe('engine', () => {
       ['link.log', undefined, 'link-not-followed'],
     ]);
     expect(survey.totalBytes).toBe(56);
-    const done = new Promise<Notice<'import.done'>>((resolve) => hold.page.on('import.done', resolve));
     const items = survey.files.slice(0, 2).map(({ token }) => ({ token, options: {} }));
-    await ok(hold.page.call('evidence.import', { items, copy: false }));
-    expect((await done).rows.map(({ path }) => path)).toEqual(
+    const done = await importDone(hold, { items, copy: false });
+    expect(done.rows.map(({ path }) => path)).toEqual(
       ['a.log', 'b.log'].map((name) => join(folder, 'drop', name)),
     );
   });
 
   test('files of a case are the analyst’s alone', async () => {
     const hold = await start();
-    await open(hold);
+    await openCase(hold);
     await importFiles(hold, [await file('a.log', 5)]);
     const names = spawnSync('find', [join(folder, 'case')], { encoding: 'utf8' })
       .stdout.trim()

@@ -3,46 +3,29 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Problem } from '../../shared/problem';
 import { formatYaml } from '../../shared/propose/format-text';
 import { propose } from '../../shared/propose/propose';
-import type { Notice } from '../../shared/protocol';
 import { joinFormats, splitFormats } from '../formats/bundle';
-import { type EngineClient, startEngine } from '../process/engine-client';
-import { type PageCaller, pageCaller } from '../process/page-caller';
+import type { PageCaller } from '../process/page-caller';
+import { type Desk, importDone, ok, openCase, refusal, sitDown } from './desk-for-tests';
 import { buildPrograms, type Programs } from './programs-for-tests';
 
 let programs: Programs;
 let folder: string;
-let engine: EngineClient;
+let desk: Desk;
 let page: PageCaller;
 beforeAll(async () => {
   programs = await buildPrograms(true);
   folder = mkdtempSync(join(tmpdir(), 'throughline-formats-'));
-  engine = startEngine();
-  page = pageCaller(engine.connect());
-  await ok(
-    engine.control('engine.configure', {
-      host: 'browser',
-      dataFolder: join(folder, 'data'),
-      casesFolder: join(folder, 'cases'),
-      sampleFolder: null,
-    }),
-  );
-  const asked = { folder: join(folder, 'case'), mode: 'write' as const, create: true, cache: true };
-  await ok(engine.control('case.openFolder', asked));
+  desk = await sitDown(folder);
+  page = desk.page;
+  await openCase(desk);
 }, 120_000);
 afterAll(async () => {
-  await engine.stop();
+  await desk.engine.stop();
   programs.remove();
   rmSync(folder, { recursive: true, force: true });
 });
-
-async function ok<T>(outcome: Promise<{ ok: true; value: T } | { ok: false; problem: Problem }>): Promise<T> {
-  const result = await outcome;
-  if (!result.ok) throw new Error(JSON.stringify(result.problem));
-  return result.value;
-}
 
 const LINES = [0, 1, 2, 3].map(
   (at) => `<<2026.03.16 22:52:3${at}>> P${at} # 10.0.0.${at} valve ${at} is open`,
@@ -61,8 +44,7 @@ function yaml(id: string): string {
 async function token(name: string, text?: string): Promise<string> {
   const path = join(folder, name);
   if (text !== undefined) writeFileSync(path, text);
-  const { grants } = await ok(engine.control('path.grant', { paths: [path] }));
-  return grants[0]?.token ?? '';
+  return desk.token(path);
 }
 
 async function ownFormats() {
@@ -79,8 +61,8 @@ test('a draft reads a file nothing knows; kept in the case it is recognised, use
   expect(shown.records.map(({ event }) => [event?.timestamp, event?.source_ip])).toEqual(
     [0, 1, 2].map((at) => [`2026-03-16T22:52:3${at}.000000Z`, `10.0.0.${at}`]),
   );
-  const broken = await page.call('evidence.preview', { token: lines, options: {}, draft: 'id: x\n' });
-  expect(broken.ok ? null : broken.problem.code).toBe('format-invalid');
+  const broken = page.call('evidence.preview', { token: lines, options: {}, draft: 'id: x\n' });
+  expect(await refusal(broken)).toBe('format-invalid');
 
   await ok(page.call('format.save', { text: draft, toCase: true, toLibrary: false }));
   expect(await ownFormats()).toEqual(['valve-log case']);
@@ -90,9 +72,8 @@ test('a draft reads a file nothing knows; kept in the case it is recognised, use
 
   const survey = await ok(page.call('evidence.survey', { tokens: [lines] }));
   expect(survey.files[0]?.candidates[0]?.format).toBe('valve-log');
-  const done = new Promise<Notice<'import.done'>>((resolve) => page.on('import.done', resolve));
-  await ok(page.call('evidence.import', { items: [{ token: lines, options: {} }], copy: false }));
-  expect((await done).rows.map(({ format, loaded, status }) => [format, loaded, status])).toEqual([
+  const done = await importDone(desk, { items: [{ token: lines, options: {} }], copy: false });
+  expect(done.rows.map(({ format, loaded, status }) => [format, loaded, status])).toEqual([
     ['valve-log', 4, 'loaded'],
   ]);
   // What it was read by lies beside the facts, whatever becomes of the definition.
@@ -132,10 +113,10 @@ test('a library is exported as one text file and taken in again; what ships cann
   expect(taken.taken.map(({ id }) => id)).toEqual(['own-three', 'own-four']);
   expect(taken.problems.map(({ code }) => code)).toEqual(['format-ships', 'format-invalid']);
   expect(await ownFormats()).toEqual(expect.arrayContaining(['own-three case', 'own-four case']));
-  const nothing = await page.call('format.import', {
+  const nothing = page.call('format.import', {
     token: await token('empty.yaml', '# nothing\n'),
     toCase: true,
     toLibrary: false,
   });
-  expect(nothing.ok ? null : nothing.problem.code).toBe('no-formats');
+  expect(await refusal(nothing)).toBe('no-formats');
 });

@@ -4,54 +4,36 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ImportOptions } from '../../shared/evidence';
-import type { Problem } from '../../shared/problem';
-import type { Notice, Params } from '../../shared/protocol';
-import { type EngineClient, startEngine } from '../process/engine-client';
-import { type PageCaller, pageCaller } from '../process/page-caller';
+import type { PageCaller } from '../process/page-caller';
+import { type Desk, importDone, importFiles, ok, openCase, refusal, sitDown } from './desk-for-tests';
 import { buildPrograms, type Programs } from './programs-for-tests';
 
 let programs: Programs;
 let folder: string;
-let engine: EngineClient;
+let desk: Desk;
 let page: PageCaller;
 beforeAll(async () => {
   programs = await buildPrograms(true);
   folder = mkdtempSync(join(tmpdir(), 'throughline-again-'));
-  engine = startEngine();
-  page = pageCaller(engine.connect());
-  const asked = { folder: join(folder, 'case'), mode: 'write' as const, create: true, cache: true };
-  await ok(engine.control('case.openFolder', asked));
+  desk = await sitDown(folder);
+  page = desk.page;
+  await openCase(desk);
 }, 120_000);
 afterAll(async () => {
-  await engine.stop();
+  await desk.engine.stop();
   programs.remove();
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function ok<T>(outcome: Promise<{ ok: true; value: T } | { ok: false; problem: Problem }>): Promise<T> {
-  const result = await outcome;
-  if (!result.ok) throw new Error(JSON.stringify(result.problem));
-  return result.value;
-}
-
-const waiting = new Map<string, (done: Notice<'import.done'>) => void>();
-async function importDone(params: Params<'evidence.import'>): Promise<Notice<'import.done'>> {
-  if (waiting.size === 0) page.on('import.done', (done) => waiting.get(done.importId)?.(done));
-  waiting.set('', () => undefined);
-  const { importId } = await ok(page.call('evidence.import', params));
-  return new Promise((resolve) => waiting.set(importId, resolve));
-}
-
 async function bring(name: string, lines: readonly string[], options: ImportOptions = {}) {
   const path = join(folder, name);
   writeFileSync(path, lines.join(''));
-  const { grants } = await ok(engine.control('path.grant', { paths: [path] }));
-  return importDone({ items: grants.map(({ token }) => ({ token, options })), copy: false });
+  return importFiles(desk, [path], options);
 }
 
 async function bringAgain(evidenceId: number, options: ImportOptions) {
   const { token, replaces } = await ok(page.call('evidence.again', { evidenceId }));
-  return importDone({ items: [{ token, options }], copy: false, replaces });
+  return importDone(desk, { items: [{ token, options }], copy: false, replaces });
 }
 
 async function inForce() {
@@ -102,11 +84,11 @@ test('another zone takes the place of the first; marks stay, undo and redo excha
   expect((await inForce()).map(({ evidence_id: one }) => one)).toEqual([newId]);
 
   appendFileSync(join(folder, 'auth.log'), 'one more\n');
-  const changed = await page.call('evidence.again', { evidenceId: newId });
-  expect(changed.ok ? null : changed.problem.code).toBe('evidence-changed');
+  const changed = page.call('evidence.again', { evidenceId: newId });
+  expect(await refusal(changed)).toBe('evidence-changed');
   rmSync(join(folder, 'auth.log'));
-  const gone = await page.call('evidence.again', { evidenceId: newId });
-  expect(gone.ok ? null : gone.problem.code).toBe('evidence-missing');
+  const gone = page.call('evidence.again', { evidenceId: newId });
+  expect(await refusal(gone)).toBe('evidence-missing');
 });
 
 test('records that two exports share are counted one for one, whatever the order of their columns', {

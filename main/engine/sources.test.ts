@@ -6,50 +6,34 @@ import { gunzipSync } from 'node:zlib';
 import { tableFromIPC } from 'apache-arrow';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { EVERYTHING, type Filter, type Source } from '../../shared/filter';
-import type { Notice } from '../../shared/protocol';
 import { corpusFolder } from '../dev/corpus-folder';
-import { type EngineClient, startEngine } from '../process/engine-client';
-import { type PageCaller, pageCaller } from '../process/page-caller';
+import type { PageCaller } from '../process/page-caller';
 import { ESCAPES } from '../sandbox/escapes-for-tests';
+import { type Desk, importDone, ok, openCase, sitDown } from './desk-for-tests';
 import { buildPrograms, type Programs } from './programs-for-tests';
 
 let programs: Programs;
 let folder: string;
-let engine: EngineClient;
+let desk: Desk;
 let page: PageCaller;
 beforeAll(async () => {
   programs = await buildPrograms(true);
   folder = mkdtempSync(join(tmpdir(), 'throughline-sources-'));
-  engine = startEngine();
-  page = pageCaller(engine.connect());
+  desk = await sitDown(folder);
+  page = desk.page;
 }, 120_000);
 afterAll(async () => {
-  await engine.stop();
+  await desk.engine.stop();
   programs.remove();
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function ok<T>(
-  outcome: Promise<
-    { ok: true; value: T } | { ok: false; problem: { what: string; why?: string | undefined } }
-  >,
-): Promise<T> {
-  const result = await outcome;
-  if (!result.ok) throw new Error(`${result.problem.what} ${result.problem.why ?? ''}`);
-  return result.value;
-}
-
 async function openWith(name: string, files: readonly { path: string; zone?: string }[]): Promise<void> {
-  const given = { folder: join(folder, name), mode: 'write', create: true, cache: true } as const;
-  await ok(engine.control('case.openFolder', given));
-  const { grants } = await ok(engine.control('path.grant', { paths: files.map(({ path }) => path) }));
-  const done = new Promise<Notice<'import.done'>>((settle) => page.on('import.done', settle));
-  const items = grants.map(({ token }, at) => {
-    const zone = files[at]?.zone;
-    return { token, options: zone === undefined ? {} : { zone } };
-  });
-  await ok(page.call('evidence.import', { items, copy: false }));
-  expect((await done).status).toBe('done');
+  await openCase(desk, name);
+  const items = [];
+  for (const { path, zone } of files)
+    items.push({ token: await desk.token(path), options: zone === undefined ? {} : { zone } });
+  expect((await importDone(desk, { items, copy: false })).status).toBe('done');
 }
 
 const table = (name: 'event_view' | 'span' | 'asset_address', filter: Filter = EVERYTHING): Source => ({
@@ -162,7 +146,6 @@ describe('analyst SQL', () => {
       zone = 'Europe/Berlin',
     ): Promise<string> => {
       const path = join(folder, `out.${format}.${raw}`);
-      const { grants } = await ok(engine.control('path.grant', { paths: [path] }));
       const done = await ok(
         page.call('source.export', {
           source: table('event_view'),
@@ -171,7 +154,7 @@ describe('analyst SQL', () => {
           format,
           raw,
           zone,
-          token: grants[0]?.token ?? '',
+          token: await desk.token(path),
         }),
       );
       expect([done.rows, done.undated, done.path]).toEqual([500, 0, path]);

@@ -5,14 +5,14 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { Filter } from '../../../shared/filter';
 import type { CaseState, Result } from '../../../shared/protocol';
 import { parseJournal } from '../../case/journal';
-import { type EngineClient, startEngine } from '../../process/engine-client';
-import { type PageCaller, pageCaller } from '../../process/page-caller';
+import type { PageCaller } from '../../process/page-caller';
+import { type Desk, importFiles, ok, openCase, refusal, sitDown } from '../desk-for-tests';
 import { buildPrograms, type Programs } from '../programs-for-tests';
 
 let programs: Programs;
 let folder: string;
-let engines: EngineClient[];
-let engine: EngineClient;
+let desks: Desk[];
+let desk: Desk;
 let page: PageCaller;
 let notices: string[];
 beforeAll(async () => {
@@ -21,62 +21,33 @@ beforeAll(async () => {
 afterAll(() => programs.remove());
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'throughline-work-'));
-  engines = [];
+  desks = [];
   await begin();
 });
 afterEach(async () => {
-  await Promise.all(engines.map((one) => one.stop(500)));
+  await Promise.all(desks.map(({ engine }) => engine.stop(500)));
   await rm(folder, { recursive: true, force: true });
 });
 
 async function begin(): Promise<CaseState> {
-  engine = startEngine();
-  engines.push(engine);
-  await ok(
-    engine.control('engine.configure', {
-      host: 'browser',
-      dataFolder: join(folder, 'data'),
-      casesFolder: join(folder, 'cases'),
-      sampleFolder: null,
-    }),
-  );
-  page = pageCaller(engine.connect());
+  desk = await sitDown(folder);
+  desks.push(desk);
+  page = desk.page;
   notices = [];
   page.on('facts.changed', () => notices.push('facts'));
   page.on('work.changed', () => notices.push('work'));
-  const asked = { folder: join(folder, 'case'), mode: 'write' as const, create: true, cache: true };
-  return ok(engine.control('case.openFolder', asked));
+  return openCase(desk);
 }
 
 async function again(): Promise<CaseState> {
-  await engine.stop(2000);
+  await desk.engine.stop(2000);
   return begin();
-}
-
-type Answer<T> =
-  | { ok: true; value: T }
-  | { ok: false; problem: { code: string; what: string; why?: string | undefined } };
-
-async function ok<T>(outcome: Promise<Answer<T>>): Promise<T> {
-  const result = await outcome;
-  if (!result.ok) throw new Error(`${result.problem.what} ${result.problem.why ?? ''}`);
-  return result.value;
-}
-
-async function refusal(outcome: Promise<Answer<unknown>>): Promise<string> {
-  const result = await outcome;
-  return result.ok ? 'done' : result.problem.code;
 }
 
 async function importLines(name: string, lines: number): Promise<void> {
   const path = join(folder, name);
   await writeFile(path, `${name}\n`.repeat(lines));
-  const { grants } = await ok(engine.control('path.grant', { paths: [path] }));
-  const done = new Promise((resolve) => page.on('import.done', resolve));
-  await ok(
-    page.call('evidence.import', { items: grants.map(({ token }) => ({ token, options: {} })), copy: false }),
-  );
-  await done;
+  await importFiles(desk, [path]);
 }
 
 const idOf = (evidence: number, ordinal: number): string =>
