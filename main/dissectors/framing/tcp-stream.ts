@@ -3,15 +3,13 @@
  * in; contiguous bytes out. Bounded: past its caps it declares a gap and goes on behind it (RFC 9293 §3.4, §3.10.7.4).
  */
 
+import { RECENT_BYTES, RecentBytes } from './recent-bytes';
+
 /** Most that waits behind a hole. */
 export const MAX_SEGMENTS = 64;
 export const MAX_WAITING_BYTES = 1 << 20;
 /** Before the first segment seen, this much may still arrive late. */
 const LATE_BYTES = 65536;
-/** So far back a repeated byte is compared with the one before; a power of two. */
-const RECENT_BYTES = 512;
-const RECENT_MASK = RECENT_BYTES - 1;
-
 /** Where bytes came from: the packet that carried them. */
 export interface Carrier {
   readonly record: number;
@@ -46,6 +44,9 @@ interface Segment {
   readonly carrier: Carrier;
 }
 
+/** Most streams have none; one that has makes its own. */
+const NONE: Segment[] = [];
+
 export type SegmentFate = 'in order' | 'out of order' | 'retransmission' | 'late';
 
 export class TcpStream {
@@ -54,19 +55,22 @@ export class TcpStream {
   /** Sequence number of the next byte, or -1 before anything was seen. */
   private next = -1;
   /** Segments behind a hole, lowest sequence number first. */
-  private readonly waiting: Segment[] = [];
+  private waiting = NONE;
   private waitingBytes = 0;
   /** The hole given up last: [gapFrom, next of then). */
   private gapFrom = 0;
   private gapLength = 0;
-  /** The bytes handed over last, each at its sequence number modulo the length; made with the first of them. */
-  private recent: Uint8Array | null = null;
-  /** How many bytes before `next` are in `recent`. */
+  /** Where the bytes handed over last are kept, so far back as repeated ones are compared with them. */
+  private readonly recent: RecentBytes;
+  private place = 0;
+  private ticket = -1;
+  /** How many bytes before `next` are kept. */
   private remembered = 0;
 
-  constructor(sink: StreamSink, counters: StreamCounters) {
+  constructor(sink: StreamSink, counters: StreamCounters, recent = new RecentBytes()) {
     this.sink = sink;
     this.counters = counters;
+    this.recent = recent;
   }
 
   /** A SYN was seen: the first byte has the number after its own. */
@@ -151,11 +155,14 @@ export class TcpStream {
 
   /** Keeps the last of the bytes that begin at `next`. */
   private remember(bytes: Uint8Array, from: number, to: number): void {
-    this.recent ??= new Uint8Array(RECENT_BYTES);
     const { recent } = this;
-    const start = Math.max(from, to - RECENT_BYTES);
-    const shift = this.next - from;
-    for (let at = start; at < to; at++) recent[(at + shift) & RECENT_MASK] = bytes[at] ?? 0;
+    if (!recent.holds(this.place, this.ticket)) {
+      const { place, ticket } = recent.claim();
+      this.place = place;
+      this.ticket = ticket;
+      this.remembered = 0;
+    }
+    recent.put(this.place, this.next, bytes, from, to);
     this.remembered = Math.min(RECENT_BYTES, this.remembered + to - from);
   }
 
@@ -164,17 +171,18 @@ export class TcpStream {
     const { recent, next } = this;
     const behind = (next - sequence) | 0;
     // A keep-alive repeats the last byte with any value (RFC 9293 §3.8.4).
-    if (recent === null || (behind === 1 && to - from === 1)) return;
+    if (!recent.holds(this.place, this.ticket) || (behind === 1 && to - from === 1)) return;
     const start = from + Math.max(0, behind - this.remembered);
     const end = Math.min(to, from + behind);
     for (let at = start; at < end; at++) {
-      if (bytes[at] === recent[(sequence + at - from) & RECENT_MASK]) continue;
+      if (bytes[at] === recent.byte(this.place, sequence + at - from)) continue;
       this.counters.conflicts++;
       return;
     }
   }
 
   private wait(segment: Segment): void {
+    if (this.waiting === NONE) this.waiting = [];
     let at = this.waiting.length;
     while (at > 0 && (((this.waiting[at - 1]?.sequence ?? 0) - segment.sequence) | 0) > 0) at--;
     this.waiting.splice(at, 0, segment);

@@ -4,6 +4,7 @@
  */
 import { Cursor } from '../../../dissectors/cursor';
 import type { Dissector, Message, Session, Side } from '../../../dissectors/dissector';
+import type { RecentBytes } from '../../../dissectors/framing/recent-bytes';
 import {
   type Carrier,
   type SegmentFate,
@@ -38,7 +39,7 @@ type Verdict = { readonly dissector: Dissector } | 'more' | 'no';
 /** Which dissector the bytes are of. Proof wins; then a `maybe` on one of its own ports. */
 export function recognise(
   dissectors: readonly Dissector[],
-  ports: ReadonlySet<number>,
+  { portA, portB }: Pick<Place, 'portA' | 'portB'>,
   bytes: Uint8Array,
   from: number,
   to: number,
@@ -47,7 +48,7 @@ export function recognise(
   let isOpen = false;
   for (const dissector of dissectors) {
     const likeness = dissector.looksLike(bytes, from, to);
-    const isAtHome = dissector.ports.some((port) => ports.has(port));
+    const isAtHome = dissector.ports.some((port) => port === portA || port === portB);
     if (likeness === 'yes' && (isAtHome || likely === null)) likely = dissector;
     else if (likeness === 'maybe' && isAtHome) likely = dissector;
     else if (likeness === 'more') isOpen = true;
@@ -86,7 +87,8 @@ export class Conversation {
   /** Given up: no dissector knows it, nothing is put in order any more. */
   isForeign = false;
   private readonly candidates: readonly Dissector[];
-  private readonly ports: ReadonlySet<number>;
+  readonly portA: number;
+  readonly portB: number;
   private readonly sink: MessageSink;
   private readonly counters: CaptureCounters;
   private readonly client: Direction;
@@ -98,17 +100,24 @@ export class Conversation {
   /** Whether a port of the conversation is one of a dissector's own. */
   private readonly isAtHome: boolean;
 
-  constructor(place: Place, selection: Selection, sink: MessageSink, counters: CaptureCounters) {
+  constructor(
+    place: Place,
+    selection: Selection,
+    sink: MessageSink,
+    counters: CaptureCounters,
+    recent: RecentBytes,
+  ) {
     this.slot = place.slot;
     this.flow = place.flow;
-    this.ports = new Set([place.portA, place.portB]);
+    this.portA = place.portA;
+    this.portB = place.portB;
     this.candidates = selection.candidates(place.portA, place.portB);
     this.isAtHome = selection.hasPort(place.portA) || selection.hasPort(place.portB);
     this.clientIsA = clientIsA(place, selection);
     this.sink = sink;
     this.counters = counters;
-    this.client = new Direction(this, 'client', counters);
-    this.server = new Direction(this, 'server', counters);
+    this.client = new Direction(this, 'client', counters, recent);
+    this.server = new Direction(this, 'server', counters, recent);
   }
 
   /** A SYN of that side was seen. */
@@ -144,7 +153,7 @@ export class Conversation {
 
   /** Tries to tell the protocol from a direction's first bytes; true once told. */
   decide(direction: Direction, bytes: Uint8Array): boolean {
-    const verdict = recognise(this.candidates, this.ports, bytes, 0, bytes.length);
+    const verdict = recognise(this.candidates, this, bytes, 0, bytes.length);
     if (verdict === 'more' && bytes.length < MAX_UNDECIDED_BYTES) return false;
     if (verdict === 'no' || verdict === 'more') {
       direction.forget();
@@ -167,7 +176,7 @@ export class Conversation {
   datagram(from: Side, bytes: Uint8Array, start: number, end: number, carrier: Carrier): void {
     const isKnown = this.dissector !== null && this.dissector.looksLike(bytes, start, end) !== 'no';
     if (!isKnown) {
-      const verdict = recognise(this.candidates, this.ports, bytes, start, end);
+      const verdict = recognise(this.candidates, this, bytes, start, end);
       if (verdict === 'no' || verdict === 'more') {
         this.tries++;
         if (this.tries >= MAX_TRIES && !this.isAtHome && this.dissector === null) this.isForeign = true;
@@ -206,25 +215,29 @@ export class Conversation {
   }
 }
 
+/** What most directions have of either, in common. */
+const NONE: Chunk[] = [];
+const NO_BYTES: Uint8Array = new Uint8Array(0);
+
 /** One direction: undecided bytes first, then the data units of the protocol. */
 class Direction implements StreamSink {
   readonly stream: TcpStream;
   private readonly conversation: Conversation;
   private readonly from: Side;
   private readonly counters: CaptureCounters;
-  private undecided: Chunk[] = [];
+  private undecided = NONE;
   /** The begun data unit. */
-  private carry: Uint8Array = new Uint8Array(0);
+  private carry = NO_BYTES;
   private carried = 0;
   private carriedBy: Carrier | null = null;
   /** False after a gap, until a data unit is seen to begin. */
   private isInStep = true;
 
-  constructor(conversation: Conversation, from: Side, counters: CaptureCounters) {
+  constructor(conversation: Conversation, from: Side, counters: CaptureCounters, recent: RecentBytes) {
     this.conversation = conversation;
     this.from = from;
     this.counters = counters;
-    this.stream = new TcpStream(this, counters);
+    this.stream = new TcpStream(this, counters, recent);
   }
 
   get firstRecord(): number {
@@ -244,7 +257,7 @@ class Direction implements StreamSink {
     this.carried = 0;
     this.carriedBy = null;
     this.isInStep = false;
-    this.undecided = [];
+    this.undecided = NONE;
   }
 
   late(bytes: Uint8Array, from: number, to: number, carrier: Carrier): void {
@@ -262,15 +275,16 @@ class Direction implements StreamSink {
   /** Hands the bytes held while undecided to the dissector now known. */
   replay(dissector: Dissector): void {
     const chunks = this.undecided;
-    this.undecided = [];
+    this.undecided = NONE;
     for (const { bytes, carrier } of chunks) this.cut(dissector, bytes, 0, bytes.length, carrier);
   }
 
   forget(): void {
-    this.undecided = [];
+    this.undecided = NONE;
   }
 
   private hold(bytes: Uint8Array, from: number, to: number, carrier: Carrier): void {
+    if (this.undecided === NONE) this.undecided = [];
     this.undecided.push({ bytes: bytes.slice(from, to), carrier });
     this.conversation.decide(this, joined(this.undecided));
   }

@@ -2,6 +2,7 @@
 import type { Dissector, Message, Side } from '../../../dissectors/dissector';
 import { FrameReader, linkName } from '../../../dissectors/framing/frame';
 import { IP_PROTOCOL, Layers } from '../../../dissectors/framing/layers';
+import { RecentBytes } from '../../../dissectors/framing/recent-bytes';
 import { TCP_FLAG } from '../../../dissectors/framing/tcp';
 import type { Carrier } from '../../../dissectors/framing/tcp-stream';
 import type { CaptureInterface, Packet, PacketSink } from '../../readers/capture/packet';
@@ -49,6 +50,7 @@ export class PacketDecoder implements PacketSink, MessageSink {
   private readonly flowWriter: FlowWriter;
   private readonly messageWriter: MessageWriter;
   private readonly facts: AssetFacts;
+  private readonly recent = new RecentBytes();
   private readonly rows: PacketRows;
   private anyForeign: Conversation | null = null;
   private flowNumber = 0;
@@ -312,7 +314,7 @@ export class PacketDecoder implements PacketSink, MessageSink {
       portB: pair & 0xffff,
       sourceIsA: this.flowWriter.sourceIsA(slot),
     };
-    const conversation = new Conversation(place, selection, this, this.counters);
+    const conversation = new Conversation(place, selection, this, this.counters, this.recent);
     flows.conversations[slot] = conversation;
     return conversation;
   }

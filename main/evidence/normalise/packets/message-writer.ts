@@ -13,12 +13,17 @@ interface Way {
   readonly line: LastWord;
 }
 
+const MOST_WAYS = 8192;
+
 export class MessageWriter {
   private readonly tables: CaptureTables;
   private readonly flows: FlowTable;
   private lastRecord = -1;
   private partOfRecord = 0;
-  /** What each end of each flow said last: polling says the same again and again, and comparing is cheaper than finding. */
+  /**
+   * What an end of a flow said last, of the ends that share a place: polling says the same again and again, and
+   * comparing is cheaper than finding.
+   */
   private readonly ways: Way[] = [];
   /** Codes of the words that every message of one dissector says. */
   private readonly owns = new Map<Dissector, { id: number; domain: number; dataset: number }>();
@@ -51,7 +56,7 @@ export class MessageWriter {
     if (message.host) columns.host.set(row, message.host);
     columns.dataset.set(row, own.dataset);
     columns.protocol.set(row, own.id);
-    const way = this.wayOf(slot * 2 + (message.kind === 'request' ? 0 : 1));
+    const way = this.wayOf((slot * 2 + (message.kind === 'request' ? 0 : 1)) % MOST_WAYS);
     columns.action.set(row, way.action.code(message.action));
     columns.outcome.set(row, way.outcome.code(outcomeOf(message)));
     columns.kind.set(row, way.kind.code(message.kind));

@@ -3,6 +3,8 @@ import type { Dissector } from '../../../dissectors/dissector';
 
 export class Selection {
   private readonly byPort = new Map<number, Dissector[]>();
+  /** By a port of each end, where one is at home: the conversations between such ends share their list. */
+  private readonly byPorts = new Map<number, readonly Dissector[]>();
   private readonly roaming: readonly Dissector[];
 
   constructor(dissectors: readonly Dissector[]) {
@@ -25,6 +27,11 @@ export class Selection {
     const atA = this.byPort.get(portA);
     const atB = this.byPort.get(portB);
     if (atA === undefined && atB === undefined) return this.roaming;
-    return [...new Set([...(atA ?? []), ...(atB ?? []), ...this.roaming])];
+    const ports = (atA === undefined ? 0 : portA) * 65_536 + (atB === undefined ? 0 : portB);
+    const known = this.byPorts.get(ports);
+    if (known !== undefined) return known;
+    const found = [...new Set([...(atA ?? []), ...(atB ?? []), ...this.roaming])];
+    this.byPorts.set(ports, found);
+    return found;
   }
 }
