@@ -8,6 +8,10 @@ import { SECOND, type TimeLayers, type WallColumns } from './time-columns';
 import { type FormContext, readForm } from './time-sql';
 import { NULL, type ValueScope, valueSql } from './value-sql';
 
+const QUARTER = 15 * 60 * SECOND;
+/** Offsets go as far as 14 hours. */
+const MOST_QUARTERS = 14 * 4;
+
 /** Columns of a moment; `utc` NULL where the text cannot be read. */
 export interface MomentColumns extends WallColumns {
   readonly text: string;
@@ -85,7 +89,11 @@ function readWall(text: string, form: TimeRule['form'], context: FormContext, la
   return firstRead(read, layers);
 }
 
-/** A finer clock of the same moment replaces the wall time where both agree within the coarser one's step. */
+/**
+ * A finer clock of the same moment replaces the wall time where both agree within the coarser one's step. Where the
+ * finer one counts from an instant, they agree when the wall time less its offset is that instant; a wall time that
+ * states no offset, and differs by whole quarters of an hour, has its offset from the finer one.
+ */
 function refined(
   wall: WallColumns,
   fineText: string,
@@ -94,19 +102,28 @@ function refined(
   layers: Layers,
 ): WallColumns {
   const fine = readWall(fineText, refine.form, context, layers);
+  const offsetLayer = layers.open();
   const roundLayer = layers.open();
   const top = layers.open();
   const step = refine.precision_us;
-  const finer = roundLayer.add(
+  const quarters = `round((${wall.wall} - ${fine.wall}) / ${QUARTER}.0)`;
+  const told = `CASE WHEN abs(${quarters}) <= ${MOST_QUARTERS} THEN CAST(${quarters} * 15 AS INTEGER) END`;
+  const offset = offsetLayer.add(
+    `CASE WHEN ${fine.offset} IS NULL THEN NULL ELSE coalesce(${wall.offset}, ${told}) END`,
+  );
+  const local = offsetLayer.add(
     step === undefined ? fine.wall : `CAST(round(${fine.wall} / ${step}.0) AS BIGINT) * ${step}`,
   );
+  const shift = `coalesce(CAST(${offset} AS BIGINT), 0) * ${60 * SECOND}`;
+  const finer = roundLayer.add(`${local} + ${shift}`);
   const use = roundLayer.add(
-    `coalesce(abs(${fine.wall} - ${wall.wall}) <= greatest(${wall.precision}, ${SECOND}), false)`,
+    `coalesce(abs(${fine.wall} + ${shift} - ${wall.wall}) <= greatest(${wall.precision}, ${SECOND}), false)`,
   );
+  const remainder = step === undefined ? fine.remainder : '0';
   return {
     wall: top.add(`CASE WHEN ${use} THEN ${finer} ELSE ${wall.wall} END`),
-    offset: wall.offset,
-    remainder: top.add(`CASE WHEN ${use} THEN 0 ELSE ${wall.remainder} END`),
+    offset: top.add(`CASE WHEN ${use} THEN coalesce(${wall.offset}, ${offset}) ELSE ${wall.offset} END`),
+    remainder: top.add(`CASE WHEN ${use} THEN ${remainder} ELSE ${wall.remainder} END`),
     precision: top.add(`CASE WHEN ${use} THEN ${step ?? fine.precision} ELSE ${wall.precision} END`),
     flags: wall.flags,
   };
