@@ -175,7 +175,11 @@ async function shapeLines(database: Database, format: Format, context: CompileCo
         ...format,
         generic: false,
         match: {},
-        fields: { ...format.fields, message: { from: 'line' } },
+        fields: {
+          ...format.fields,
+          message: { from: 'line' },
+          ...(context.mapping === null ? {} : { event_domain: context.mapping.domain }),
+        },
       },
       notes: ['No time was found at the start of its lines; the events are undated.'],
     };

@@ -92,7 +92,8 @@ function routeContent(rows: ArrowRows, index: number): CellContent {
 
 /**
  * Both ends of a conversation in `room` characters. The source's port goes first, it seldom means anything; then the
- * ends give way in their middle, the source before the destination.
+ * source gives way in its middle, then the destination's port goes where both addresses are whole without it, else its
+ * middle.
  */
 export function routeTexts(
   from: string | null,
@@ -107,6 +108,9 @@ export function routeTexts(
   if (fits(host)) return [host, to];
   const forFrom = Math.max(LEAST_END, room - ARROW_ROOM - size(to));
   const short = cutMiddle(host, forFrom);
+  const bare = to === null ? null : withoutPort(to);
+  if (short.length + ARROW_ROOM + size(to) > room && size(host) + ARROW_ROOM + size(bare) <= room)
+    return [host, bare];
   return [short, to === null ? null : cutMiddle(to, room - ARROW_ROOM - short.length)];
 }
 

@@ -12,20 +12,34 @@ function shown(sized: readonly string[] = []): ShownColumn[] {
 
 const total = (columns: readonly ShownColumn[]) => columns.reduce((sum, one) => sum + one.width, 0);
 
-describe('widths on a narrow screen', () => {
-  it('shows every default column between two docks at 1440 px', () => {
-    expect(total(fitWidths(shown(), 880))).toBeLessThanOrEqual(888);
+const widthOf = (columns: readonly ShownColumn[], id: string) =>
+  columns.find((one) => one.column.id === id)?.width;
+
+describe('widths that suit the room', () => {
+  it('shows every default column between two docks at 1440 px, with a message that can be read', () => {
+    const fitted = fitWidths(shown(), 858);
+    expect(total(fitted)).toBe(858);
+    expect(widthOf(fitted, 'message')).toBe(280);
   });
 
-  it('leaves widths alone where there is room', () => {
+  it('gives the message what others leave', () => {
     const wide = shown();
-    expect(fitWidths(wide, 3000)).toBe(wide);
+    const fitted = fitWidths(wide, 3000);
+    expect(total(fitted)).toBe(3000);
+    expect(widthOf(fitted, 'message')).toBe(420 + 3000 - total(wide));
+    expect(widthOf(fitted, 'route')).toBe(widthOf(wide, 'route'));
+    const others = total(wide) - 420;
+    expect(widthOf(fitWidths(wide, others + 300), 'message')).toBe(300);
+    expect(total(fitWidths(wide, others + 300))).toBe(others + 300);
+    expect(widthOf(fitWidths(shown(['message']), 3000), 'message')).toBe(420);
     expect(fitWidths(wide, 0)).toBe(wide);
+    const without = wide.filter(({ column }) => column.id !== 'message');
+    expect(fitWidths(without, 3000)).toBe(without);
   });
 
   it('never touches a width the reader chose, and scrolls rather than crush', () => {
     const fitted = fitWidths(shown(['message']), 600);
     expect(fitted.find((one) => one.column.id === 'message')?.width).toBe(420);
-    expect(fitted.every((one) => one.width >= 50)).toBe(true);
+    expect(fitted.every((one) => one.width >= 44)).toBe(true);
   });
 });

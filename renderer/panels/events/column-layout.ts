@@ -1,17 +1,23 @@
-/** Widths on a narrow screen: columns nobody has sized give way together, so that every one of them stays in sight. */
+/**
+ * Widths that suit the room: the message takes what others leave, and where there is too little, columns nobody has
+ * sized give way together, so that every one of them stays in sight.
+ */
 import type { ShownColumn } from './use-columns';
 
 /** What a column may shrink to before the grid scrolls sideways; others keep half their width. */
 const LEAST: Readonly<Record<string, number>> = {
   timestamp: 206,
   event_domain: 50,
-  event_dataset: 64,
-  host_name: 56,
-  route: 228,
+  event_dataset: 56,
+  host_name: 50,
+  // Two addresses without their ports.
+  route: 172,
   event_action: 60,
-  user_name: 50,
-  message: 200,
+  user_name: 44,
+  message: 280,
 };
+/** The one that is never wide enough. */
+const WIDEST = 'message';
 
 /** Columns as wide as their values, but no wider than usual; those sized by the reader stay as they are. */
 export function suitWidths(
@@ -29,13 +35,33 @@ function least({ column, width, sized }: ShownColumn): number {
   return Math.min(width, LEAST[column.id] ?? Math.max(column.minWidth, Math.round(width / 2)));
 }
 
-/** The same columns, shrunk to fit `available` px as far as they go; wider ones keep their share of what they give. */
+/**
+ * The same columns in `available` px: the message gets what the others leave and, unless the reader sized it, never less
+ * than can be read; then the others shrink as far as they go, wider ones keeping their share of what they give.
+ */
 export function fitWidths(columns: readonly ShownColumn[], available: number): readonly ShownColumn[] {
-  const wanted = columns.reduce((sum, one) => sum + one.width, 0);
-  const deficit = wanted - available;
-  if (deficit <= 0 || available <= 0) return columns;
-  const give = columns.reduce((sum, one) => sum + one.width - least(one), 0);
+  if (available <= 0) return columns;
+  const isFree = ({ column, sized }: ShownColumn): boolean => column.id === WIDEST && !sized;
+  const widest = columns.find(isFree);
+  const rest = available - sum(columns);
+  if (widest === undefined) return rest < 0 ? shrink(columns, -rest) : columns;
+  const width = Math.max(least(widest), widest.width + rest);
+  const suited = columns.map((one) => (one === widest ? { ...one, width } : one));
+  const deficit = sum(suited) - available;
+  if (deficit <= 0) return suited;
+  const shrunk = shrink(suited, deficit);
+  // What rounding leaves is the message's too.
+  const left = Math.max(0, available - sum(shrunk));
+  return shrunk.map((one) => (isFree(one) ? { ...one, width: one.width + left } : one));
+}
+
+function sum(columns: readonly ShownColumn[]): number {
+  return columns.reduce((total, one) => total + one.width, 0);
+}
+
+function shrink(columns: readonly ShownColumn[], deficit: number): readonly ShownColumn[] {
+  const give = columns.reduce((total, one) => total + one.width - least(one), 0);
   if (give <= 0) return columns;
   const share = Math.min(1, deficit / give);
-  return columns.map((one) => ({ ...one, width: Math.ceil(one.width - (one.width - least(one)) * share) }));
+  return columns.map((one) => ({ ...one, width: Math.floor(one.width - (one.width - least(one)) * share) }));
 }

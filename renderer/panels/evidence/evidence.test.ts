@@ -241,6 +241,21 @@ describe('mapping', () => {
     expect(mapping.mapColumn(map, 'b', null).fields).toEqual({});
     expect(mapping.mappingAdvice({ ...map, time: null })).toHaveLength(2);
   });
+
+  it('says of lines only what becomes of those without a time', () => {
+    const line = (timestamp: string | null) => ({
+      number: 1,
+      raw: '',
+      cells: [],
+      event: { timestamp },
+      reject: null,
+    });
+    const dated = line('2026-03-16T22:00:00.000000Z');
+    expect(mapping.linesAdvice([dated])).toEqual([]);
+    expect(mapping.linesAdvice([])).toEqual([]);
+    expect(mapping.linesAdvice([dated, line(null)])[0]).toContain('that begin with no time');
+    expect(mapping.linesAdvice([line(null)])[0]).toContain('No line shown');
+  });
 });
 
 describe('upload', () => {

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import type { Preview } from '../../../shared/evidence';
 import { EVENT_DOMAINS } from '../../../shared/fields';
 import { Button } from '../../ui/button';
-import { fieldOf, MAPPABLE_FIELDS, type Mapping, mapColumn, mappingAdvice } from './mapping';
+import { fieldOf, linesAdvice, MAPPABLE_FIELDS, type Mapping, mapColumn, mappingAdvice } from './mapping';
 
 /** How a time column may be written, in words; the ids are those formats use. */
 const TIME_FORMS: readonly { readonly id: string; readonly title: string }[] = [
@@ -27,61 +27,20 @@ export interface MappingStepProps {
 }
 
 export function MappingStep({ preview, mapping, onChange, onKeep }: MappingStepProps): ReactNode {
-  const isPattern = mapping.timeForm?.includes('%') ?? false;
-  const known = TIME_FORMS.some((form) => form.id === mapping.timeForm);
+  // Lines have no columns: their time is what each begins with, the rest is the message.
+  const isLines = preview.chosen === 'generic-lines';
+  const advice = isLines ? linesAdvice(preview.records) : mappingAdvice(mapping);
   return (
     <fieldset className="mapping">
-      <legend>What do these columns mean?</legend>
+      <legend>What do these {isLines ? 'lines' : 'columns'} mean?</legend>
       <div className="mapping-line">
-        <label className="field">
-          <span className="label">Time</span>
-          <select
-            value={mapping.time ?? ''}
-            onChange={(event) =>
-              onChange({ ...mapping, time: event.target.value === '' ? null : event.target.value })
-            }
-          >
-            <option value="">no time column</option>
-            {preview.columns.map((column) => (
-              <option key={column}>{column}</option>
-            ))}
-          </select>
-        </label>
-        <label className="field">
-          <span className="label">Written as</span>
-          <select
-            value={isPattern ? '%' : known ? (mapping.timeForm ?? '') : ''}
-            disabled={mapping.time === null}
-            onChange={(event) => {
-              const form = event.target.value;
-              onChange({
-                ...mapping,
-                timeForm: form === '' ? null : form === '%' ? '%Y-%m-%d %H:%M:%S' : form,
-              });
-            }}
-          >
-            <option value="">found by trying</option>
-            {TIME_FORMS.map((form) => (
-              <option key={form.id} value={form.id}>
-                {form.title}
-              </option>
-            ))}
-            <option value="%">a pattern of my own…</option>
-          </select>
-        </label>
-        {isPattern && (
-          <label className="field">
-            <span className="label">Pattern</span>
-            <input
-              type="text"
-              className="text-box mono"
-              value={mapping.timeForm ?? ''}
-              spellCheck={false}
-              title="%Y %m %d %H %M %S, .%f fraction, %z offset, %b month name, %I %p twelve-hour clock"
-              onChange={(event) => onChange({ ...mapping, timeForm: event.target.value })}
-            />
-          </label>
-        )}
+        {!isLines && <TimeColumn preview={preview} mapping={mapping} onChange={onChange} />}
+        <TimeForm
+          label={isLines ? 'Time each begins with, written as' : 'Written as'}
+          isOff={!isLines && mapping.time === null}
+          mapping={mapping}
+          onChange={onChange}
+        />
         <label className="field">
           <span className="label">Domain</span>
           <select
@@ -94,30 +53,102 @@ export function MappingStep({ preview, mapping, onChange, onKeep }: MappingStepP
           </select>
         </label>
       </div>
-      <div className="mapping-columns">
-        {preview.columns.map((column, at) => (
-          <ColumnRow
-            key={column}
-            preview={preview}
-            column={column}
-            at={at}
-            mapping={mapping}
-            onChange={onChange}
-          />
-        ))}
-      </div>
+      {!isLines && (
+        <div className="mapping-columns">
+          {preview.columns.map((column, at) => (
+            <ColumnRow
+              key={column}
+              preview={preview}
+              column={column}
+              at={at}
+              mapping={mapping}
+              onChange={onChange}
+            />
+          ))}
+        </div>
+      )}
       {onKeep !== null && (
         <p className="mapping-keep">
           <Button onClick={onKeep}>Keep as a format…</Button>
           <span className="label">Files with these columns are then recognised by themselves.</span>
         </p>
       )}
-      {mappingAdvice(mapping).map((advice) => (
-        <p className="doubt" key={advice}>
-          {advice}
+      {advice.map((line) => (
+        <p className="doubt" key={line}>
+          {line}
         </p>
       ))}
     </fieldset>
+  );
+}
+
+type PartProps = Pick<MappingStepProps, 'preview' | 'mapping' | 'onChange'>;
+
+function TimeColumn({ preview, mapping, onChange }: PartProps): ReactNode {
+  return (
+    <label className="field">
+      <span className="label">Time</span>
+      <select
+        value={mapping.time ?? ''}
+        onChange={(event) =>
+          onChange({ ...mapping, time: event.target.value === '' ? null : event.target.value })
+        }
+      >
+        <option value="">no time column</option>
+        {preview.columns.map((column) => (
+          <option key={column}>{column}</option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+interface TimeFormProps extends Omit<PartProps, 'preview'> {
+  readonly label: string;
+  readonly isOff: boolean;
+}
+
+function TimeForm({ label, isOff, mapping, onChange }: TimeFormProps): ReactNode {
+  const isPattern = mapping.timeForm?.includes('%') ?? false;
+  const known = TIME_FORMS.some((form) => form.id === mapping.timeForm);
+  return (
+    <>
+      <label className="field">
+        <span className="label">{label}</span>
+        <select
+          value={isPattern ? '%' : known ? (mapping.timeForm ?? '') : ''}
+          disabled={isOff}
+          onChange={(event) => {
+            const form = event.target.value;
+            onChange({
+              ...mapping,
+              timeForm: form === '' ? null : form === '%' ? '%Y-%m-%d %H:%M:%S' : form,
+            });
+          }}
+        >
+          <option value="">found by trying</option>
+          {TIME_FORMS.map((form) => (
+            <option key={form.id} value={form.id}>
+              {form.title}
+            </option>
+          ))}
+          <option value="%">a pattern of my own…</option>
+        </select>
+      </label>
+      {isPattern && (
+        <label className="field">
+          <span className="label">Pattern</span>
+          <input
+            type="text"
+            className="text-box mono"
+            value={mapping.timeForm ?? ''}
+            spellCheck={false}
+            title="%Y %m %d %H %M %S, .%f fraction, %z offset, %b month name, %I %p twelve-hour clock"
+            onChange={(event) => onChange({ ...mapping, timeForm: event.target.value })}
+          />
+        </label>
+      )}
+    </>
   );
 }
 

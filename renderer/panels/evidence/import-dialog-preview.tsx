@@ -2,9 +2,16 @@
 import type { ReactNode } from 'react';
 import { ENCODINGS, encodingTitle, knownEncoding } from '../../../shared/encodings';
 import { type ImportOptions, isReadWhole, type Preview } from '../../../shared/evidence';
-import { TIME_FLAGS } from '../../../shared/fields';
 import { Button } from '../../ui/button';
-import { countText, fieldMicros, precisionOf, timeLine, timeMarks, wallLine } from '../../ui/event-text';
+import {
+  countText,
+  fieldMicros,
+  flagWords,
+  precisionOf,
+  timeLine,
+  timeMarks,
+  wallLine,
+} from '../../ui/event-text';
 import { MappingStep } from './import-dialog-mapping';
 import { MembersTable } from './import-dialog-members';
 import { formatOf, isGeneric, type PlanFile } from './import-plan';
@@ -236,8 +243,7 @@ function TimeCells({
   const flags = typeof event.time_flags === 'number' ? event.time_flags : 0;
   const step = typeof event.time_precision_us === 'number' ? event.time_precision_us : null;
   const precision = precisionOf(step, flags);
-  // The reader of this table is choosing the zone: the mark that says "assumed" belongs in the footer, not on each row.
-  const marks = timeMarks(flags & ~TIME_FLAGS.zoneAssumed, precision);
+  const marks = timeMarks(flags, precision);
   const wall = fieldMicros(event.recorded_wall);
   const rest = typeof event.time_remainder_ns === 'number' ? event.time_remainder_ns : 0;
   return (
@@ -248,7 +254,12 @@ function TimeCells({
         ) : (
           <>
             {wall === null ? timeLine(at, zone, precision, rest) : wallLine(wall, precision, rest)}
-            {marks !== '' && <span className="doubt"> {marks}</span>}
+            {marks !== '' && (
+              <span className="doubt" title={flagWords(flags, precision).join('. ')}>
+                {' '}
+                {marks}
+              </span>
+            )}
           </>
         )}
       </td>

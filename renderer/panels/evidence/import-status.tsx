@@ -11,6 +11,7 @@ import {
   sumLine,
   summariseImport,
 } from './import-progress';
+import { MiddleText } from './ledger-columns';
 
 export function RunningImports({ imports }: { readonly imports: ImportsState }): ReactNode {
   return imports.running.map((progress) => {
@@ -70,8 +71,8 @@ export function ImportResultNote({ done, onShow, onDismiss }: ImportResultNotePr
           {result.attention.slice(0, MOST_LISTED).map((row) => (
             <li key={row.evidence_id}>
               <button type="button" className="link" onClick={() => onShow(row.evidence_id)}>
-                {row.member ?? row.name}
-              </button>{' '}
+                <MiddleText text={row.member ?? row.name} />
+              </button>
               <span className="warn">{attentionWords(row)}</span>
             </li>
           ))}

@@ -1,6 +1,6 @@
 /** The mapping step for records of unknown meaning: guesses which source column feeds which event field. */
 
-import type { ImportOptions } from '../../../shared/evidence';
+import type { ImportOptions, Preview } from '../../../shared/evidence';
 import { EVENT_FIELDS, type Field } from '../../../shared/fields';
 
 export type Mapping = NonNullable<ImportOptions['mapping']>;
@@ -131,4 +131,16 @@ export function mappingAdvice(mapping: Mapping): readonly string[] {
     advice.push('No message column: the message will list the other columns.');
   }
   return advice;
+}
+
+/** The same of lines, which have no columns: what becomes of those that begin with no time; empty when all do. */
+export function linesAdvice(records: Preview['records']): readonly string[] {
+  const events = records.filter(({ event }) => event !== null);
+  const undated = events.filter(({ event }) => (event?.timestamp ?? null) === null);
+  if (undated.length === 0) return [];
+  return [
+    undated.length === events.length
+      ? 'No line shown begins with a time that is read: such events stay undated.'
+      : 'Lines that begin with no time are events too: they stay undated.',
+  ];
 }
