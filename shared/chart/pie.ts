@@ -10,13 +10,16 @@ type Drawn = Pick<ChartPicture, 'option' | 'plot' | 'along' | 'leastHeight'>;
 export interface Slice {
   readonly place: Place;
   readonly amount: number;
+  /** What it stands for: one place, or all that have no slice of their own. */
+  readonly places: readonly Place[];
 }
 
-/** The slices in order; those beyond the seventh, and the rest, as one. */
+/** The slices in order, clockwise from the top; those beyond the seventh, and the rest, as one. */
 export function slicesOf(groups: Groups): readonly Slice[] {
   const along = groups.x.field === null ? groups.rows : groups.x;
   const all = along.places.map((place, at) => ({
     place,
+    places: [place],
     amount: groups.values.reduce((sum, row, index) => {
       const value = groups.x.field === null ? (index === at ? row[0] : null) : row[at];
       return sum + (value ?? 0);
@@ -26,23 +29,43 @@ export function slicesOf(groups: Groups): readonly Slice[] {
   const own = sorted.filter(({ place }) => place.kind !== 'rest');
   const rest = sorted.filter(({ place }) => place.kind === 'rest');
   const kept = own.length > MOST_SERIES ? own.slice(0, MOST_SERIES - 1) : own;
-  const others = [...own.slice(kept.length), ...rest].reduce((sum, { amount }) => sum + amount, 0);
-  if (others === 0) return kept;
-  return [...kept, { place: { kind: 'rest', value: null, end: null, label: 'other' }, amount: others }];
+  const others = [...own.slice(kept.length), ...rest];
+  if (others.length === 0) return kept;
+  return [
+    ...kept,
+    {
+      place: { kind: 'rest', value: null, end: null, label: 'other' },
+      places: others.map(({ place }) => place),
+      amount: amountOf(others),
+    },
+  ];
+}
+
+export function amountOf(slices: readonly Slice[]): number {
+  return slices.reduce((sum, { amount }) => sum + amount, 0);
+}
+
+/** Pixels: the pie stands in the middle, with room for names on both sides. */
+export function pieRadius(width: number, height: number): number {
+  return Math.max(20, Math.min(height / 2 - 30, width / 2 - 150));
+}
+
+/** The words of a slice: its name, amount and share. */
+export function sliceWords({ place, amount }: Slice, all: number): string {
+  return `${place.label}: ${shareText(amount, all)}`;
 }
 
 export function pieOption(input: ChartInput, groups: Groups): Drawn {
   const { width, height, theme, spec } = input;
   const slices = slicesOf(groups);
-  const all = slices.reduce((sum, { amount }) => sum + amount, 0);
-  const radius = Math.max(20, Math.min(height / 2 - 30, width / 2 - 150));
+  const all = amountOf(slices);
   const field = spec.x?.field ?? spec.colour?.field ?? null;
   const option: Record<string, unknown> = {
     ...baseOption(input, 'item'),
     series: [
       {
         type: 'pie',
-        radius: [0, radius],
+        radius: [0, pieRadius(width, height)],
         center: ['50%', '50%'],
         startAngle: 90,
         silent: false,

@@ -46,7 +46,12 @@ export function ordered({ from, to }: Span): Span {
   };
 }
 
-export function moved(lattice: Lattice, cell: Cell, columns: number, rows: number): Cell {
+export function moved(
+  lattice: Pick<Lattice, 'columns' | 'rows'>,
+  cell: Cell,
+  columns: number,
+  rows: number,
+): Cell {
   return {
     column: clamp(cell.column + columns, lattice.columns),
     row: clamp(cell.row + rows, lattice.rows),

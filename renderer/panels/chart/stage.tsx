@@ -2,6 +2,7 @@
 import { type ReactNode, useCallback, useMemo, useRef } from 'react';
 import type { Place } from '../../../shared/chart/groups';
 import { type ChartInput, type ChartPicture, chartPicture } from '../../../shared/chart/option';
+import { type Slice, slicesOf } from '../../../shared/chart/pie';
 import { axisBounds, type ScatterAxis } from '../../../shared/chart/scatter';
 import { placeTip } from '../../../shared/chart/series';
 import { amountText } from '../../../shared/chart/words';
@@ -9,6 +10,7 @@ import { useAnnounce } from '../../state/hooks';
 import { ChartCanvas, type ChartHandle } from './canvas';
 import { type Box, type Brush, samePlace } from './clause';
 import { type Cell, type Lattice, ordered, outside, type Rect, type Span } from './lattice';
+import { PieSurface } from './pie-surface';
 import { Surface } from './surface';
 import type { Drawing } from './use-drawing';
 
@@ -75,7 +77,11 @@ export function Stage({ drawing, input, brush, box, onBrush, onBox }: StageProps
       rows: isHeat ? rows.slice(from.row, to.row + 1) : brush.rows,
     });
   };
-  const isPie = spec.mark === 'pie';
+  const slices = spec.mark === 'pie' && groups !== null ? slicesOf(groups) : null;
+  const isChosen = ({ places: own }: Slice): boolean =>
+    own.every((place) => brush.x.some((one) => samePlace(one, place)));
+  const onSlices = (some: readonly Slice[]): void =>
+    onBrush({ x: some.flatMap((one) => one.places), rows: [] });
   return (
     <div className="chart-stage" style={{ width, height }}>
       <ChartCanvas
@@ -85,14 +91,22 @@ export function Stage({ drawing, input, brush, box, onBrush, onBox }: StageProps
         width={width}
         height={height}
         onSlice={(index) => {
-          const place = places[index];
-          if (place !== undefined) {
-            const isOn = brush.x.length === 1 && brush.x.some((one) => samePlace(one, place));
-            onBrush({ x: isOn ? [] : [place], rows: [] });
-          }
+          const slice = slices?.[index];
+          if (slice === undefined) return;
+          onSlices(isChosen(slice) && brush.x.length === slice.places.length ? [] : [slice]);
         }}
       />
-      {!isPie && (
+      {slices !== null ? (
+        <PieSurface
+          slices={slices}
+          chosen={brush.x.length === 0 ? [] : slices.map(isChosen)}
+          label={`${picture.words}. Arrow keys walk its slices, Shift chooses several, Enter filters every panel to them.`}
+          width={width}
+          height={height}
+          onSay={announce}
+          onChoose={onSlices}
+        />
+      ) : (
         <Surface
           lattice={lattice}
           label={`${picture.words}. Arrow keys walk it, Shift chooses a stretch, Enter filters every panel to it.`}

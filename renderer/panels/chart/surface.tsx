@@ -2,38 +2,25 @@
  * What lies over a chart and takes pointer and keys: dragging or Shift+arrows choose places, Enter filters every panel
  * by them, Escape gives up. Drawing below it knows nothing of this.
  */
-import { type KeyboardEvent, type PointerEvent, type ReactNode, useRef, useState } from 'react';
-import { type Cell, cellAt, isInside, type Lattice, moved, type Rect, rectOf, type Span } from './lattice';
+import { type PointerEvent, type ReactNode, useRef } from 'react';
+import { type Cell, cellAt, isInside, type Lattice, type Rect, rectOf } from './lattice';
+import { useWalk, type WalkProps } from './use-walk';
 
-export interface SurfaceProps {
+export interface SurfaceProps extends WalkProps {
   readonly lattice: Lattice;
   readonly label: string;
   /** Parts of the plot that are not chosen. */
   readonly dimmed: readonly Rect[];
-  /** Words of a cell, for screen readers and the status line. */
-  readonly describe: (cell: Cell) => string;
   readonly onHover: (place: { readonly x: number; readonly y: number } | null) => void;
-  readonly onSay: (text: string) => void;
-  readonly onChoose: (span: Span | null) => void;
   readonly children?: ReactNode;
 }
 
 const CLICK_PX = 4;
-const STEPS: Readonly<Record<string, readonly [columns: number, rows: number]>> = {
-  ArrowLeft: [-1, 0],
-  ArrowRight: [1, 0],
-  ArrowUp: [0, -1],
-  ArrowDown: [0, 1],
-  Home: [-1e9, 0],
-  End: [1e9, 0],
-};
-
 export function Surface(props: SurfaceProps): ReactNode {
   const { lattice } = props;
   const host = useRef<HTMLDivElement>(null);
   const held = useRef<{ x: number; y: number; cell: Cell; moved: boolean } | null>(null);
-  const [draft, setDraft] = useState<Span | null>(null);
-  const [cursor, setCursor] = useState<Cell | null>(null);
+  const { draft, setDraft, forget, onKeyDown } = useWalk(props);
 
   const place = (event: PointerEvent): { x: number; y: number } => {
     const box = host.current?.getBoundingClientRect();
@@ -44,7 +31,7 @@ export function Surface(props: SurfaceProps): ReactNode {
     if (event.button !== 0 || !isInside(lattice, x, y)) return;
     event.currentTarget.setPointerCapture(event.pointerId);
     held.current = { x, y, cell: cellAt(lattice, x, y), moved: false };
-    setCursor(null);
+    forget();
   };
   const onPointerMove = (event: PointerEvent<HTMLDivElement>): void => {
     const { x, y } = place(event);
@@ -67,30 +54,6 @@ export function Surface(props: SurfaceProps): ReactNode {
     if (press.moved) props.onChoose({ from: press.cell, to: cellAt(lattice, x, y) });
     else if (props.dimmed.length > 0) props.onChoose(null);
     else props.onChoose({ from: press.cell, to: press.cell });
-  };
-  const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.target !== host.current || event.ctrlKey || event.metaKey || event.altKey) return;
-    const step = STEPS[event.key];
-    if (step !== undefined) {
-      const at = draft?.to ?? cursor;
-      const next = at === null ? { column: 0, row: 0 } : moved(lattice, at, step[0], step[1]);
-      setCursor(next);
-      const from = event.shiftKey ? (draft?.from ?? at ?? next) : next;
-      setDraft({ from, to: next });
-      props.onSay(
-        event.shiftKey ? `${props.describe(from)} to ${props.describe(next)}` : props.describe(next),
-      );
-    } else if (event.key === 'Enter' || event.key === ' ') {
-      if (draft === null) return;
-      props.onChoose(draft);
-      setDraft(null);
-    } else if (event.key === 'Escape') {
-      if (draft === null) props.onChoose(null);
-      setDraft(null);
-      setCursor(null);
-    } else return;
-    event.preventDefault();
-    event.stopPropagation();
   };
   const drawn = draft === null ? null : rectOf(lattice, draft);
   return (
