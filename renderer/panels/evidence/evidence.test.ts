@@ -160,6 +160,23 @@ describe('import plan', () => {
     expect(plan.formatOf(made.files[0]!)?.title).toBe('Linux auth log');
   });
 
+  it('asks for the format of a file that has none, and takes it in once one is said', () => {
+    const [file] = survey.files;
+    if (file === undefined) throw new Error('no file');
+    const doubtful = (code: string, candidates = file.candidates) =>
+      plan.makePlan({ ...survey, files: [{ ...file, candidates, problem: { code, what: 'No format.' } }] });
+    const unknown = doubtful('format-unknown', []);
+    expect(unknown.files[0]).toMatchObject({ include: false, problem: null });
+    expect(plan.nextToPreview(unknown, 'a', new Set())?.token).toBe('a');
+    expect(plan.importItems(plan.include(unknown, 'a', true))[0]?.options).toEqual({});
+    const told = plan.setOptions(unknown, 'a', { format: 'mine' });
+    expect(plan.importItems(told)[0]?.options).toEqual({ format: 'mine' });
+    // A guess that is not trusted is taken once the file is ticked.
+    const unsure = plan.include(doubtful('format-unsure'), 'a', true);
+    expect(plan.importItems(unsure)[0]?.options).toEqual({ format: 'linux-auth' });
+    expect(doubtful('unreadable').files[0]?.problem?.code).toBe('unreadable');
+  });
+
   it('tries a password on archives only', () => {
     const made = { ...plan.makePlan(survey), password: 'infected' };
     const [first] = made.files;

@@ -134,7 +134,16 @@ function FormatMark({ file, failed }: { readonly file: PlanFile; readonly failed
     return file.sizeBytes === 0 ? (
       <span className="label">empty</span>
     ) : (
-      <span className="warn">unrecognised</span>
+      <span className="warn" title="Choose a format for it, or describe its lines">
+        unrecognised
+      </span>
+    );
+  }
+  if (file.doubt !== null && file.options.format === undefined) {
+    return (
+      <span className="warn" title={file.doubt.what}>
+        {format.title}?
+      </span>
     );
   }
   if (isGeneric(file)) {

@@ -113,14 +113,16 @@ export function FilePreview({
             ? `${chosen.why.charAt(0).toUpperCase()}${chosen.why.slice(1)}.`
             : empty
               ? 'The file is empty: it gets a row in the ledger and no records.'
-              : 'No format reads these records.'}
+              : format === null
+                ? 'No format reads these records: choose one that should, or describe them.'
+                : 'No format reads these records.'}
           {preview !== null && (
             <span className="label">{preview.compression === null ? '' : ` · ${preview.compression}`}</span>
           )}
         </p>
       </div>
       {failure}
-      {preview?.problem && <p className="bad">{preview.problem.what}</p>}
+      {preview?.problem && format !== null && <p className="bad">{preview.problem.what}</p>}
       {preview !== null && !empty && (format === null || LINES.has(format.id)) && (
         <p className="describe">
           <Button onClick={onDescribe}>Describe these lines…</Button>
@@ -142,7 +144,7 @@ export function FilePreview({
         failure === null && <p className="preview-wait">Reading the first records…</p>
       ) : preview.members !== undefined ? (
         <MembersTable members={preview.members} />
-      ) : empty ? null : whole && preview.records.length === 0 ? (
+      ) : empty || format === null ? null : whole && preview.records.length === 0 ? (
         <p className="preview-wait">
           No message is understood in the first packets. Every packet becomes a record, and each conversation
           an event.

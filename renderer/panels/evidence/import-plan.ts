@@ -3,12 +3,15 @@
  * dialog shows it, `evidence.import` gets `importItems`.
  */
 import type { ImportOptions, Preview } from '../../../shared/evidence';
+import type { Problem } from '../../../shared/problem';
 import type { Params, Result } from '../../../shared/protocol';
 
 export type SurveyFile = Result<'evidence.survey'>['files'][number];
 
 export interface PlanFile extends SurveyFile {
   readonly include: boolean;
+  /** Why no format was chosen for it by itself: a question the dialog answers, where `problem` stops the import. */
+  readonly doubt: Problem | null;
   readonly options: ImportOptions;
   /** Null until it was looked into. */
   readonly preview: Preview | null;
@@ -30,14 +33,22 @@ export interface Plan {
 /** Room kept free beside a copy: derived tables and the cache take about as much as the text itself. */
 const WORKING_SHARE = 0.6;
 
+/** What choosing or describing a format settles. */
+const WANT_OF_FORMAT: ReadonlySet<string> = new Set(['format-unknown', 'format-unsure']);
+
 export function makePlan(survey: Result<'evidence.survey'>): Plan {
   return {
-    files: survey.files.map((file) => ({
-      ...file,
-      include: file.problem === null,
-      options: {},
-      preview: null,
-    })),
+    files: survey.files.map((file) => {
+      const doubt = file.problem !== null && WANT_OF_FORMAT.has(file.problem.code) ? file.problem : null;
+      return {
+        ...file,
+        problem: doubt === null ? file.problem : null,
+        doubt,
+        include: file.problem === null,
+        options: {},
+        preview: null,
+      };
+    }),
     totalBytes: survey.totalBytes,
     freeBytes: survey.freeBytes,
     copy: false,
@@ -81,9 +92,14 @@ export function includeAll(plan: Plan, on: boolean): Plan {
   return { ...plan, files: plan.files.map((file) => ({ ...file, include: on && file.problem === null })) };
 }
 
-/** New options of one file; its preview is asked for again. */
+/** New options of one file; its preview is asked for again. A format said for a file that had none takes it in. */
 export function setOptions(plan: Plan, token: string, options: ImportOptions): Plan {
-  return change(plan, token, (file) => ({ ...file, options, preview: null }));
+  return change(plan, token, (file) => ({
+    ...file,
+    options,
+    preview: null,
+    include: file.include || (file.doubt !== null && options.format !== undefined),
+  }));
 }
 
 export function setPreview(plan: Plan, token: string, preview: Preview): Plan {
@@ -141,7 +157,15 @@ export function mayBeLocked(file: Pick<PlanFile, 'name'>): boolean {
 export function importItems(plan: Plan): Params<'evidence.import'>['items'] {
   return plan.files
     .filter((file) => file.include)
-    .map((file) => ({ token: file.token, options: effectiveOptions(plan, file) }));
+    .map((file) => {
+      const options = effectiveOptions(plan, file);
+      // A doubtful guess is shown, and taken once the file is ticked.
+      const format = file.doubt === null ? null : formatOf(file);
+      return {
+        token: file.token,
+        options: format === null ? options : { format: format.id, ...options },
+      };
+    });
 }
 
 export interface PlanSummary {
