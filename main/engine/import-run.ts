@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { LedgerRow } from '../../shared/evidence';
 import type { Problem } from '../../shared/problem';
 import type { Workspace } from '../case/workspace';
+import { heldHashes } from '../evidence/held';
 import { blankEntry, blankRow } from '../evidence/ledger';
 import type { EvidenceEntry, Segment } from '../evidence/segment';
 import { writeSegment } from '../evidence/segment';
@@ -83,8 +84,8 @@ export async function runImport(run: ImportRun): Promise<RunResult> {
       for (const { row } of segment.evidences) {
         rows.push(row);
         nextId = Math.max(nextId, row.evidence_id + 1);
-        if (row.sha256 && holdsFacts(row)) known.add(row.sha256);
       }
+      for (const sha256 of heldHashes(segment.evidences).values()) known.add(sha256);
       folders.push(name);
       progress.finish(batch);
     }
@@ -112,19 +113,12 @@ function importFile(file: PlannedFile, evidenceId: number) {
   };
 }
 
-/** What left nothing in the case must not stand in the way of another try. */
-function holdsFacts({ status }: LedgerRow): boolean {
-  return status !== 'duplicate' && status !== 'unrecognised' && status !== 'failed' && status !== 'cancelled';
-}
-
 /** Evidence taken out of sight, or about to be, may be imported again. */
 function knownHashes(workspace: Workspace, replaced: readonly number[]): Set<string> {
   const removed = new Set([...workspace.removed(), ...replaced]);
   const known = new Set<string>();
   for (const { entries } of workspace.segments) {
-    for (const { row } of entries) {
-      if (row.sha256 && holdsFacts(row) && !removed.has(row.evidence_id)) known.add(row.sha256);
-    }
+    for (const [id, sha256] of heldHashes(entries)) if (!removed.has(id)) known.add(sha256);
   }
   return known;
 }

@@ -9,6 +9,7 @@ import type { ImportFile } from '../importer/messages';
 import { Budget, type Member, MOST_DEPTH, type OpenMember } from './containers/container';
 import { HEAD_BYTES, openContainer, problemOf, unpack } from './containers/unpack';
 import type { FileContext } from './file-context';
+import { isUnread } from './held';
 import { importFile } from './import-file';
 import { blankEntry, blankRow } from './ledger';
 import type { EvidenceEntry } from './segment';
@@ -45,10 +46,11 @@ export async function importTree(job: ContainerJob, file: ImportFile): Promise<v
 async function importMembers(job: ContainerJob, place: Place, container: EvidenceEntry): Promise<void> {
   const inside: EvidenceEntry[] = [];
   const own: ContainerJob = { ...job, took: (entry) => inside.push(entry) };
+  const told: string[] = [];
   let problem: Problem | null = null;
   try {
     const head = await readHead(place.path, HEAD_BYTES);
-    const members = head.ok ? openContainer(place.path, head.value, place.file.options.password) : null;
+    const members = head.ok ? openContainer(place.path, head.value, place.file.options.password, told) : null;
     if (!head.ok) problem = head.problem;
     if (head.ok && members === null) problem = packedTwice;
     for await (const member of members ?? []) {
@@ -61,7 +63,15 @@ async function importMembers(job: ContainerJob, place: Place, container: Evidenc
   const locked = inside.find(({ row }) => row.problem?.code.startsWith('container-password'));
   problem ??= locked?.row.problem ?? null;
   const failed = problem !== null && inside.every(({ row }) => row.status === 'failed');
-  job.took({ ...container, row: { ...container.row, problem, status: failed ? 'failed' : 'container' } });
+  // What could not be read in it may be read where the same container lies less deep, or with its password.
+  if (container.row.sha256 !== null && (problem !== null || inside.some(({ row }) => isUnread(row))))
+    job.context.known.delete(container.row.sha256);
+  const notes = [...container.notes, ...told];
+  job.took({
+    ...container,
+    notes,
+    row: { ...container.row, problem, status: failed ? 'failed' : 'container' },
+  });
   for (const entry of inside) job.took(entry);
 }
 
@@ -93,8 +103,7 @@ async function importMember(job: ContainerJob, place: Place, open: OpenMember): 
     const entry = { ...read, notes: [...(open.made?.notes ?? []), ...read.notes] };
     const whole = problem ? { ...entry, row: cut(entry.row, problem.problem) } : entry;
     if (whole.row.status !== 'container') job.took(named(whole));
-    else if (members.length >= MOST_DEPTH)
-      job.took(named({ ...whole, row: { ...whole.row, status: 'failed', problem: tooDeep } }));
+    else if (members.length >= MOST_DEPTH) job.took(named(notFollowed(job, whole)));
     else
       await importMembers(
         { ...job, took: (one) => job.took(one.members ? one : named(one)) },
@@ -104,6 +113,12 @@ async function importMember(job: ContainerJob, place: Place, open: OpenMember): 
   } finally {
     await rm(path, { force: true });
   }
+}
+
+/** A container too deep in others: its bytes are not in the case, and may come again. */
+function notFollowed({ context }: ContainerJob, entry: EvidenceEntry): EvidenceEntry {
+  if (entry.row.sha256 !== null) context.known.delete(entry.row.sha256);
+  return { ...entry, row: { ...entry.row, status: 'failed', problem: tooDeep } };
 }
 
 function memberName({ name, index }: Member): string {

@@ -23,13 +23,22 @@ const NAMELESS = [
   ...['-', '--', '?', '.', '0', 'no name', 'not available'],
 ];
 
-/** The same asset in two inventories, or on two rows of one, is the one of that name. */
+/**
+ * The same asset in two inventories, or on two rows of one, is the one of that name; but where one inventory lists a
+ * name at several sites, every site has a machine of that name.
+ */
 const IDENTITY = `
 CREATE VIEW asset_identity AS
+WITH many_sites AS (
+  SELECT DISTINCT lower(trim(name)) AS name FROM asset WHERE name IS NOT NULL
+  GROUP BY evidence_id, lower(trim(name)) HAVING count(DISTINCT lower(trim(site))) > 1
+)
 SELECT asset_id AS given_id, evidence_id,
        first_value(asset_id) OVER (
-         PARTITION BY CASE WHEN lower(trim(name)) NOT IN ('', ${NAMELESS.map((name) => `'${name}'`).join(', ')})
-           THEN lower(trim(name)) ELSE asset_id END
+         PARTITION BY CASE WHEN lower(trim(name)) IN ('', ${NAMELESS.map((name) => `'${name}'`).join(', ')})
+             OR name IS NULL THEN asset_id
+           WHEN lower(trim(name)) IN (SELECT name FROM many_sites)
+             THEN concat(lower(trim(name)), chr(10), lower(trim(site))) ELSE lower(trim(name)) END
          ORDER BY evidence_id, TRY_CAST(split_part(asset_id, ':', 2) AS BIGINT), asset_id) AS asset_id
 FROM asset`;
 

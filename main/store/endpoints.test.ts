@@ -74,6 +74,61 @@ describe('addresses and assets', () => {
     ]);
   });
 
+  test('a name at several sites of one inventory is as many assets', async () => {
+    await fill('asset', [
+      { asset_id: '9:1', name: 'PLC-1', site: 'North', zone_id: 'Cell 1', evidence_id: 9 },
+      { asset_id: '9:2', name: 'PLC-1', site: 'South', zone_id: 'Cell 7', evidence_id: 9 },
+      { asset_id: '9:3', name: 'plc-1', site: 'south ', evidence_id: 9 },
+    ]);
+    const ip = (asset_id: string, address: string) => ({ asset_id, ip: address, evidence_id: 9 });
+    await fill('asset_address', [ip('9:1', '10.0.1.5'), ip('9:2', '10.0.7.5'), ip('9:3', '10.0.7.6')]);
+    await fill('event', [
+      event({ timestamp: day(1), source_ip: '10.0.1.5' }),
+      event({ timestamp: day(1), source_ip: '10.0.7.5' }),
+      event({ timestamp: day(1), source_ip: '10.0.7.6' }),
+      event({ timestamp: day(1), host_name: 'PLC-1' }),
+    ]);
+    expect(await sources()).toEqual([
+      ['PLC-1', 'Cell 1', null, 1],
+      ['PLC-1', 'Cell 7', null, 1],
+      ['PLC-1', 'Cell 7', null, 1],
+      [null, null, null, 2],
+    ]);
+  });
+
+  test('a short name and the full one are the same machine where no other has it; an address for a name counts', async () => {
+    await fill('asset', [
+      { asset_id: '9:1', name: 'Historian', evidence_id: 9 },
+      { asset_id: '9:2', name: 'HMI7', evidence_id: 9 },
+      { asset_id: '9:3', name: 'Web', evidence_id: 9 },
+      { asset_id: '9:4', name: 'Web of the office', evidence_id: 9 },
+    ]);
+    await fill('asset_address', [
+      { asset_id: '9:1', host_name: 'hist1.plant.example', ip: '10.0.0.1', evidence_id: 9 },
+      { asset_id: '9:3', host_name: 'web.plant.example', evidence_id: 9 },
+      { asset_id: '9:4', host_name: 'web.office.example', evidence_id: 9 },
+    ]);
+    const names = ['HIST1', 'hist1.office.example', 'hmi7.plant.example', 'web', 'web.plant.example'];
+    const others = ['web.other.example', '10.0.0.1', '10', 'hist'];
+    await fill(
+      'event',
+      [...names, ...others].map((name) => event({ timestamp: day(1), host_name: name })),
+    );
+    expect((await sources()).map(([asset, , , candidates]) => [asset, candidates])).toEqual([
+      ['Historian', 1],
+      [null, 0],
+      ['HMI7', 1],
+      ['Web', 1],
+      ['Web', 1],
+      [null, 0],
+      ['Historian', 1],
+      [null, 0],
+      [null, 0],
+    ]);
+    await fill('event', [event({ timestamp: day(1), host_name: 'hmi7.office.example' })]);
+    expect((await sources())[2]?.[0]).toBeNull();
+  });
+
   test('an address is an asset within [from, to), a lent one another; no time is no proof', async () => {
     await fill('asset', [
       { asset_id: '1:1', name: 'PLC-1', zone_id: 'Cell 3', purdue_level: '1.0', evidence_id: 1 },

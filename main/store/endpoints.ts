@@ -54,7 +54,11 @@ FROM (
   WHERE host_name IS NOT NULL AND coalesce(source_ip, source_mac, destination_ip, destination_mac) IS NULL
 )`;
 
-/** `rank` 1 MAC, 2 IP, 3 name; times as microseconds, [from, to). Stretches without length claim nothing. */
+/** What stands before the first dot of a host's name; of what is no name of a host, such as an address, nothing. */
+const shortName = (name: string): string =>
+  `nullif(regexp_extract(${name}, '^([a-z0-9_-]*[a-z][a-z0-9_-]*)(?:\\.[a-z0-9_-]+)*\\.?$', 1), '')`;
+
+/** `rank` 1 MAC, 2 IP, 3 name, 4 short name; times as microseconds, [from, to). Stretches without length claim nothing. */
 const CLAIMS = `
 WITH address AS (
   SELECT identity.asset_id, a.ip, lower(a.mac) AS mac, lower(trim(a.host_name)) AS host_name,
@@ -71,6 +75,10 @@ WITH address AS (
   SELECT mac, count(DISTINCT net) AS nets FROM endpoint_key
   WHERE mac IS NOT NULL AND ip IS NOT NULL AND NOT (ip LIKE '169.254.%' OR ip LIKE 'fe8%:%' OR ip IN ('0.0.0.0', '::'))
   GROUP BY mac
+), named AS (
+  SELECT asset_id, host_name AS name, ${shortName('host_name')} AS short, from_us, to_us FROM address
+  UNION
+  SELECT asset_id, lower(trim(name)), ${shortName('lower(trim(name))')}, ${EVER_US}, ${UNDATED_US} FROM asset_known
 ), claim AS (
   SELECT k.key, 1 AS rank, a.asset_id, a.from_us, a.to_us
   FROM endpoint_key AS k JOIN address AS a ON a.mac = k.mac
@@ -81,10 +89,17 @@ WITH address AS (
   UNION ALL
   SELECT k.key, 2, a.asset_id, a.from_us, a.to_us FROM endpoint_key AS k JOIN address AS a ON a.ip = k.ip
   UNION ALL
-  SELECT k.key, 3, a.asset_id, a.from_us, a.to_us FROM endpoint_key AS k JOIN address AS a ON a.host_name = k.name
+  SELECT k.key, 2, a.asset_id, a.from_us, a.to_us FROM endpoint_key AS k JOIN address AS a ON a.ip = k.name
   UNION ALL
-  SELECT k.key, 3, a.asset_id, ${EVER_US}, ${UNDATED_US}
-  FROM endpoint_key AS k JOIN asset_known AS a ON lower(trim(a.name)) = k.name
+  SELECT k.key, 3, n.asset_id, n.from_us, n.to_us FROM endpoint_key AS k JOIN named AS n ON n.name = k.name
+  UNION ALL
+  -- Logs write a machine's short name or its full one; two full names are two machines.
+  SELECT k.key, 4, n.asset_id, n.from_us, n.to_us
+  FROM endpoint_key AS k JOIN named AS n ON n.short = k.name AND n.name <> n.short
+  UNION ALL
+  SELECT k.key, 4, n.asset_id, n.from_us, n.to_us
+  FROM (SELECT any_value(key) AS key, ${shortName('name')} AS short FROM endpoint_key
+    WHERE name <> ${shortName('name')} GROUP BY short HAVING count(*) = 1) AS k JOIN named AS n ON n.name = k.short
 )
 SELECT * FROM claim WHERE from_us < to_us`;
 

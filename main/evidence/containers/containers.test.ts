@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ImportOptions } from '../../../shared/evidence';
+import { heldHashes } from '../held';
 import { importSegment } from '../import';
 import { formatLibrary } from '../library-of-formats';
 import type { EvidenceEntry } from '../segment';
@@ -36,14 +37,20 @@ function python(script: string): void {
   if (status !== 0) throw new Error(stderr.toString());
 }
 
-async function importOne(path: string, options: ImportOptions = {}): Promise<readonly EvidenceEntry[]> {
+const importOne = (path: string, options: ImportOptions = {}): Promise<readonly EvidenceEntry[]> =>
+  importAll([path], options);
+
+async function importAll(
+  paths: readonly string[],
+  options: ImportOptions = {},
+): Promise<readonly EvidenceEntry[]> {
   const stagingFolder = join(folder, `staging-${staging++}`);
   mkdirSync(stagingFolder);
   const { segment } = await importSegment(
     {
       jobId: 'test',
       stagingFolder,
-      files: [{ evidenceId: 7, path, name: '', options }],
+      files: paths.map((path, index) => ({ evidenceId: 7 + index, path, name: '', options })),
       known: [],
       copy: false,
       memoryLimitMb: 512,
@@ -143,6 +150,39 @@ open('more.zip', 'wb').write(whole)
       ['container', 'container-damaged'],
       ['loaded', undefined],
     ]);
+  });
+
+  test('links of a tar are told', async () => {
+    writeFileSync(join(folder, 'a.jsonl'), LINES('a', 5));
+    python(`
+import tarfile
+def link(t, name, kind, to):
+  i = tarfile.TarInfo(name); i.type = kind; i.linkname = to; t.addfile(i)
+with tarfile.open('links.tar', 'w') as t:
+  t.add('a.jsonl'); link(t, 'same.jsonl', tarfile.LNKTYPE, 'a.jsonl'); link(t, 'away.log', tarfile.SYMTYPE, '/var/log/away.log')
+`);
+    const [container, ...inside] = await importOne(join(folder, 'links.tar'));
+    expect(inside.map(({ row }) => row.member)).toEqual(['a.jsonl']);
+    expect(container?.notes).toEqual([
+      expect.stringMatching(/^2 links are left out, the first of them same\.jsonl → a\.jsonl\./),
+    ]);
+  });
+
+  test('what was too deep in others is read where it comes by itself', async () => {
+    writeFileSync(join(folder, 'a.jsonl'), LINES('deep', 5));
+    python(`
+import zipfile
+name = 'a.jsonl'
+for depth in range(1, 7):
+  with zipfile.ZipFile('deep%d.zip' % depth, 'w') as z: z.write(name)
+  name = 'deep%d.zip' % depth
+`);
+    const outer = await importOne(join(folder, 'deep6.zip'));
+    expect(outer.at(-1)?.row).toMatchObject({ status: 'failed', problem: { code: 'container-too-deep' } });
+    expect([...heldHashes(outer).values()]).toEqual([]);
+    expect(heldHashes(await importOne(join(folder, 'deep1.zip'))).size).toBe(2);
+    const both = await importAll(['deep6.zip', 'deep2.zip'].map((name) => join(folder, name)));
+    expect(both.at(-1)?.row).toMatchObject({ status: 'loaded', records: 5 });
   });
 
   test('a tar that may lack its last files says so', async () => {

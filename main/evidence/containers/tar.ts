@@ -41,15 +41,20 @@ class Taker {
   }
 }
 
-/** Members in file order; each must be read, or is passed over, before the next. @throws MemberError */
+/**
+ * Members in file order; each must be read, or is passed over, before the next. `told` gets what the ledger should say
+ * of the container. @throws MemberError
+ */
 export async function* readTar(
   source: AsyncIterable<Uint8Array>,
+  told: string[] = [],
 ): AsyncGenerator<OpenMember, void, undefined> {
   const taker = new Taker(source);
   let longName: string | null = null;
   let longSize: number | null = null;
   let isSparse = false;
   let index = 0;
+  const links: string[] = [];
   try {
     for (;;) {
       const header = await taker.exactly(BLOCK_BYTES);
@@ -102,6 +107,8 @@ export async function* readTar(
           },
         };
       }
+      if (type === '1' || type === '2')
+        links.push(`${longName ?? nameOf(header)} → ${text(header, 157, 100)}`);
       longName = null;
       longSize = null;
       isSparse = false;
@@ -113,6 +120,11 @@ export async function* readTar(
       }
     }
   } finally {
+    const [first] = links;
+    if (first !== undefined)
+      told.push(
+        `${links.length} links are left out, the first of them ${first}. What they lead to is read under its own name where it is in here.`,
+      );
     await taker.close();
   }
 }

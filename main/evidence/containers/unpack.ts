@@ -15,14 +15,18 @@ export async function isContainer(path: string): Promise<boolean> {
   return head.ok && head.value.kind.kind === 'container';
 }
 
-/** Members of a container one after another; null for a file that is none. @throws MemberError, file errors */
+/**
+ * Members of a container one after another; null for a file that is none. `told` gets what the ledger should say of
+ * the container. @throws MemberError, file errors
+ */
 export function openContainer(
   path: string,
   { kind, compression }: Pick<SourceHead, 'kind' | 'compression'>,
   password: string | undefined,
+  told: string[] = [],
 ): AsyncGenerator<OpenMember, void, undefined> | null {
   if (kind.kind !== 'container') return null;
-  if (kind.container === 'tar') return readPackedTar(path, compression);
+  if (kind.container === 'tar') return readPackedTar(path, compression, told);
   if (compression !== null) return null;
   return kind.container === 'workbook' ? readWorkbook(path, password) : readZip(path, password);
 }
@@ -31,10 +35,11 @@ export function openContainer(
 async function* readPackedTar(
   path: string,
   compression: SourceHead['compression'],
+  told: string[],
 ): AsyncGenerator<OpenMember, void, undefined> {
   const report = newReport();
   try {
-    yield* readTar(streamSource(path, compression, report));
+    yield* readTar(streamSource(path, compression, report), told);
   } catch (error) {
     throw report.problem === null ? error : new MemberError(report.problem);
   }

@@ -98,6 +98,20 @@ describe('compile', () => {
     expect(await texts(`SELECT record_number FROM (${events.text})`)).toEqual([['2']]);
   });
 
+  test('an account is written one way: its domain stands beside it', async () => {
+    const own = formatsWith([['own-lines.format.yaml', OWN]]);
+    const users = ['PLANT\\maria', 'maria', 'maria@plant.example', '\\maria', 'a\\b\\c', 'PLANT\\'];
+    await stage(users.map((user) => `2026-03-04T05:06:07Z ${user} hello`));
+    const { events } = await compiled(
+      own.formats.find((one) => one.id === 'own-lines') ?? format('zeek'),
+      LINES,
+    );
+    expect(await texts(`SELECT user_domain, user_name FROM (${events.text})`)).toEqual([
+      ['PLANT', 'maria'],
+      ...users.slice(1).map((user) => ['null', user]),
+    ]);
+  });
+
   test('hostile text stays text', async () => {
     const own = formatsWith([['own-lines.format.yaml', OWN]]);
     expect(own.problems).toEqual([]);

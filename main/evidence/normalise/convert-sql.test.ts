@@ -58,7 +58,11 @@ const addressLike = fc.oneof(
 describe('conversions', () => {
   test('addresses read as the address module reads them', async () => {
     const texts = fc.sample(addressLike, { numRuns: 3000, seed: 7 });
-    expect(await convertAll('ip', texts)).toEqual(texts.map(canonicalIp));
+    const unpadded = (text: string): string => text.replace(/^ +| +$/g, '');
+    expect(await convertAll('ip', texts)).toEqual(texts.map((text) => canonicalIp(unpadded(text))));
+    expect(await convertAll('ip', [' 10.0.0.1', '10.0.0.1 ', ' 2001:DB8::1 ', '1 0.0.0.1'])).toEqual([
+      ...['10.0.0.1', '10.0.0.1', '2001:db8::1', null],
+    ]);
   });
 
   test('MAC addresses too', async () => {

@@ -56,9 +56,11 @@ function ipv6(text: Expression): Expression {
   return bind('a', `lower(regexp_replace(${text}, '%[^\\s%]+$', ''))`, bind('h', undotted, hex));
 }
 
+/** Blanks around an address, as tables have them after their commas, are no part of it. */
 function ip(text: Expression): Expression {
-  const v6 = `CASE WHEN contains(${text}, ':') AND strlen(${text}) <= 128 THEN ${ipv6(text)} END`;
-  return `CASE WHEN regexp_full_match(${text}, ${quoteText(IPV4)}) THEN ${text} ELSE ${v6} END`;
+  const v6 = `CASE WHEN contains(${text}, ':') AND strlen(${text}) <= 128 THEN ${ipv6(`trim(${text})`)} END`;
+  const v4 = `CASE WHEN regexp_full_match(trim(${text}), ${quoteText(IPV4)}) THEN trim(${text}) ELSE ${v6} END`;
+  return `CASE WHEN regexp_full_match(${text}, ${quoteText(IPV4)}) THEN ${text} WHEN contains(${text}, ' ') THEN ${v4} ELSE ${v6} END`;
 }
 
 const MAC =

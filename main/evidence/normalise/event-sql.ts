@@ -276,7 +276,23 @@ function fieldColumns(plan: EventPlan, staged: Staged): ReadonlyMap<string, Expr
     }
     if (sql !== null) columns.set(field.name, literalOf(sql) === undefined ? top.add(sql) : sql);
   }
+  splitUser(columns, layers);
   return columns;
+}
+
+/** `DOMAIN\user` is two columns, whatever format it comes in: the same account is then the same text everywhere. */
+function splitUser(columns: Map<string, Expression>, layers: Layers): void {
+  const user = columns.get('user_name');
+  if (user === undefined || literalOf(user) !== undefined) return;
+  const split = layers.open();
+  const top = layers.open();
+  const isBoth = split.add(`contains(${user}, '\\') AND regexp_full_match(${user}, '[^\\\\]+\\\\[^\\\\]+')`);
+  const domain = columns.get('user_domain') ?? 'CAST(NULL AS VARCHAR)';
+  columns.set('user_name', top.add(`CASE WHEN ${isBoth} THEN split_part(${user}, '\\', 2) ELSE ${user} END`));
+  columns.set(
+    'user_domain',
+    top.add(`coalesce(${domain}, CASE WHEN ${isBoth} THEN split_part(${user}, '\\', 1) END)`),
+  );
 }
 
 const MESSAGE_BYTES = 4000;
