@@ -108,7 +108,7 @@ export const EVENT_FIELDS: readonly Field[] = [
     type: 'UBIGINT',
     group: 'provenance',
     label: 'Event',
-    help: 'Local number of the event: evidence_id × 2^36 + its ordinal in the evidence',
+    help: 'Local number of the event: evidence_id × 2^36 + its place in the evidence, not always without gaps',
     ecs: 'event.id',
   },
   {

@@ -1,12 +1,12 @@
 /** The ledger as the page lists it and as the table `evidence` holds it, from the segments' own descriptions. */
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { describeProblem } from '../../shared/problem';
 import type { SegmentRef, Workspace } from '../case/workspace';
-import type { EvidenceEntry } from '../evidence/segment';
+import { type EvidenceEntry, recordFileOf } from '../evidence/segment';
 import { shippedFormats } from '../formats';
 import type { CacheSegment } from '../store/cache';
 import type { OwnRecords } from '../store/digests';
+import { RECORD_TEXT } from '../store/parquet';
 import type { EvidenceValues } from '../store/tables';
 
 /** Formats whose records are one text each; their keys as columns say nothing more. */
@@ -17,12 +17,12 @@ export function ownRecords(workspace: Workspace): OwnRecords[] {
   const removed = workspace.removed();
   const readers = new Map(shippedFormats().formats.map(({ id, read }) => [id, read.kind]));
   return workspace.segments.flatMap(({ folder, entries }) =>
-    entries.flatMap(({ row, recordFile, recordColumns, sourceColumns }): OwnRecords[] => {
-      if (recordFile === null || removed.has(row.evidence_id)) return [];
-      const path = join(folder, recordFile);
-      if (!existsSync(path)) return [];
-      const isWhole = sourceColumns.at(-1) === 'record' && WHOLE.has(readers.get(row.format ?? '') ?? '');
-      return [{ evidenceId: row.evidence_id, path, columns: recordColumns, names: sourceColumns, isWhole }];
+    entries.flatMap((entry): OwnRecords[] => {
+      const { row, sourceColumns: names } = entry;
+      const file = recordFileOf(folder, entry);
+      if (file === null || removed.has(row.evidence_id) || !existsSync(file.path)) return [];
+      const isWhole = names.at(-1) === RECORD_TEXT && WHOLE.has(readers.get(row.format ?? '') ?? '');
+      return [{ ...file, names, isWhole: isWhole || file.keys !== undefined }];
     }),
   );
 }

@@ -1,10 +1,10 @@
 /** The open case's marks and findings led to its events: kept as a table, and what of them leads nowhere. */
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Finding, Mark } from '../../shared/case';
 import { describeProblem } from '../../shared/problem';
 import { countCitations } from '../case/event-set';
 import type { Workspace } from '../case/workspace';
+import { recordFileOf } from '../evidence/segment';
 import type { Views } from '../query/views';
 import type { Database } from '../store/database';
 import {
@@ -76,14 +76,15 @@ export function placesOf(workspace: Workspace): Places {
   const evidence = new Map<string, number[]>();
   const records: RecordFile[] = [];
   for (const { folder, entries } of workspace.segments) {
-    for (const { row, recordFile, recordColumns } of entries) {
-      if (row.sha256 === null || removed.has(row.evidence_id) || recordFile === null) continue;
+    for (const entry of entries) {
+      const { row } = entry;
+      const file = recordFileOf(folder, entry);
+      if (row.sha256 === null || removed.has(row.evidence_id) || file === null) continue;
       const same = evidence.get(row.sha256);
       if (same) same.push(row.evidence_id);
       else evidence.set(row.sha256, [row.evidence_id]);
-      const path = join(folder, recordFile);
       // Of a case file they come a little later, or are damaged.
-      if (existsSync(path)) records.push({ evidenceId: row.evidence_id, path, columns: recordColumns });
+      if (existsSync(file.path)) records.push(file);
     }
   }
   return { evidence, records };

@@ -1,11 +1,10 @@
 /** Packets out of the originals of captures: for a slice of them, and for a look at one. */
 import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { join } from 'node:path';
 import { fail, type Outcome, type Problem, succeed } from '../../shared/problem';
 import { compressionNamed } from '../evidence/compression';
 import { PacketPicker } from '../evidence/readers/capture/picker';
-import type { EvidenceEntry } from '../evidence/segment';
+import { type EvidenceEntry, recordFileOf } from '../evidence/segment';
 import { newReport, streamSource } from '../evidence/source';
 import type { FoundPacket, PacketSource } from '../query/export/export-packets';
 import { exportFormat as pcapng } from '../query/export/formats/pcapng';
@@ -26,9 +25,8 @@ export function packetsOf(context: EngineContext): PacketSource {
     name: (evidenceId) => entryOf(context, evidenceId)?.row.name ?? `evidence ${evidenceId}`,
     records(evidenceId) {
       const found = findEvidence(context.case?.workspace.segments ?? [], evidenceId);
-      if (!found || !isCapture(found.entry) || found.entry.recordFile === null) return null;
-      const path = join(found.segment.folder, found.entry.recordFile);
-      return existsSync(path) ? { evidenceId, path, columns: found.entry.recordColumns } : null;
+      const file = found && isCapture(found.entry) ? recordFileOf(found.segment.folder, found.entry) : null;
+      return file !== null && existsSync(file.path) ? file : null;
     },
     async take(evidenceId, records, each, signal) {
       const original = await originalFile(context, evidenceId);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Column } from '../../shared/cell';
 import { fail, type Outcome, type Problem, succeed } from '../../shared/problem';
 import { errorText } from '../case/durable';
+import { recordFileOf } from '../evidence/segment';
 import type { ControlParams, ControlResult } from '../process/control';
 import type { Child } from '../process/pipe';
 import { MARK_TABLE } from '../query/marks';
@@ -216,17 +217,12 @@ function sandboxCase(open: OpenCase, tempFolder: string, marks: string | null): 
       ...custody.get(entry.row.evidence_id),
       removed: removed.has(entry.row.evidence_id),
     })),
-    records: entries.flatMap(({ segment, entry }) =>
-      entry.recordFile === null || removed.has(entry.row.evidence_id)
+    records: entries.flatMap(({ segment, entry }) => {
+      const file = recordFileOf(segment.folder, entry);
+      return file === null || removed.has(entry.row.evidence_id)
         ? []
-        : [
-            {
-              evidenceId: entry.row.evidence_id,
-              path: join(segment.folder, entry.recordFile),
-              columns: entry.recordColumns,
-            },
-          ],
-    ),
+        : [{ ...file, columns: [...file.columns], keys: file.keys && [...file.keys] }];
+    }),
     clocks: [...clocks.values()],
     marks,
     tempFolder,

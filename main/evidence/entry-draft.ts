@@ -75,6 +75,7 @@ export class Draft {
     this.details.recordFile = facts.recordFile;
     this.details.sourceColumns = [...facts.sourceColumns];
     this.details.recordColumns = [...facts.recordColumns];
+    if (facts.keysInText) this.details.keysInText = true;
     this.details.notes.push(...facts.notes);
     Object.assign(row, judge(row, staged.problem));
   }

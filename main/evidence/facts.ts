@@ -9,7 +9,7 @@ import { asPlanned } from './iso-times';
 import type { FormatLibrary } from './library';
 import type { Compiled } from './normalise/compile';
 import { planColumns, planMeta, type ReadPlan, stagedKind } from './plan';
-import { placedRecords, recordColumns, recordText, selectRecordColumns } from './record-columns';
+import { keptColumns, placedRecords, recordColumns, recordText, selectRecordColumns } from './record-columns';
 import type { SegmentWriter } from './segment-writer';
 import { together } from './together';
 
@@ -39,6 +39,7 @@ export interface FactCounts {
   readonly recordFile: string | null;
   readonly sourceColumns: readonly string[];
   readonly recordColumns: readonly string[];
+  readonly keysInText: boolean;
   readonly notes: readonly string[];
 }
 
@@ -62,16 +63,13 @@ export async function writeFacts(input: FactInput): Promise<Outcome<FactCounts>>
   if (!outcome.ok) return outcome;
   const compiled = outcome.value;
   for (const statement of compiled.prepare) await database.run(statement);
-  const rejected = await writeRejects(input, compiled.rejects);
-  const skipped = compiled.skips
-    ? Number(await database.one(sql`SELECT count(*) FROM (${compiled.skips})`))
-    : 0;
-  const even = isOneToOne(format) && rejected.byFormat + rejected.bySplitter + skipped === 0;
+  const even = isOneToOne(format);
   const columns = await recordColumns(database, plan);
-  const select = selectRecordColumns(evidenceId, columns, input.fast);
+  const kept = keptColumns(columns);
+  const select = selectRecordColumns(evidenceId, kept, input.fast);
   // Both read the staged records and neither keeps two cores busy by itself.
   const [recordFile] = await together([
-    writer.addRecords(format.id, columns.names, select, 'beside'),
+    writer.addRecords(format.id, kept.names, select, 'beside'),
     writer.addFacts('event', numbered(evidenceId, compiled.events, even), 'in turn', compiled.same),
   ]);
   if (compiled.points) await writePoints(input, compiled.points);
@@ -83,6 +81,13 @@ export async function writeFacts(input: FactInput): Promise<Outcome<FactCounts>>
   for (const [table, select] of inventory) if (select) await writer.addFacts(table, select);
   const events = await countEvents(database, writer, evidenceId, even);
   const records = Number(await database.one(trusted('SELECT count(*) FROM record')));
+  // Where every record gave its event, none was refused, and they need not be read once more to know.
+  const isWhole = even && events.records === records;
+  const rejected = await writeRejects(input, isWhole ? null : compiled.rejects);
+  const skipped =
+    compiled.skips && !isWhole
+      ? Number(await database.one(sql`SELECT count(*) FROM (${compiled.skips})`))
+      : 0;
   // An inventory's rows are loaded as assets, not as events.
   const loaded = format.events?.length === 0 ? records - rejected.byFormat - skipped : events.records;
   const isLate = compiled.lateZoneSource !== null && events.withoutZone > 0;
@@ -100,6 +105,7 @@ export async function writeFacts(input: FactInput): Promise<Outcome<FactCounts>>
     recordFile,
     sourceColumns: columns.source,
     recordColumns: columns.names,
+    keysInText: columns.keysInText,
     notes: isLate ? [...compiled.notes, late] : compiled.notes,
   });
 }
@@ -109,7 +115,7 @@ function zoneName(source: Compiled['timeZoneSource'], options: ImportOptions): s
   return source === 'assumed' ? 'UTC' : null;
 }
 
-/** Every record gives exactly one event, in order: the event's ordinal follows from the record's number. */
+/** No record gives more than one event: the event's ordinal follows from the record's number. */
 function isOneToOne(format: Format): boolean {
   return format.events === undefined || (format.events.length === 1 && format.events[0]?.when === undefined);
 }
@@ -147,11 +153,14 @@ async function writePoints({ writer, file }: FactInput, points: Sql): Promise<vo
   );
 }
 
+/** `rejects` null: the format refused none. */
 async function writeRejects(
   { database, writer, file: { evidenceId }, plan, fast }: FactInput,
-  rejects: Sql,
+  rejects: Sql | null,
 ): Promise<{ bySplitter: number; byFormat: number }> {
-  await database.run(sql`CREATE OR REPLACE TEMP TABLE refused AS ${rejects}`);
+  const refused =
+    rejects ?? trusted("SELECT 0::UBIGINT AS record_number, '' AS reason, '' AS help WHERE false");
+  await database.run(sql`CREATE OR REPLACE TEMP TABLE refused AS ${refused}`);
   const byFormat = Number(await database.one(trusted('SELECT count(*) FROM refused')));
   const bySplitter = Number(await database.one(trusted('SELECT count(*) FROM unsplit')));
   if (byFormat + bySplitter > 0) {

@@ -6,10 +6,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EVENT_FIELDS } from '../../shared/fields';
 import type { ImportJob } from '../importer/messages';
 import { Database } from '../store/database';
-import { quoteText, trusted } from '../store/sql';
+import { type RecordFile, selectRecords } from '../store/parquet';
+import { quoteText, sql, trusted } from '../store/sql';
 import { importSegment } from './import';
 import { plainLibrary } from './library-for-tests';
-import { readSegment } from './segment';
+import { readSegment, recordFileOf } from './segment';
 
 let root = '';
 let count = 0;
@@ -60,6 +61,15 @@ async function query(staging: string, file: string, select: string) {
   );
   database.close();
   return table;
+}
+
+async function records(file: RecordFile) {
+  const database = await Database.open({ path: null, memoryLimitMb: 200, threads: 1, tempFolder: null });
+  const { names, rows } = await database.all(
+    sql`SELECT * FROM (${selectRecords(file)}) ORDER BY record_number`,
+  );
+  database.close();
+  return { names, cells: rows.map((row) => row.slice(3)) };
 }
 
 describe('import of a segment', () => {
@@ -135,7 +145,31 @@ describe('import of a segment', () => {
     expect(rows).toEqual([[1, 1n, 32n, 18n, '2026-01-01', '2', '3', '4', '5']]);
   });
 
-  it('numbers the events of each evidence from 0', async () => {
+  it('writes JSON records as one text; their keys are taken out of it when they are asked for', async () => {
+    const one = '{"a":1,"record":"x","b":{"c":[2]}}';
+    const other = '{"b":null,"a/~\\"":"y","a":12345678901234567890}';
+    const { staging, segment } = await importFiles({
+      'a.jsonl': `${one}\n{"a":\n${other}\n`,
+      'b.jsonl': '{"z":true}\n{}\n',
+    });
+    expect((await query(staging, 'record-0.parquet', '*')).names.slice(4)).toEqual(['record']);
+    const read = segment.evidences.map((entry) => recordFileOf(staging, entry));
+    const tables = await Promise.all(read.map((file) => (file ? records(file) : null)));
+    expect(tables[0]).toEqual({
+      names: ['record_number', 'byte_offset', 'byte_length', 'a', 'record', 'b', 'a/~"', 'record_2'],
+      cells: [
+        ['1', 'x', '{"c":[2]}', null, one],
+        [null, null, null, null, '{"a":'],
+        ['12345678901234567890', null, null, 'y', other],
+      ],
+    });
+    expect(tables[1]?.cells).toEqual([
+      ['true', '{"z":true}'],
+      [null, '{}'],
+    ]);
+  });
+
+  it('numbers the events of each evidence by their records, from 0', async () => {
     const { staging } = await importFiles({ 'a.log': 'x\ny\n', 'b.log': 'z\nbad\nw\n' });
     const { rows } = await query(
       staging,
@@ -146,7 +180,7 @@ describe('import of a segment', () => {
       [0n, 1n, 'x'],
       [1n, 2n, 'y'],
       [0n, 1n, 'z'],
-      [1n, 3n, 'w'],
+      [2n, 3n, 'w'],
     ]);
   });
 

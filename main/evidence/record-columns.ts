@@ -1,5 +1,6 @@
 /** The source's own columns of staged records, as the record Parquet keeps them. */
 import type { Database } from '../store/database';
+import { jsonCells, RECORD_TEXT } from '../store/parquet';
 import { ident, join, quoteText, type Sql, sql, trusted } from '../store/sql';
 import { uniqueNames } from './column-names';
 import { planColumns, type ReadPlan, stagedKind } from './plan';
@@ -7,11 +8,15 @@ import { planColumns, type ReadPlan, stagedKind } from './plan';
 export interface RecordColumns {
   /** As the source names them. */
   readonly source: readonly string[];
-  /** As Parquet names them. */
+  /** As queries name them. */
   readonly names: readonly string[];
   /** One VARCHAR expression over `record` each. */
   readonly expressions: readonly Sql[];
+  /** The last is the text of JSON records, which alone is written; the others are its keys. */
+  readonly keysInText: boolean;
 }
+
+type Kept = Pick<RecordColumns, 'names' | 'expressions'>;
 
 /** Beyond this many keys the rest of a JSON record is found in its text only. */
 const MAX_JSON_KEYS = 400;
@@ -20,7 +25,8 @@ const USUAL_AMONG = 2000;
 export async function recordColumns(database: Database, plan: ReadPlan): Promise<RecordColumns> {
   if (stagedKind(plan) === 'json') return jsonColumns(database);
   const source = planColumns(plan);
-  return { source, names: uniqueNames(source), expressions: source.map((_, index) => ident(`c${index}`)) };
+  const expressions = source.map((_, index) => ident(`c${index}`));
+  return { source, names: uniqueNames(source), expressions, keysInText: false };
 }
 
 /** Top-level keys in order of appearance, then the whole record. */
@@ -37,19 +43,15 @@ async function jsonColumns(database: Database): Promise<RecordColumns> {
         SELECT keys, first FROM usual UNION ALL
         SELECT keys, min(record_number) FROM (SELECT TRY(json_keys(c0)) AS keys, record_number FROM record)
         WHERE keys IS DISTINCT FROM (SELECT keys FROM usual) GROUP BY keys))
-    GROUP BY key ORDER BY min(first), min(place), key LIMIT ${MAX_JSON_KEYS}`);
+    GROUP BY key ORDER BY min(first), arg_min(place, first), key LIMIT ${MAX_JSON_KEYS}`);
   const keys = found.rows.map(([key]) => String(key)).filter((key) => !key.includes('\0'));
-  const source = [...keys, 'record'];
-  const names = uniqueNames(source);
-  if (keys.length === 0) return { source, names, expressions: [ident('c0')] };
-  const pointers = keys
-    .map((key) => quoteText(`/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`))
-    .join(', ');
-  const list = trusted(`TRY(json_extract_string(c0, [${pointers}]))`);
+  const source = [...keys, RECORD_TEXT];
+  const list = jsonCells(ident('c0'), keys);
   return {
     source,
-    names,
+    names: uniqueNames(source),
     expressions: [...keys.map((_, index) => sql`${list}[${trusted(String(index + 1))}]`), ident('c0')],
+    keysInText: true,
   };
 }
 
@@ -58,11 +60,14 @@ export function placedRecords(fast: boolean): Sql {
   return trusted(fast ? '(SELECT place.*, raw.* FROM place POSITIONAL JOIN raw)' : 'record');
 }
 
+/** What is written of each record after its number and place. */
+export function keptColumns({ names, expressions, keysInText }: RecordColumns): Kept {
+  return keysInText ? { names: [RECORD_TEXT], expressions: expressions.slice(-1) } : { names, expressions };
+}
+
 /** SELECT of a record Parquet: our four columns, then the source's. */
-export function selectRecordColumns(evidenceId: number, columns: RecordColumns, fast: boolean): Sql {
-  const cells = columns.expressions.map((expression, index) => {
-    return sql`${expression} AS ${ident(columns.names[index] ?? '')}`;
-  });
+export function selectRecordColumns(evidenceId: number, { names, expressions }: Kept, fast: boolean): Sql {
+  const cells = expressions.map((expression, index) => sql`${expression} AS ${ident(names[index] ?? '')}`);
   return sql`SELECT ${trusted(String(evidenceId))}::UINTEGER AS evidence_id, record_number, byte_offset, byte_length,
     ${join(cells, ', ')} FROM ${placedRecords(fast)}`;
 }

@@ -11,8 +11,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { corpusFolder } from '../dev/corpus-folder';
 import { importPaths } from '../dev/import-folder';
 import { Database } from '../store/database';
-import { quoteText, trusted } from '../store/sql';
-import type { EvidenceEntry } from './segment';
+import { selectRecords } from '../store/parquet';
+import { quoteText, sql, trusted } from '../store/sql';
+import { type EvidenceEntry, recordFileOf } from './segment';
 
 const corpus = corpusFolder();
 
@@ -79,11 +80,10 @@ async function storedRows(entry: EvidenceEntry, file: string): Promise<readonly 
   const raw = readFileSync(join(corpus ?? '', file));
   const bytes = entry.compression === 'gzip' ? gunzipSync(raw) : raw;
   const decoder = new TextDecoder(entry.encoding ?? 'utf-8', { ignoreBOM: true });
-  const path = quoteText(join(folder, 'staging', entry.recordFile ?? ''));
+  const records = recordFileOf(join(folder, 'staging'), entry);
+  if (records === null) return [];
   const table = await database.all(
-    trusted(
-      `SELECT * EXCLUDE (evidence_id, record_number) FROM read_parquet(${path}) WHERE evidence_id = ${entry.row.evidence_id} ORDER BY record_number`,
-    ),
+    sql`SELECT * EXCLUDE (record_number) FROM (${selectRecords(records)}) ORDER BY record_number`,
   );
   return table.rows.map(([offset, length, ...cells]) => ({
     text: decoder.decode(bytes.subarray(Number(offset), Number(offset) + Number(length))),

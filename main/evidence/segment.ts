@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { captureQualitySchema, importOptionsSchema, ledgerRowSchema } from '../../shared/evidence';
 import { fail, type Outcome, succeed } from '../../shared/problem';
+import type { RecordFile } from '../store/parquet';
 
 const count = z.number().int().nonnegative();
 
@@ -27,10 +28,12 @@ export const evidenceEntrySchema = z.object({
   clockModel: clockModelSchema.nullable(),
   /** `record-<k>.parquet` of this segment, or null when no record was kept. */
   recordFile: z.string().nullable(),
-  /** The source's own columns, in order, as the source names them; the Parquet columns are `recordColumns`. */
+  /** The source's own columns, in order, as the source names them; queries name them by `recordColumns`. */
   sourceColumns: z.array(z.string()),
-  /** Columns of `recordFile` after evidence_id, record_number, byte_offset, byte_length; same order, made unique. */
+  /** Their columns after evidence_id, record_number, byte_offset, byte_length; same order, made unique. */
   recordColumns: z.array(z.string()),
+  /** True where `recordFile` has the text of JSON records alone, the last column; the others are its keys. */
+  keysInText: z.boolean().optional(),
   compression: z.string().nullable(),
   encoding: z.string().nullable(),
   /** Bytes of the decompressed stream; equals `row.size_bytes` when nothing is compressed. */
@@ -56,6 +59,14 @@ export type EvidenceEntry = z.infer<typeof evidenceEntrySchema>;
 
 export const segmentSchema = z.object({ version: z.literal(1), evidences: z.array(evidenceEntrySchema) });
 export type Segment = z.infer<typeof segmentSchema>;
+
+/** Where an evidence of the segment in `folder` keeps its records; null where none was kept. */
+export function recordFileOf(folder: string, entry: EvidenceEntry): RecordFile | null {
+  const { row, recordFile, recordColumns: columns, sourceColumns, keysInText } = entry;
+  if (recordFile === null) return null;
+  const keys = keysInText ? sourceColumns.slice(0, -1) : undefined;
+  return { evidenceId: row.evidence_id, path: join(folder, recordFile), columns, keys };
+}
 
 export const SEGMENT_FILE = 'segment.json';
 

@@ -11,7 +11,14 @@ export const sandboxCaseSchema = z.object({
   segments: z.array(z.object({ name: z.string(), folder: z.string() })),
   removed: z.array(count),
   evidence: z.array(z.record(z.string(), z.unknown())),
-  records: z.array(z.object({ evidenceId: count, path: z.string(), columns: z.array(z.string()) })),
+  records: z.array(
+    z.object({
+      evidenceId: count,
+      path: z.string(),
+      columns: z.array(z.string()),
+      keys: z.array(z.string()).optional(),
+    }),
+  ),
   /** Clocks the analyst has set, as the store applies them. */
   clocks: z.array(z.custom<EvidenceClock>((clock) => typeof clock === 'object' && clock !== null)),
   /** Parquet of `mark`; null where there is none. */

@@ -36,7 +36,7 @@ export async function readRecord(
   recordNumber: string,
 ): Promise<SourceRecord | null> {
   const { rows } = await database.all(
-    sql`${selectRecords(file)} AND record_number = TRY_CAST(${recordNumber} AS UBIGINT) LIMIT 1`,
+    sql`SELECT * FROM (${selectRecords(file)}) WHERE record_number = TRY_CAST(${recordNumber} AS UBIGINT) LIMIT 1`,
   );
   const row = rows[0];
   if (!row) return null;

@@ -1,5 +1,5 @@
 /** What the source wrote in each record as one number, so that records of different files can be compared. */
-import { onlyEvidence, parquetFiles, type RecordFile } from './parquet';
+import { onlyEvidence, parquetFiles, RECORD_TEXT, type RecordFile } from './parquet';
 import { ident, join, type Sql, sql, trusted } from './sql';
 
 export interface OwnRecords extends RecordFile {
@@ -42,8 +42,8 @@ function byColumns(given: readonly OwnRecords[]): OwnRecords[][] {
 }
 
 /** Parquet columns to compare, in the order of the source's names. */
-function inOrder({ names, columns, isWhole }: OwnRecords): readonly string[] {
-  if (isWhole) return columns.slice(-1);
+function inOrder({ names, columns, keys, isWhole }: OwnRecords): readonly string[] {
+  if (isWhole) return keys === undefined ? columns.slice(-1) : [RECORD_TEXT];
   return columns
     .map((column, index) => ({ column, name: names[index] ?? column, index }))
     .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.index - b.index))

@@ -17,7 +17,12 @@ export interface RecordFile {
   readonly evidenceId: number;
   readonly path: string;
   readonly columns: readonly string[];
+  /** Keys of JSON records, in the order of `columns`: the file has `RECORD_TEXT` alone, which is the last column. */
+  readonly keys?: readonly string[] | undefined;
 }
+
+/** Column of a record file that holds records as one text. */
+export const RECORD_TEXT = 'record';
 
 /**
  * SELECT of a table's columns over the segments that have its file, with the clocks of their evidences applied; null
@@ -64,14 +69,25 @@ export function onlyEvidence(ids: Iterable<number>): Sql {
   return list === '' ? trusted('FALSE') : trusted(`evidence_id IN (${list})`);
 }
 
-/** The body of `record_<evidence_id>`. */
-export function selectRecords(file: RecordFile): Sql {
-  const columns = ['record_number', 'byte_offset', 'byte_length', ...file.columns];
-  const list = join(
-    columns.map((column) => ident(column)),
-    ', ',
-  );
-  return sql`SELECT ${list} FROM ${parquetFiles([file.path])} WHERE ${onlyEvidence([file.evidenceId])}`;
+/** The body of `record_<evidence_id>`; keys of JSON records are taken out of their text where they are asked for. */
+export function selectRecords({ evidenceId, path, columns, keys }: RecordFile): Sql {
+  const place = trusted('record_number, byte_offset, byte_length');
+  const from = sql`FROM ${parquetFiles([path])} WHERE ${onlyEvidence([evidenceId])}`;
+  const names = columns.map((column) => ident(column));
+  if (keys === undefined) return sql`SELECT ${join([place, ...names], ', ')} ${from}`;
+  const cells = names.map((name, index) => {
+    return index < keys.length
+      ? sql`cells[${trusted(String(index + 1))}] AS ${name}`
+      : sql`${ident(RECORD_TEXT)} AS ${name}`;
+  });
+  return sql`SELECT ${join([place, ...cells], ', ')}
+    FROM (SELECT *, ${jsonCells(ident(RECORD_TEXT), keys)} AS cells ${from})`;
+}
+
+/** Texts of top-level keys of a JSON record, as a list; NULL for what is no JSON. */
+export function jsonCells(text: Sql, keys: readonly string[]): Sql {
+  const pointers = keys.map((key) => quoteText(`/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`));
+  return sql`TRY(json_extract_string(${text}, CAST([${trusted(pointers.join(', '))}] AS VARCHAR[])))`;
 }
 
 /** Where the records of these evidences begin: `evidence_id, record_number, byte_offset`. */

@@ -7,7 +7,7 @@ import { fail, type Outcome, type Problem, succeed } from '../../../shared/probl
 import type { Result } from '../../../shared/protocol';
 import type { SegmentRef } from '../../case/workspace';
 import { compressionNamed } from '../../evidence/compression';
-import type { EvidenceEntry } from '../../evidence/segment';
+import { type EvidenceEntry, recordFileOf } from '../../evidence/segment';
 import { readBytes } from '../../evidence/source';
 import { type PlainValue, readEvent, readPoints, readRecord } from '../../store/detail';
 import { marksOfEvent } from '../../store/marks';
@@ -31,22 +31,13 @@ export const eventHandlers: Pick<Handlers, Names> = {
         const place = fields ? placeOf(call, Number(fields.get('evidence_id'))) : null;
         if (!fields || !place?.ok) return null;
         const { entry, segment } = place.value;
-        const { row } = entry;
-        const records = entry.recordFile === null ? null : join(segment.folder, entry.recordFile);
-        if (records !== null && !existsSync(records)) await place.value.open.file?.complete;
+        const file = recordFileOf(segment.folder, entry);
+        if (file !== null && !existsSync(file.path)) await place.value.open.file?.complete;
         const record =
-          records === null || !existsSync(records)
+          file === null || !existsSync(file.path)
             ? null
-            : await readRecord(
-                database,
-                {
-                  evidenceId: row.evidence_id,
-                  path: records,
-                  columns: entry.recordColumns,
-                },
-                String(fields.get('record_number')),
-              );
-        const points = await readPoints(database, eventId, row.evidence_id);
+            : await readRecord(database, file, String(fields.get('record_number')));
+        const points = await readPoints(database, eventId, entry.row.evidence_id);
         const markIds = await marksOfEvent(database, eventId);
         const original = originalOf(place.value.open, fileEntry(entry, segment), segment);
         const explainable =

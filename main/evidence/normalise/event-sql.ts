@@ -216,7 +216,7 @@ function openCases(plan: EventPlan): Cases {
       const of = match === undefined ? null : record.resolve(match.of);
       if (match === undefined || of === null || groupNames(match.pattern).length === 0) return record.resolve;
       const used = new Set(Object.values(cases[at]?.fields ?? {}).flatMap(valueNames));
-      const { struct, group } = captures(of.sql, match.pattern, (name) => used.has(name));
+      const { struct, group } = captures(of.sql, match.pattern, (name) => used.has(name), 'groups');
       const found = captureLayer.add(`CASE WHEN ${index} = ${at + 1} THEN ${struct} END`);
       return (name) => {
         const text = group(found, name);

@@ -56,23 +56,30 @@ export function jsonPointer(name: string): string {
   return name.startsWith('/') ? name : `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
 }
 
-/** A pattern at work: its struct of g0 (the whole match), g1, …, and where each name is found in it. */
+/** A pattern at work: its struct of g1, …, with g0 (the whole match) where asked for, and where each name is found in it. */
 export interface Captures {
   readonly struct: Expression;
   /** Text of a group, given the column that holds the struct; null for a name the pattern does not capture. */
   readonly group: (found: string, name: string) => Expression | null;
 }
 
-export function captures(text: Expression, pattern: string, isUsed: (name: string) => boolean): Captures {
+/** RE2 reads a pattern in one pass where it has four groups at most: the whole match is taken where it is needed. */
+export function captures(
+  text: Expression,
+  pattern: string,
+  isUsed: (name: string) => boolean,
+  take: 'groups and whole' | 'groups' = 'groups and whole',
+): Captures {
   const split = splitTail(pattern);
   const lean = captureOnly(split?.head ?? pattern, isUsed);
   const places = new Map<string, string>();
   patternGroups(lean).forEach((group, index) => {
     if (group !== null) places.set(group, `g${index + 1}`);
   });
-  const names = ['g0', ...places.values()].map(quoteText).join(', ');
+  const isWhole = take === 'groups and whole' || split !== null || places.size === 0;
+  const names = [...(isWhole ? ['g0'] : []), ...places.values()].map(quoteText).join(', ');
   return {
-    struct: `regexp_extract(${text}, ${quoteText(`(${lean})`)}, [${names}])`,
+    struct: `regexp_extract(${text}, ${quoteText(isWhole ? `(${lean})` : lean)}, [${names}])`,
     group: (found, name) => {
       if (name === split?.tail) return `substr(${text}, length(${found}.g0) + 1)`;
       const place = places.get(name);
