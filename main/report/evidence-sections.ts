@@ -13,7 +13,7 @@ function ledger({ ledger: rows }: ReportData): Html {
   return html`<section><h2>Evidence</h2>
 <p class="told">Every record is loaded, rejected or skipped; the three add up to the records read.</p>
 <div class="wide"><table>
-<thead><tr><th class="number">No.</th><th>Name</th><th>SHA-256</th><th>Format</th><th>Zone</th><th class="number">Bytes</th><th class="number">Records</th><th class="number">Loaded</th><th class="number">Rejected</th><th class="number">Skipped</th><th class="number">Events</th><th>Status</th></tr></thead>
+<thead><tr><th class="number">No.</th><th class="file">Name and SHA-256</th><th>Format</th><th>Zone</th><th class="number">Bytes</th><th class="number">Records</th><th class="number">Loaded</th><th class="number">Rejected</th><th class="number">Skipped</th><th class="number">Events</th><th>Status</th></tr></thead>
 <tbody>${rows.map((row) => {
     const zone = row.time_zone === null ? '' : `${row.time_zone} (${row.time_zone_source ?? 'unknown'})`;
     const status = row.removed ? `${row.status}, removed from view` : row.status;
@@ -26,7 +26,7 @@ function ledger({ ledger: rows }: ReportData): Html {
     ]
       .filter((part) => part !== '')
       .join(', ');
-    return html`<tr><td class="number">${row.evidence_id}</td><td>${row.name}${row.member === null ? '' : ` › ${row.member}`}${held === '' ? NOTHING : html`<br><span class="faint">${held}</span>`}</td><td class="mono">${row.sha256}</td><td>${row.format_title ?? row.format}</td><td>${zone}</td><td class="number">${row.size_bytes}</td><td class="number">${row.records}</td><td class="number">${row.loaded}</td><td class="number">${row.rejected}</td><td class="number">${row.skipped}</td><td class="number">${row.events}</td><td>${status}${problem}</td></tr>\n`;
+    return html`<tr><td class="number">${row.evidence_id}</td><td class="file">${row.name}${row.member === null ? '' : ` › ${row.member}`}${held === '' ? NOTHING : html`<br><span class="faint">${held}</span>`}<br><span class="hash">${row.sha256 ?? 'no SHA-256'}</span></td><td class="words">${row.format_title ?? row.format}</td><td class="words">${zone}</td><td class="number">${thousands(row.size_bytes)}</td><td class="number">${thousands(row.records)}</td><td class="number">${thousands(row.loaded)}</td><td class="number">${thousands(row.rejected)}</td><td class="number">${thousands(row.skipped)}</td><td class="number">${thousands(row.events)}</td><td>${status}${problem}</td></tr>\n`;
   })}</tbody></table></div></section>`;
 }
 

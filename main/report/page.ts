@@ -52,7 +52,7 @@ function summary(data: ReportData): Html {
 <dt>Evidence</dt><dd>${thousands(totals.evidence)} files</dd>
 <dt>Events</dt><dd>${thousands(totals.events)}${undated}</dd>
 <dt>Findings</dt><dd>${data.findings.length}, citing ${thousands(data.timeline.total)} events</dd>
-<dt>Times</dt><dd>shown in ${zone}, UTC beside; what was assumed is marked: z? zone, y? year, ? ambiguous or nonexistent, ≈ coarse</dd>
+<dt>Times</dt><dd>shown in ${zone}${zone === 'UTC' ? '' : ', UTC beside'}; what was assumed is marked: z? zone, y? year, ? ambiguous or nonexistent, ≈ coarse</dd>
 </dl>
 </header>`;
 }

@@ -23,6 +23,9 @@ th { text-align: left; font-weight: 600; color: var(--faint); border-bottom: 1px
 td { border-bottom: 1px solid var(--line); padding: 3px 10px 3px 0; vertical-align: top; overflow-wrap: anywhere; }
 td.time { white-space: nowrap; font-family: "JetBrains Mono", ui-monospace, Consolas, monospace; }
 td.where { overflow-wrap: normal; }
+td.words { overflow-wrap: break-word; }
+td.file { min-width: 21em; }
+.hash { font-family: "JetBrains Mono", ui-monospace, Consolas, monospace; font-size: 11px; color: var(--faint); }
 td.number, th.number { text-align: right; white-space: nowrap; }
 .null { color: #9aa4ae; }
 figure { margin: 12px 0; break-inside: avoid; }
@@ -39,6 +42,7 @@ a { color: inherit; }
   thead { display: table-header-group; }
   tr { break-inside: avoid; }
   .wide { overflow: visible; }
+  td.file { min-width: 15em; }
   nav { display: none; }
 }
 `;

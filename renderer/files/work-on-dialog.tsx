@@ -31,9 +31,12 @@ export function WorkOnDialog({ onClose }: { readonly onClose: () => void }): Rea
       size="narrow"
       onClose={onClose}
       actions={
-        <Button look="primary" disabled={given === '' || session.busy} onClick={() => void run()}>
-          {session.busy ? 'Making the case…' : 'Make the case'}
-        </Button>
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button look="primary" disabled={given === '' || session.busy} onClick={() => void run()}>
+            {session.busy ? 'Making the case…' : 'Make the case'}
+          </Button>
+        </>
       }
     >
       <DialogForm ready={given !== '' && !session.busy} onSubmit={() => void run()}>

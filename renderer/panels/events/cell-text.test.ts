@@ -30,6 +30,15 @@ function content(id: string, values: Record<string, Cell>) {
 }
 
 describe('cells', () => {
+  it('say a dataset by its own part where the whole is too long', () => {
+    expect(content('event_dataset', { event_dataset: 'pcap.modbus' })).toMatchObject({
+      text: 'pcap.modbus',
+      short: 'modbus',
+    });
+    expect(content('event_dataset', { event_dataset: 'lines' })).not.toHaveProperty('short');
+    expect(content('host_name', { host_name: 'a.b' })).not.toHaveProperty('short');
+  });
+
   it('shows a time with the digits of its source and its marks', () => {
     expect(
       content('timestamp', { timestamp: at, time_precision_us: 1000, time_flags: TIME_FLAGS.zoneAssumed }),

@@ -27,7 +27,14 @@ export type CellContent =
       readonly to: string | null;
       readonly assumed: boolean;
     }
-  | { readonly kind: 'value'; readonly text: string; readonly mono: boolean; readonly right: boolean };
+  | {
+      readonly kind: 'value';
+      readonly text: string;
+      readonly mono: boolean;
+      readonly right: boolean;
+      /** What stands for it where it is too long: the part that tells it from its neighbours. */
+      readonly short?: string;
+    };
 
 /** The time of a row with what is needed to show it; null when undated. */
 export function rowTime(rows: ArrowRows, index: number, field = 'timestamp') {
@@ -136,7 +143,11 @@ function valueContent(column: GridColumn, value: Cell): CellContent {
   if (value === null) return { kind: 'null' };
   if (value === '') return { kind: 'empty' };
   const right = column.kind === 'number';
-  return { kind: 'value', text: String(value), mono: column.kind === 'mono' || right, right };
+  const text = String(value);
+  const content = { kind: 'value' as const, text, mono: column.kind === 'mono' || right, right };
+  // `pcap.modbus`: its domain stands beside it already.
+  if (column.id !== 'event_dataset' || !text.includes('.')) return content;
+  return { ...content, short: text.slice(text.lastIndexOf('.') + 1) };
 }
 
 function partsLine({ date, clock, fraction }: TimeParts): string {

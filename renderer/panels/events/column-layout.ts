@@ -8,10 +8,10 @@ import type { ShownColumn } from './use-columns';
 const LEAST: Readonly<Record<string, number>> = {
   timestamp: 206,
   event_domain: 50,
-  event_dataset: 56,
+  event_dataset: 60,
   host_name: 50,
   // Two addresses without their ports.
-  route: 172,
+  route: 170,
   event_action: 60,
   user_name: 44,
   message: 280,

@@ -90,15 +90,11 @@ export function CellBody({ content, width, find, sameDate }: CellBodyProps): Rea
       return <span className={`severity ${content.level}`}>{content.word}</span>;
     case 'route':
       return <RouteBody content={content} width={width} find={find} />;
-    default:
-      return (
-        <LongText
-          text={content.text}
-          mono={content.mono}
-          room={Math.floor((width - PADDING_PX) / (content.mono ? MONO_PX : SANS_PX))}
-          find={find}
-        />
-      );
+    default: {
+      const room = Math.floor((width - PADDING_PX) / (content.mono ? MONO_PX : SANS_PX));
+      const text = content.text.length > room ? (content.short ?? content.text) : content.text;
+      return <LongText text={text} mono={content.mono} room={room} find={find} />;
+    }
   }
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type ImportProgress, leftText, progressLine, progressShare } from './import-progress';
+import { endedLine, type ImportProgress, leftText, progressLine, progressShare } from './import-progress';
 
 const progress: ImportProgress = {
   importId: 'i',
@@ -27,5 +27,14 @@ describe('import progress', () => {
 
   it('is as coarse as a guess deserves', () => {
     expect([0.2, 60, 300, 9000].map(leftText)).toEqual(['1 s', '60 s', '5 min', '3 h']);
+  });
+
+  it('ends with what was read, and never calls what was not read imported', () => {
+    const sum = { records: 0, loaded: 0, rejected: 0, skipped: 0, undated: 0, attention: [] };
+    expect(endedLine({ ...sum, files: 3, unread: 0, events: 22 })).toBe('Imported 3 files: 22 events');
+    expect(endedLine({ ...sum, files: 3, unread: 1, events: 22 })).toBe(
+      'Imported 2 files: 22 events, 1 not read',
+    );
+    expect(endedLine({ ...sum, files: 3, unread: 3, events: 0 })).toBe('Nothing could be read of 3 files');
   });
 });

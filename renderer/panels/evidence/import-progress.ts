@@ -31,6 +31,8 @@ export function progressLine(progress: ImportProgress): string {
 
 export interface ImportResult {
   readonly files: number;
+  /** Files of which nothing could be read. */
+  readonly unread: number;
   readonly records: number;
   readonly loaded: number;
   readonly rejected: number;
@@ -42,9 +44,10 @@ export interface ImportResult {
 }
 
 export function summariseImport(done: ImportDone): ImportResult {
-  const sum = { files: 0, records: 0, loaded: 0, rejected: 0, skipped: 0, events: 0, undated: 0 };
+  const sum = { files: 0, unread: 0, records: 0, loaded: 0, rejected: 0, skipped: 0, events: 0, undated: 0 };
   for (const row of done.rows) {
     sum.files += 1;
+    if (row.status === 'failed' || row.status === 'unrecognised') sum.unread += 1;
     sum.records += row.records;
     sum.loaded += row.loaded;
     sum.rejected += row.rejected;
@@ -60,6 +63,13 @@ export function summariseImport(done: ImportDone): ImportResult {
       (row.time_zone_source === 'assumed' && row.events > 0),
   );
   return { ...sum, attention };
+}
+
+/** What an import that ended came to, in one line. */
+export function endedLine({ files, unread, events }: ImportResult): string {
+  if (files > 0 && unread === files) return `Nothing could be read of ${plural(files, 'file')}`;
+  const rest = unread === 0 ? '' : `, ${countText(unread)} not read`;
+  return `Imported ${plural(files - unread, 'file')}: ${plural(events, 'event')}${rest}`;
 }
 
 /** Why a row wants a look, in words. */

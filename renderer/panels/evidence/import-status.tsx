@@ -5,6 +5,7 @@ import { Button } from '../../ui/button';
 import { countText, plural } from '../../ui/event-text';
 import {
   attentionWords,
+  endedLine,
   type ImportDone,
   progressLine,
   progressShare,
@@ -44,17 +45,18 @@ const MOST_LISTED = 6;
 
 export function ImportResultNote({ done, onShow, onDismiss }: ImportResultNoteProps): ReactNode {
   const result = summariseImport(done);
+  const isGood = done.status === 'done' && (result.files === 0 || result.unread < result.files);
   const title =
     done.status === 'done'
-      ? `Imported ${plural(result.files, 'file')}: ${plural(result.events, 'event')}`
+      ? endedLine(result)
       : done.status === 'cancelled'
         ? 'The import was cancelled; nothing of it was kept'
         : 'The import failed; nothing of it was kept';
   return (
     <section className="import-result" aria-label="Result of the import">
       <p className="import-result-title">
-        <span className={done.status === 'done' ? 'good' : 'warn'} aria-hidden="true">
-          {done.status === 'done' ? '✓' : '!'}
+        <span className={isGood ? 'good' : 'warn'} aria-hidden="true">
+          {isGood ? '✓' : '!'}
         </span>
         <strong>{title}</strong>
         <Button look="plain" aria-label="Dismiss" onClick={onDismiss}>

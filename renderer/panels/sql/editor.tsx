@@ -3,6 +3,7 @@ import {
   autocompletion,
   closeBrackets,
   closeBracketsKeymap,
+  closeCompletion,
   completionKeymap,
 } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
@@ -113,7 +114,9 @@ export function Editor({ text, tables, onChange, onRun, ref }: EditorProps): Rea
   useEffect(() => {
     if (host.current === null) return;
     const nonce = styleNonce();
-    const run = (): boolean => {
+    const run = (editor: EditorView): boolean => {
+      // What comes of it stands below: nothing may lie over it.
+      closeCompletion(editor);
       latest.current.onRun();
       return true;
     };

@@ -63,7 +63,7 @@ export function StartView(): ReactNode {
         <section className="start-recent" aria-labelledby="recent-title">
           <div className="start-line">
             <h2 id="recent-title">Cases worked on before</h2>
-            <Button look="plain" disabled={busy || hello === null} onClick={() => run('case.open')}>
+            <Button disabled={busy || hello === null} onClick={() => run('case.open')}>
               Open a case or case file…
             </Button>
           </div>
