@@ -1,6 +1,10 @@
-/** A modal dialog with a title. Escape and a click outside close it; the focus comes back to where it was. */
+/**
+ * A modal dialog with a title. Escape and a click outside close it; the focus comes back to where it was, or goes on
+ * where that is gone.
+ */
 import { Dialog as Base } from '@base-ui/react/dialog';
-import { type ReactNode, type RefObject, useRef } from 'react';
+import { type ReactNode, type RefObject, useEffect, useRef } from 'react';
+import { focusHomeWhenLost } from './focus-home';
 import './dialog.css';
 
 export interface DialogProps {
@@ -26,6 +30,10 @@ export function Dialog(props: DialogProps): ReactNode {
   const firstField = (): HTMLElement | true =>
     content.current?.querySelector<HTMLElement>('input[type="text"], input[type="password"], textarea') ??
     true;
+  useEffect(() => {
+    const page = document;
+    return open ? () => focusHomeWhenLost(page) : undefined;
+  }, [open]);
   return (
     <Base.Root open={open} onOpenChange={(next) => !next && props.onClose()}>
       <Base.Portal>

@@ -2,7 +2,7 @@
  * Describes a format for lines that nothing reads: pieces are proposed, the analyst says what they mean by pointing,
  * sees what becomes of the records, and keeps the format in the case or the library.
  */
-import { type ReactNode, useId, useMemo } from 'react';
+import { type ReactNode, useEffect, useId, useMemo, useRef } from 'react';
 import type { ImportOptions } from '../../../../shared/evidence';
 import { EVENT_DOMAINS } from '../../../../shared/fields';
 import { Dialog } from '../../../ui/dialog';
@@ -99,8 +99,11 @@ interface HeadFieldsProps {
 }
 
 function HeadFields({ draft, onDraft }: HeadFieldsProps): ReactNode {
+  const head = useRef<HTMLDivElement>(null);
+  // The dialog was open before there was a field to begin in.
+  useEffect(() => head.current?.querySelector('input')?.focus(), []);
   return (
-    <div className="wizard-head">
+    <div ref={head} className="wizard-head">
       <NameFields
         title={draft.title}
         id={draftId(draft)}
