@@ -9,6 +9,7 @@ import { sniffDelimited } from './readers/sniff-delimited';
 import { readW3cHeader } from './readers/w3c';
 import { readXmlHead, rootDepth, type XmlLayout } from './readers/xml/xml';
 import { readZeekHeader, type ZeekHeader } from './readers/zeek';
+import { Remembered } from './remembered';
 import type { TextSample } from './sample';
 
 export type ReadPlan =
@@ -49,8 +50,15 @@ export const MOST_COLUMNS = 3000;
 /** A format's `envelope` that stands for whichever key holds the records. */
 export const ANY_ENVELOPE = '*';
 
+const plans = new Remembered<ReadPlan | null>();
+
 /** The plan for a reader, or null when the sample cannot be split that way. */
 export function planRead(read: Format['read'], sample: TextSample): ReadPlan | null {
+  // What a format takes for nothing changes no plan.
+  return plans.of(sample, JSON.stringify({ ...read, nulls: [] }), () => findPlan(read, sample));
+}
+
+function findPlan(read: Format['read'], sample: TextSample): ReadPlan | null {
   if (sample.binary === 'parquet') return planParquet(read, sample);
   if (sample.binary !== (read.kind === 'evtx' ? 'evtx' : null)) return null;
   if (sample.delimiter !== null && read.kind !== 'delimited') return null;

@@ -3,6 +3,7 @@
  * header, the column names. It splits a sample with every likely delimiter and takes the most even table.
  */
 
+import { Remembered } from '../remembered';
 import { DelimitedSplitter, type Dialect, PLAIN, unquote } from './delimited';
 import type { Cells, RecordSink } from './reader';
 import type { Window } from './window';
@@ -81,15 +82,7 @@ function tryDelimiter(
     header: false,
     width: 1e6,
   };
-  const collector = new Collector();
-  const splitter = new DelimitedSplitter({ sink: collector, originalStart: 0, unitBytes: 0 }, open);
-  let at = 0;
-  while (at < sample.length && collector.rows.length < SAMPLE_ROWS) {
-    splitter.push(sample.subarray(at, at + SLICE_BYTES));
-    at += SLICE_BYTES;
-  }
-  if (whole && at >= sample.length) splitter.end();
-  const rows = collector.rows;
+  const rows = splitRows.of(sample, `${delimiter}${newline}${whole}`, () => firstRows(sample, whole, open));
   if (rows.length === 0) return null;
   const width = titles?.length ?? usualWidth(rows);
   if (width < 2 && titles === undefined) return null;
@@ -113,6 +106,20 @@ function tryDelimiter(
     even,
     rows: body.length,
   };
+}
+
+const splitRows = new Remembered<readonly string[][]>();
+
+function firstRows(sample: Uint8Array, whole: boolean, dialect: Dialect): readonly string[][] {
+  const collector = new Collector();
+  const splitter = new DelimitedSplitter({ sink: collector, originalStart: 0, unitBytes: 0 }, dialect);
+  let at = 0;
+  while (at < sample.length && collector.rows.length < SAMPLE_ROWS) {
+    splitter.push(sample.subarray(at, at + SLICE_BYTES));
+    at += SLICE_BYTES;
+  }
+  if (whole && at >= sample.length) splitter.end();
+  return collector.rows;
 }
 
 /** Collects the cells of the first rows as text. */
