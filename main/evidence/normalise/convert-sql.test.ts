@@ -58,11 +58,20 @@ const addressLike = fc.oneof(
 describe('conversions', () => {
   test('addresses read as the address module reads them', async () => {
     const texts = fc.sample(addressLike, { numRuns: 3000, seed: 7 });
-    const unpadded = (text: string): string => text.replace(/^ +| +$/g, '');
+    const unpadded = (text: string): string =>
+      text.replace(/^ +| +$/g, '').replace(/^(?:((?:\d+\.){3}\d+)|\[(.*)\])(?::\d{1,5})?$/, '$1$2');
     expect(await convertAll('ip', texts)).toEqual(texts.map((text) => canonicalIp(unpadded(text))));
-    expect(await convertAll('ip', [' 10.0.0.1', '10.0.0.1 ', ' 2001:DB8::1 ', '1 0.0.0.1'])).toEqual([
-      ...['10.0.0.1', '10.0.0.1', '2001:db8::1', null],
-    ]);
+    expect(
+      await convertAll('ip', [
+        ' 10.0.0.1',
+        '10.0.0.1 ',
+        ' 2001:DB8::1 ',
+        '1 0.0.0.1',
+        '10.0.0.1:502',
+        '[2001:DB8::1]:443',
+        '[fe80::1%3]',
+      ]),
+    ).toEqual([...['10.0.0.1', '10.0.0.1', '2001:db8::1', null, '10.0.0.1', '2001:db8::1', 'fe80::1']]);
   });
 
   test('MAC addresses too', async () => {

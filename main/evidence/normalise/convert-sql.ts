@@ -56,11 +56,16 @@ function ipv6(text: Expression): Expression {
   return bind('a', `lower(regexp_replace(${text}, '%[^\\s%]+$', ''))`, bind('h', undotted, hex));
 }
 
-/** Blanks around an address, as tables have them after their commas, are no part of it. */
+/** Blanks around an address, brackets around an IPv6 one and the port behind either are no part of it. */
+const AROUND_IP = `^ *(?:(${IPV4})|\\[([0-9A-Fa-f:.]{2,45}(?:%[^\\]\\s]{1,60})?)\\])(?::\\d{1,5})? *$`;
+
 function ip(text: Expression): Expression {
-  const v6 = `CASE WHEN contains(${text}, ':') AND strlen(${text}) <= 128 THEN ${ipv6(`trim(${text})`)} END`;
-  const v4 = `CASE WHEN regexp_full_match(trim(${text}), ${quoteText(IPV4)}) THEN trim(${text}) ELSE ${v6} END`;
-  return `CASE WHEN regexp_full_match(${text}, ${quoteText(IPV4)}) THEN ${text} WHEN contains(${text}, ' ') THEN ${v4} ELSE ${v6} END`;
+  const around = quoteText(AROUND_IP);
+  const inside = (group: number): Expression => `regexp_extract(${text}, ${around}, ${group})`;
+  const bare = `CASE WHEN regexp_matches(${text}, ${around}) THEN ${inside(1)} || ${inside(2)} ELSE trim(${text}) END`;
+  const v6 = `CASE WHEN contains(b, ':') AND strlen(b) <= 128 THEN ${ipv6('b')} END`;
+  const other = bind('b', bare, `CASE WHEN regexp_full_match(b, ${quoteText(IPV4)}) THEN b ELSE ${v6} END`);
+  return `CASE WHEN regexp_full_match(${text}, ${quoteText(IPV4)}) THEN ${text} ELSE ${other} END`;
 }
 
 const MAC =

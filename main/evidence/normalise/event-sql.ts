@@ -8,7 +8,7 @@ import { quoteIdent, quoteText } from '../../store/sql';
 import { conditionSql, type Resolve } from './condition-sql';
 import { castTo, type Typed } from './convert-sql';
 import type { Expression, Layers } from './layers';
-import { type MomentColumns, type MomentContext, momentFrom, timeText } from './moment-sql';
+import { type MomentColumns, type MomentContext, momentFrom, timeText, trimmed } from './moment-sql';
 import { captures, planRecords, type RecordPlan, type Staged } from './record-sql';
 import { NULL, openScope, type ValueScope, valueSql } from './value-sql';
 
@@ -276,9 +276,18 @@ function fieldColumns(plan: EventPlan, staged: Staged): ReadonlyMap<string, Expr
     }
     if (sql !== null) columns.set(field.name, literalOf(sql) === undefined ? top.add(sql) : sql);
   }
+  const trimLayer = layers.open();
+  for (const name of NAMES) {
+    const column = columns.get(name);
+    if (column !== undefined && literalOf(column) === undefined)
+      columns.set(name, trimLayer.add(trimmed(column)));
+  }
   splitUser(columns, layers);
   return columns;
 }
+
+/** What joins go by: blanks around it, as tables have them after their commas, would make two of one. */
+const NAMES = ['host_name', 'observer_name', 'user_name', 'user_domain', 'service_name', 'ticket_id'];
 
 /** `DOMAIN\user` is two columns, whatever format it comes in: the same account is then the same text everywhere. */
 function splitUser(columns: Map<string, Expression>, layers: Layers): void {

@@ -1,7 +1,7 @@
 /** Which name holds the time, and in which form: a look at the first cells, then each form by how much it reads. */
 import type { Format, TimeRule } from '../../formats/format';
 import type { Database } from '../../store/database';
-import { trusted } from '../../store/sql';
+import { quoteText, trusted } from '../../store/sql';
 import { asText } from './convert-sql';
 import { momentFrom, timeText } from './moment-sql';
 import { plainTitle, planRecords, type RecordPlan, type Staged } from './record-sql';
@@ -24,6 +24,10 @@ const TIME_WORD =
   /time|date|stamp|when|epoch|created|opened|logged|occurred|^ts$|^at$|_at$|zeit|datum|heure|fecha/i;
 /** An event happened before it was closed, updated, sent on or expired. */
 const LATER_WORD = /clos|updat|modif|expir|end|resolv|ingest|receiv|process|delet|finish|due/i;
+/** Titles of a time of the day, which a duration is not. */
+const CLOCK_TITLE = /(?:time|clock|timeofday|zeit|heure|hora|ora|tijd|tid)$/;
+const NO_CLOCK_TITLE = /dur|elaps|taken|spent|down|up|run|respon|late|delay|dauer|lauf|zone/;
+const CLOCK = String.raw`^[ ]*\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?(?: ?[AaPp]\.?[Mm]\.?)?(?: ?(?:Z|UTC|GMT|[+-]\d{2}:?\d{2}))?[ ]*$`;
 const LEAST_SHARE = 0.6;
 const LOOK = '(SELECT * FROM record LIMIT 50)';
 const SAMPLE = '(SELECT * FROM record LIMIT 200)';
@@ -35,6 +39,25 @@ const PLAUSIBLE = [946_684_800_000_000, 4_102_444_800_000_000] as const;
 export interface TimeGuess {
   readonly name: string;
   readonly form: string;
+  /** The column that holds the time of the day, where the other holds the date only. */
+  readonly clock?: string;
+}
+
+/** Names of the columns of a guess, as values of a format. */
+const DAY_VALUE = 'guessed_day';
+const CLOCK_VALUE = 'guessed_clock';
+
+/** What a format says of a guessed time; a record without a time of the day keeps its date. */
+export function timeOfGuess({ name, form, clock }: TimeGuess): Pick<Format, 'values'> & { time: TimeRule } {
+  if (clock === undefined) return { values: {}, time: { from: name, form, zone: 'asked' } };
+  return {
+    values: { [DAY_VALUE]: { from: name }, [CLOCK_VALUE]: { from: clock } },
+    time: {
+      value: { first: [{ text: `{${DAY_VALUE}} {${CLOCK_VALUE}}` }, { from: DAY_VALUE }] },
+      form,
+      zone: 'asked',
+    },
+  };
 }
 
 /** Forms a cell may have, by its looks; whether they read it is for SQL to say. */
@@ -79,14 +102,14 @@ async function readShares(
   database: Database,
   format: Format,
   staged: Staged,
-  name: string,
+  names: readonly string[],
   forms: readonly string[],
 ): Promise<readonly number[]> {
-  const plan = planWith(format, staged, [name], SAMPLE);
+  const plan = planWith(format, staged, names, SAMPLE);
   const scope = openScope(plan.layers, plan.resolve, staged.meta);
-  const text = plan.layers.open().add(timeText({ from: name }, scope));
+  const text = plan.layers.open().add(timeText({ join: [...names] }, scope));
   const counts = forms.map((form) => {
-    const rule: TimeRule = { from: name, form, zone: 'utc' };
+    const rule: TimeRule = { join: [...names], form, zone: 'utc' };
     const context = { zone: null, year: '2000', yearAssumed: true, dateOrder: 'guessed' as const };
     const { utc } = momentFrom(rule, { text, fine: null }, context, plan.layers);
     const [from, to] = PLAUSIBLE;
@@ -118,7 +141,7 @@ export async function guessTime(
   for (const { name, forms } of tried) {
     // The next are worth less even if all of their cells are read.
     if (found.some((one) => one.worth >= worth(name, 1))) break;
-    const shares = await readShares(database, format, staged, name, forms);
+    const shares = await readShares(database, format, staged, [name], forms);
     const top = Math.max(0, ...shares);
     const form = forms[shares.indexOf(top)];
     if (form !== undefined && top >= LEAST_SHARE) {
@@ -127,6 +150,44 @@ export async function guessTime(
   }
   found.sort((a, b) => b.worth - a.worth);
   return found[0]?.guess ?? null;
+}
+
+/**
+ * Dates often stand in one column and the time of the day in another. Where the guessed time holds no time of the day
+ * and a column of that name does, both are read together.
+ */
+export async function withClock(
+  database: Database,
+  format: Format,
+  staged: Staged,
+  names: readonly string[],
+  guess: TimeGuess,
+): Promise<TimeGuess> {
+  if (!DATE_FORMS.includes(guess.form)) return guess;
+  const clocks = names.filter((name) => {
+    const title = plainTitle(name);
+    return name !== guess.name && CLOCK_TITLE.test(title) && !NO_CLOCK_TITLE.test(title);
+  });
+  if (clocks.length === 0) return guess;
+  const plan = planWith(format, staged, [guess.name, ...clocks], SAMPLE);
+  const counts = [guess.name, ...clocks].map((name, at) => {
+    const value = plan.resolve(name);
+    if (value === null) return '0, 0';
+    const text = asText(value);
+    const has = at === 0 ? `contains(${text}, ':')` : `regexp_matches(${text}, ${quoteText(CLOCK)})`;
+    return `count(${text}), count(*) FILTER (WHERE ${has})`;
+  });
+  const table = await database.all(trusted(`SELECT ${counts.join(', ')} FROM ${plan.layers.from()}`));
+  const [, withTime = 0, ...rest] = (table.rows[0] ?? []).map(Number);
+  const clock = clocks.find((_, at) => {
+    const filled = rest[at * 2] ?? 0;
+    return filled > 0 && (rest[at * 2 + 1] ?? 0) >= filled * LEAST_SHARE;
+  });
+  if (withTime > 0 || clock === undefined) return guess;
+  const shares = await readShares(database, format, staged, [guess.name, clock], DATE_FORMS);
+  const top = Math.max(0, ...shares);
+  const form = DATE_FORMS[shares.indexOf(top)];
+  return form === undefined || top < LEAST_SHARE ? guess : { ...guess, form, clock };
 }
 
 /** Titles that can hardly mean anything but the time of the record. */
@@ -145,7 +206,7 @@ export async function guessPoorTime(
   const name = names.find((one) => PLAIN_TIME.test(plainTitle(one)));
   if (name === undefined) return null;
   const forms = [...DATE_FORMS, ...WORD_FORMS, ...NUMBER_FORMS];
-  const shares = await readShares(database, format, staged, name, forms);
+  const shares = await readShares(database, format, staged, [name], forms);
   const share = Math.max(0, ...shares);
   return { name, form: forms[shares.indexOf(share)] ?? 'iso', share };
 }

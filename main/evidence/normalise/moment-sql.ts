@@ -38,7 +38,7 @@ export function timeText(source: TextSource, scope: ValueScope): Expression {
 }
 
 /** `trim` looks at each character of a text; few texts begin or end with what it takes away, and a glance tells. */
-function trimmed(text: Expression): Expression {
+export function trimmed(text: Expression): Expression {
   if (!/^[a-z]\w*$/.test(text)) return `trim(${text})`;
   const mayHave = `${text} < '!' OR ends_with(${text}, ' ') OR strlen(${text}) <> length(${text})`;
   return `CASE WHEN ${mayHave} THEN trim(${text}) ELSE ${text} END`;

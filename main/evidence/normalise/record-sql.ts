@@ -150,6 +150,11 @@ function unquoted(text: Expression): Expression {
   return `CASE WHEN starts_with(${text}, '"') THEN regexp_replace(substr(${text}, 2, greatest(strlen(${text}) - 2, 0)), '\\\\(.)', '\\1', 'g') ELSE ${text} END`;
 }
 
+/** A spaced value without its quotes, or without the escapes that CEF writes: `\\`, `\=` and `\|`. */
+function unescaped(text: Expression): Expression {
+  return `CASE WHEN contains(${text}, '\\') AND NOT starts_with(${text}, '"') THEN regexp_replace(${text}, '\\\\([\\\\=|])', '\\1', 'g') ELSE ${unquoted(text)} END`;
+}
+
 /** The same cut by a delimiter that the record states; relays that made blanks of tabs leave none. */
 function delimitedPairs(source: Expression, spaced: Expression, stated: Expression | undefined): Expression {
   const given = stated ?? 'CAST(NULL AS VARCHAR)';
@@ -184,7 +189,8 @@ function readPairs(pairs: NonNullable<Format['pairs']>, below: Resolve, layers: 
     const known = below(name);
     if (known !== null) return known;
     const found = placeLayer.add(`${values}[list_position(${keys}, ${quoteText(name)})]`);
-    return { sql: valueLayer.add(`nullif(${unquoted(found)}, '')`), type: 'VARCHAR' };
+    const plain = pairs.style === 'spaced' && pairs.by === undefined ? unescaped(found) : unquoted(found);
+    return { sql: valueLayer.add(`nullif(${plain}, '')`), type: 'VARCHAR' };
   };
 }
 

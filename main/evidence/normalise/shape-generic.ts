@@ -8,7 +8,7 @@ import type { Format, Value } from '../../formats/format';
 import type { Database } from '../../store/database';
 import { trusted } from '../../store/sql';
 import type { CompileContext } from './compile-context';
-import { guessPoorTime, guessTime, type TimeGuess } from './guess-time';
+import { guessPoorTime, guessTime, type TimeGuess, timeOfGuess, withClock } from './guess-time';
 import { plainTitle } from './record-sql';
 
 export interface Shaped {
@@ -151,10 +151,12 @@ function guessFields(names: readonly string[], time: string | null): Record<stri
 /** Names that a format uses only after shaping must be extracted from JSON; values tell the reader which. */
 function withTime(format: Format, guess: TimeGuess | null, fields: Record<string, Value>): Format {
   const desc = guess === null ? {} : { timestamp_desc: guess.name };
+  const { values, time } = guess === null ? { values: {}, time: undefined } : timeOfGuess(guess);
   return {
     ...format,
     generic: false,
-    ...(guess === null ? {} : { time: { from: guess.name, form: guess.form, zone: 'asked' as const } }),
+    values: { ...format.values, ...values },
+    ...(time === undefined ? {} : { time }),
     fields: { ...format.fields, ...desc, ...fields },
   };
 }
@@ -221,13 +223,17 @@ export async function shapeGeneric(
     }
     const { time, timeForm } = mapping;
     if (time === null) return { format: withTime(format, null, fields), notes: [] };
-    const guess =
+    const found =
       timeForm === null ? await guessTime(database, format, context, [time]) : { name: time, form: timeForm };
+    const guess =
+      found && (await withClock(database, format, context, await namesOf(database, context), found));
     const notes = guess === null ? [`${time} could not be read as a time in any known form.`] : [];
+    if (guess?.clock !== undefined) notes.push(clockNote(guess));
     return { format: withTime(format, guess ?? { name: time, form: 'iso' }, fields), notes };
   }
   const names = await namesOf(database, context);
-  const good = await guessTime(database, format, context, names);
+  const read = await guessTime(database, format, context, names);
+  const good = read && (await withClock(database, format, context, names, read));
   const poor = good === null ? await guessPoorTime(database, format, context, names) : null;
   const guess = good ?? poor;
   const fields = guessFields(names, guess?.name ?? null);
@@ -249,7 +255,12 @@ export async function shapeGeneric(
   };
 }
 
+function clockNote({ name, clock, form }: TimeGuess): string {
+  return `The time was guessed: ${name} with ${clock}, form ${form}.`;
+}
+
 function timeNote(good: TimeGuess | null, poor: { name: string; share: number } | null): string {
+  if (good?.clock !== undefined) return clockNote(good);
   if (good !== null) return `The time was guessed: ${good.name}, form ${good.form}.`;
   if (poor === null) return 'No column reads as a time; the events are undated.';
   const how = poor.share > 0 ? 'most of it does not read' : 'nothing in it reads';
