@@ -154,7 +154,7 @@ describe('import of a segment', () => {
     });
     expect((await query(staging, 'record-0.parquet', '*')).names.slice(4)).toEqual(['record']);
     const read = segment.evidences.map((entry) => recordFileOf(staging, entry));
-    const tables = await Promise.all(read.map((file) => (file ? records(file) : null)));
+    const tables = await Promise.all(read.map(async (file) => (file ? records(file) : null)));
     expect(tables[0]).toEqual({
       names: ['record_number', 'byte_offset', 'byte_length', 'a', 'record', 'b', 'a/~"', 'record_2'],
       cells: [
