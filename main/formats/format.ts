@@ -65,7 +65,7 @@ const pattern = z.string().min(1).max(4000);
 export const scalarSchema = z.union([z.string(), z.number(), z.boolean()]);
 export type Scalar = z.infer<typeof scalarSchema>;
 
-/** CONVERSIONS. Durations become nanoseconds; `plain_text` leaves out the colours of a terminal; `severity_of_priority` reads RFC 5424 §6.2.1 PRI into 0–6. */
+/** CONVERSIONS. Durations become nanoseconds; `plain_text` leaves out the colours of a terminal; `hex_text` is UTF-8 in pairs of hexadecimal digits; `severity_of_priority` reads RFC 5424 §6.2.1 PRI into 0–6. */
 export const CONVERSIONS = [
   'text',
   'lower',
@@ -81,6 +81,7 @@ export const CONVERSIONS = [
   'list',
   'file_name',
   'plain_text',
+  'hex_text',
   'days',
   'hours',
   'minutes',

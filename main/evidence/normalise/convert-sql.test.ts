@@ -98,6 +98,7 @@ describe('conversions', () => {
       [1.5e9, 1, -2.25e9, 3e9, 1e6, null, null],
     ],
     ['milliseconds', ['1500', '0.5'], [1.5e9, 5e5]],
+    ['hex_text', ['c3a92062', 'C3A9', 'c3', 'x', '', null], ['é b', 'é', null, null, null, null]],
     [
       'clock_duration',
       ['00:01:02.5', '1:02', '2d 03:00:00', '26:00:00', 'soon'],

@@ -160,6 +160,11 @@ export function convert(value: Typed, as: (typeof CONVERSIONS)[number]): Typed {
         sql: `regexp_replace(${text}, ${quoteText('\\x1b\\[[0-9;]*[A-Za-z]')}, '', 'g')`,
         type: 'VARCHAR',
       };
+    case 'hex_text':
+      return {
+        sql: `CASE WHEN regexp_full_match(${text}, '(?:[0-9a-fA-F]{2})+') THEN TRY(decode(unhex(${text}))) END`,
+        type: 'VARCHAR',
+      };
     case 'clock_duration':
       return { sql: clockDuration(text), type: 'BIGINT' };
     case 'severity_of_priority':
