@@ -26,7 +26,7 @@ function ledger({ ledger: rows }: ReportData): Html {
     ]
       .filter((part) => part !== '')
       .join(', ');
-    return html`<tr><td class="number">${row.evidence_id}</td><td class="file">${row.name}${row.member === null ? '' : ` › ${row.member}`}${held === '' ? NOTHING : html`<br><span class="faint">${held}</span>`}<br><span class="hash">${row.sha256 ?? 'no SHA-256'}</span></td><td class="words">${row.format_title ?? row.format}</td><td class="words">${zone}</td><td class="number">${thousands(row.size_bytes)}</td><td class="number">${thousands(row.records)}</td><td class="number">${thousands(row.loaded)}</td><td class="number">${thousands(row.rejected)}</td><td class="number">${thousands(row.skipped)}</td><td class="number">${thousands(row.events)}</td><td>${status}${problem}</td></tr>\n`;
+    return html`<tr><td class="number">${row.evidence_id}</td><td class="file">${row.name}${row.member === null ? '' : ` › ${row.member}`}${held === '' ? NOTHING : html`<br><span class="faint">${held}</span>`}<br><span class="hash">${row.sha256 ?? 'no SHA-256'}</span>${problem}</td><td class="words">${row.format_title ?? row.format}</td><td class="words">${zone}</td><td class="number">${thousands(row.size_bytes)}</td><td class="number">${thousands(row.records)}</td><td class="number">${thousands(row.loaded)}</td><td class="number">${thousands(row.rejected)}</td><td class="number">${thousands(row.skipped)}</td><td class="number">${thousands(row.events)}</td><td class="words">${status}</td></tr>\n`;
   })}</tbody></table></div></section>`;
 }
 

@@ -34,7 +34,7 @@ svg { max-width: 100%; height: auto; }
 nav ol { columns: 2; }
 a { color: inherit; }
 @media print {
-  @page { margin: 16mm 14mm; }
+  @page { margin: 14mm 12mm; }
   html { font-size: 10pt; }
   body { max-width: none; padding: 0; }
   h2 { break-after: avoid; }
@@ -42,7 +42,12 @@ a { color: inherit; }
   thead { display: table-header-group; }
   tr { break-inside: avoid; }
   .wide { overflow: visible; }
-  td.file { min-width: 15em; }
+  /* Twelve columns of the ledger stand side by side on A4. */
+  table { font-size: 7.5pt; }
+  td, th { padding-right: 6px; }
+  .hash { font-size: 7pt; }
+  td.file { min-width: 16em; }
+  td .faint { font-size: inherit; }
   nav { display: none; }
 }
 `;

@@ -185,18 +185,20 @@ export function ResultGrid(props: ResultGridProps): ReactNode {
         minWidth={widths.reduce((sum, width) => sum + width, 0)}
         headHeight={26}
         head={
-          <ResultHead
-            columns={shown}
-            sort={props.columns.sort}
-            zoneLabel={zoneLabel(zone, 0).replace(/ .*/, '')}
-            widthOf={widthNow}
-            onSort={(name, add) => onColumns((was) => ({ ...was, sort: nextSort(was.sort, name, add) }))}
-            onResize={(name, width) => onColumns((was) => resized(was, name, width))}
-            onMenu={(column, x, y) => {
-              const one = shown[column];
-              if (one !== undefined) setMenu({ x, y, entries: columnMenu(one, actsOn(null, one)) });
-            }}
-          />
+          shown.length === 0 ? undefined : (
+            <ResultHead
+              columns={shown}
+              sort={props.columns.sort}
+              zoneLabel={zoneLabel(zone, 0).replace(/ .*/, '')}
+              widthOf={widthNow}
+              onSort={(name, add) => onColumns((was) => ({ ...was, sort: nextSort(was.sort, name, add) }))}
+              onResize={(name, width) => onColumns((was) => resized(was, name, width))}
+              onMenu={(column, x, y) => {
+                const one = shown[column];
+                if (one !== undefined) setMenu({ x, y, entries: columnMenu(one, actsOn(null, one)) });
+              }}
+            />
+          )
         }
         selected={row}
         onSelect={(line) => {

@@ -47,7 +47,7 @@ export function amountOf(slices: readonly Slice[]): number {
 
 /** Pixels: the pie stands in the middle, with room for names on both sides. */
 export function pieRadius(width: number, height: number): number {
-  return Math.max(20, Math.min(height / 2 - 30, width / 2 - 150));
+  return Math.max(20, Math.min(height / 2 - 40, width / 2 - 150));
 }
 
 /** The words of a slice: its name, amount and share. */
@@ -93,7 +93,8 @@ export function pieOption(input: ChartInput, groups: Groups): Drawn {
             return slice === undefined ? '' : `${cut(slice.place.label)}\n${shareText(slice.amount, all)}`;
           },
         },
-        labelLine: { length: 8, length2: 8, lineStyle: { color: theme.lineStrong } },
+        // Half the height of a name, so that none lies over its slice.
+        labelLine: { length: 16, length2: 8, lineStyle: { color: theme.lineStrong } },
       },
     ],
   };
