@@ -13,6 +13,7 @@ import {
   inspectorValue,
   ledgerOf,
   PATIENCE,
+  runCommand,
   sampleCases,
   sampleFolder,
   shownCount,
@@ -123,6 +124,53 @@ describeStory('taking evidence in', (stage) => {
     expect((await ledgerOf(host)).map(({ path, stored }) => [path, stored])).toEqual([
       [join(folder, 'auth.log'), 'reference'],
     ]);
+  });
+
+  it('takes evidence in and saves the case by keys alone, and never loses the focus', async () => {
+    const { page, host, folder } = await stage.openWorkbench();
+    await createCase(page, 'By keys');
+    writeFileSync(join(folder, 'auth.log'), `${SYSLOG.join('\n')}\n`);
+    writeFileSync(join(folder, 'talk.txt'), 'nothing to tell when\nand nothing more\n');
+    const focused = page.locator(':focus');
+    const tabTo = async (name: RegExp): Promise<void> => {
+      for (let steps = 0; steps < 30; steps += 1) {
+        const words = await focused.evaluate((at) => at.getAttribute('aria-label') ?? at.textContent ?? '');
+        if (name.test(words)) return;
+        await page.keyboard.press('Tab');
+      }
+      throw new Error(`Tab never comes to ${name}`);
+    };
+    await page.keyboard.press('Control+i');
+    const dialog = page.getByRole('dialog', { name: 'Import evidence' });
+    await dialog.waitFor();
+    for (const name of ['auth.log', 'talk.txt']) {
+      await tabTo(/^Path of a file/);
+      await page.keyboard.insertText(join(folder, name));
+      await page.keyboard.press('Enter');
+      await dialog.getByRole('row', { name: new RegExp(name) }).waitFor();
+    }
+    await dialog.getByRole('row', { name: /talk\.txt.*unrecognised/ }).waitFor();
+    await tabTo(/^Files to import/);
+    await page.keyboard.press('End');
+    await tabTo(/^Describe these lines/);
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog', { name: 'Describe the lines of talk.txt' }).waitFor();
+    await expect.poll(() => focused.evaluate((at) => at.tagName), PATIENCE).toBe('INPUT');
+    await page.keyboard.press('Escape');
+    await tabTo(/^Import 1 file$/);
+    await page.keyboard.press('Enter');
+    await expectShown(page, 3);
+    await expect.poll(() => page.locator('body:focus').count(), PATIENCE).toBe(0);
+    await expect.poll(() => focused.count(), PATIENCE).toBe(1);
+
+    await runCommand(page, 'Save case as');
+    await page.getByRole('dialog', { name: 'Save case as…' }).waitFor();
+    await tabTo(/^Save$/);
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog', { name: 'The case is saved' }).waitFor();
+    await page.keyboard.press('Enter');
+    await expect.poll(() => focused.count(), PATIENCE).toBe(1);
+    expect((await ledgerOf(host)).map(({ name }) => name)).toEqual(['auth.log']);
   });
 
   it('shows the first messages of a capture before it is imported', async () => {
