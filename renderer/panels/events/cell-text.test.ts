@@ -105,7 +105,8 @@ describe('cells', () => {
     expect(cell.routeTexts(from, to, 40)).toEqual([from, to]);
     expect(cell.routeTexts(from, to, 30)).toEqual(['10.20.13.73', to]);
     expect(cell.routeTexts(from, to, 27)).toEqual(['10.2…3.73', to]);
-    expect(cell.routeTexts('10.20.1.15:50000', '10.20.1.5:502', 22)).toEqual(['10.20.1.15', '10.20.1.5']);
+    const both = ['10.20.30.15', '10.20.40.11'];
+    expect(cell.routeTexts('10.20.30.15:50000', '10.20.40.11:502', 23)).toEqual(both);
     expect(cell.routeTexts('[fe80::1]:502', null, 11)).toEqual(['fe80::1', null]);
     for (const room of [10, 14, 18, 22, 26, 34]) {
       const [a, b] = cell.routeTexts(from, '[fe80::21b:1bff:fe20:3010]:502', room);

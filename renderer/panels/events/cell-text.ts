@@ -98,7 +98,7 @@ function routeContent(rows: ArrowRows, index: number): CellContent {
 }
 
 /**
- * Both ends of a conversation in `room` characters. The source's port goes first, it seldom means anything; then the
+ * Both ends of a conversation in `room` characters; they may leave no more than one for the arrow. The source's port goes first, it seldom means anything; then the
  * source gives way in its middle, then the destination's port goes where both addresses are whole without it, else its
  * middle.
  */
@@ -116,8 +116,7 @@ export function routeTexts(
   const forFrom = Math.max(LEAST_END, room - ARROW_ROOM - size(to));
   const short = cutMiddle(host, forFrom);
   const bare = to === null ? null : withoutPort(to);
-  if (short.length + ARROW_ROOM + size(to) > room && size(host) + ARROW_ROOM + size(bare) <= room)
-    return [host, bare];
+  if (short.length + ARROW_ROOM + size(to) > room && size(host) + 1 + size(bare) <= room) return [host, bare];
   return [short, to === null ? null : cutMiddle(to, room - ARROW_ROOM - short.length)];
 }
 

@@ -40,6 +40,6 @@ describe('widths that suit the room', () => {
   it('never touches a width the reader chose, and scrolls rather than crush', () => {
     const fitted = fitWidths(shown(['message']), 600);
     expect(fitted.find((one) => one.column.id === 'message')?.width).toBe(420);
-    expect(fitted.every((one) => one.width >= 44)).toBe(true);
+    expect(fitted.every((one) => one.width >= 42)).toBe(true);
   });
 });

@@ -8,12 +8,12 @@ import type { ShownColumn } from './use-columns';
 const LEAST: Readonly<Record<string, number>> = {
   timestamp: 206,
   event_domain: 50,
-  event_dataset: 60,
-  host_name: 50,
+  event_dataset: 58,
+  host_name: 46,
   // Two addresses without their ports.
-  route: 170,
+  route: 176,
   event_action: 60,
-  user_name: 44,
+  user_name: 42,
   message: 280,
 };
 /** The one that is never wide enough. */

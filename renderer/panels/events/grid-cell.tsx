@@ -99,11 +99,14 @@ export function CellBody({ content, width, find, sameDate }: CellBodyProps): Rea
 }
 
 function RouteBody({ content, width, find }: RouteBodyProps): ReactNode {
-  const [from, to] = routeTexts(content.from, content.to, Math.floor((width - PADDING_PX) / MONO_PX));
+  const room = Math.floor((width - PADDING_PX) / MONO_PX);
+  const [from, to] = routeTexts(content.from, content.to, room);
+  const isTight = (from?.length ?? 1) + (to?.length ?? 1) + 3 > room;
+  const arrow = content.assumed ? '⇢' : '→';
   return (
     <span className="cell-mono">
       {from === null ? <Null /> : highlight(from, find)}
-      <span className="cell-arrow">{content.assumed ? ' ⇢ ' : ' → '}</span>
+      <span className="cell-arrow">{isTight ? arrow : ` ${arrow} `}</span>
       {to === null ? <Null /> : highlight(to, find)}
     </span>
   );
