@@ -85,6 +85,13 @@ describe('lines', () => {
     expect(cells.map(([cell]) => String(cell).length)).toEqual([1, 10_000_000, 1]);
     expect(staged.problem).toBeNull();
   });
+
+  it('rejects a 20 MB line and goes on behind it', async () => {
+    const { staged, cells, rejects } = await stage(`first\n${'x'.repeat(20_000_000)}\nlast\n`, lines);
+    expect(cells).toEqual([['first'], ['last']]);
+    expect(rejects.map((row) => row.slice(0, 3).map(Number))).toEqual([[2, 6, 20_000_000]]);
+    expect([staged.records, staged.rejected]).toEqual([3, 1]);
+  });
 });
 
 describe('encodings', () => {

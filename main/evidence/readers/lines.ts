@@ -8,6 +8,9 @@ import {
   type SplitterSettings,
 } from './reader';
 
+/** A quarter of the longest record: longer lines are no text that anybody wrote. */
+const MOST_LINE_BYTES = MAX_RECORD_BYTES / 4;
+
 export interface LinesSettings extends SplitterSettings {
   /** CR where the file has no LF at all; a lone CR elsewhere is part of its line. */
   readonly newline: 'lf' | 'cr';
@@ -79,7 +82,7 @@ export class LinesSplitter extends Splitter {
       return;
     }
     if (!this.indented && this.shapes.length === 0) {
-      this.line(from, to);
+      this.give(from, to);
       this.frame(after - to);
       return;
     }
@@ -103,9 +106,21 @@ export class LinesSplitter extends Splitter {
 
   private flush(upTo = this.window.end): void {
     if (this.pendingFrom < 0) return;
-    this.line(this.pendingFrom, this.pendingTo);
+    this.give(this.pendingFrom, this.pendingTo);
     this.frame(upTo - this.pendingTo);
     this.pendingFrom = -1;
+  }
+
+  /** Patterns are matched against whole lines, several copies at a time: a huge one would cost the whole file. */
+  private give(from: number, to: number): void {
+    if (to - from <= MOST_LINE_BYTES) return this.line(from, to);
+    this.clean = false;
+    this.emitReject(
+      from,
+      to,
+      'The line, or what is left of it, is longer than 16 MiB.',
+      'Its bytes can be looked at. A file of one line is most often of a kind that is not lines.',
+    );
   }
 
   /** One record; readers built on lines look inside it. */
