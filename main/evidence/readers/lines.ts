@@ -113,7 +113,10 @@ export class LinesSplitter extends Splitter {
 
   /** Patterns are matched against whole lines, several copies at a time: a huge one would cost the whole file. */
   private give(from: number, to: number): void {
-    if (to - from <= MOST_LINE_BYTES) return this.line(from, to);
+    if (to - from <= MOST_LINE_BYTES) {
+      this.line(from, to);
+      return;
+    }
     this.clean = false;
     this.emitReject(
       from,
