@@ -174,6 +174,8 @@ export const calls = {
       ),
     }),
   ),
+  /** Files are about to be chosen: what looks at them gets ready meanwhile. */
+  'evidence.prepare': call(nothing, nothing),
   /** Files under each token, folders walked; what the import dialog lists first. `inside`: also what containers hold. */
   'evidence.survey': call(
     z.object({ tokens: z.array(tokenSchema), inside: z.boolean().optional() }),

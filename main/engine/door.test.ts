@@ -68,6 +68,7 @@ const bad: Record<CallName, unknown[]> = {
   'view.lane': [{}, { id: 'v', from: 0, to: 1, limit: 0 }],
   'host.grantSave': [{}, { path: '' }, { path: 'x'.repeat(4097) }],
   'evidence.list': [null, 1],
+  'evidence.prepare': [null, 1],
   'evidence.survey': [{}, { tokens: 'x' }, { tokens: [1] }],
   'evidence.preview': [{ token: 'x' }, { options: {} }, { token: 'x', options: { year: 10 } }],
   'evidence.import': [

@@ -21,7 +21,7 @@ port.onMessage((value) => {
   const message = toImporterSchema.parse(value);
   if (message.kind === 'cancel') cancelled = message.jobId;
   else if (message.kind === 'job') void perform(message.job);
-  else {
+  else if (message.kind === 'look') {
     if (message.name.includes('crash')) process.kill(process.pid, 'SIGKILL');
     const candidates = [{ format: 'made-up', title: 'Made up', score: 1, why: `named ${message.name}` }];
     const { requestId } = message;

@@ -55,6 +55,17 @@ it('asks as many processes as there are, and no more than are needed', async () 
   expect(started).toHaveLength(2);
 });
 
+it('starts one process ahead of the first file, which then is ready for it', () => {
+  const { started, spawner } = fakes();
+  const looker = createLooker(spawner, 2);
+  looker.prepare();
+  looker.prepare();
+  expect(started).toHaveLength(1);
+  void looker.look(file('a'), null);
+  expect(started.map(({ asked }) => asked.map(({ name }) => name))).toEqual([['a']]);
+  looker.close();
+});
+
 it('loses one file with a process and asks another for the rest', async () => {
   const { started, spawner } = fakes();
   const looker = createLooker(spawner, 1);

@@ -26,6 +26,8 @@ export type LookMore = Partial<
 export interface Looker {
   /** How many files are looked at at a time. */
   readonly width: number;
+  /** Starts a process, so that the first file need not wait for it. */
+  prepare(): void;
   /** `options` null: only what it may be. Never rejects. */
   look(file: LookFile, options: ImportOptions | null, more?: LookMore): Promise<Looked>;
   close(): void;
@@ -47,6 +49,9 @@ export function createLooker(
   const lookers = Array.from({ length: width }, () => createOne(spawner));
   return {
     width,
+    prepare() {
+      lookers[0]?.prepare();
+    },
     look(file, options, more) {
       const [least] = lookers.toSorted((a, b) => a.waiting() - b.waiting());
       if (!least) throw new Error('no looker');
@@ -85,11 +90,15 @@ function createOne(spawner: Spawner): OneLooker {
     return started;
   };
 
-  const ask = (file: LookFile, options: ImportOptions | null, more: LookMore): Promise<Looked> => {
+  const stay = (): void => {
     clearTimeout(idle);
     idle = setTimeout(() => {
       if (waiting.size === 0) child?.kill();
     }, IDLE_MS).unref();
+  };
+
+  const ask = (file: LookFile, options: ImportOptions | null, more: LookMore): Promise<Looked> => {
+    stay();
     child ??= start();
     lastId += 1;
     const requestId = lastId;
@@ -103,6 +112,13 @@ function createOne(spawner: Spawner): OneLooker {
   return {
     width: 1,
     waiting: () => waiting.size,
+    prepare() {
+      stay();
+      if (child !== null) return;
+      child = start();
+      const message: ToImporter = { kind: 'prepare' };
+      child.send(message);
+    },
     async look({ path, name }, options, more = {}) {
       for (;;) {
         const looked = await ask({ path, name }, options, more);

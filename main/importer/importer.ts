@@ -6,7 +6,7 @@ import { importSegment } from '../evidence/import';
 import { libraryWith } from '../evidence/library-of-formats';
 import { measureSpace, spaceProblem } from '../evidence/survey';
 import { dieWithParent, keepFilesPrivate, openWorkPort } from '../process/parent-port';
-import { type LookRequest, look } from './look';
+import { type LookRequest, look, prepare } from './look';
 import { type FromImporter, type ImportJob, type ImportProgress, toImporterSchema } from './messages';
 
 /** Progress is for eyes: more often than this only costs. */
@@ -26,6 +26,8 @@ port.onMessage((value) => {
   if (message.data.kind === 'job') {
     waiting.push(message.data.job);
     void work();
+  } else if (message.data.kind === 'prepare') {
+    looking = looking.then(prepare);
   } else if (message.data.kind === 'look') {
     lookInTurn(message.data);
   } else if (current?.jobId === message.data.jobId) {

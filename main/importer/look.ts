@@ -4,7 +4,7 @@ import type { ImportOptions } from '../../shared/evidence';
 import { type Outcome, succeed } from '../../shared/problem';
 import { type Detection, detect } from '../evidence/detect';
 import type { FormatLibrary } from '../evidence/library';
-import { libraryOf, libraryWith } from '../evidence/library-of-formats';
+import { formatLibrary, libraryOf, libraryWith } from '../evidence/library-of-formats';
 import { lookInside } from '../evidence/look-inside';
 import { previewFile } from '../evidence/preview';
 import { formatText } from '../formats';
@@ -14,7 +14,7 @@ import type { FromImporter, ToImporter } from './messages';
 
 export type LookRequest = Extract<ToImporter, { kind: 'look' }>;
 
-const MEMORY_LIMIT_MB = 400;
+const SCRATCH = { path: null, memoryLimitMb: 400, threads: 1, tempFolder: null };
 
 let scratch: Promise<Database> | null = null;
 
@@ -41,6 +41,13 @@ async function find(
   return found;
 }
 
+/** Opens the scratch database and reads the formats; what fails is told of the first file. */
+export async function prepare(): Promise<void> {
+  scratch ??= Database.open(SCRATCH);
+  await scratch.catch(() => undefined);
+  formatLibrary.formats.at(0);
+}
+
 /** Never throws: a file that cannot be looked at is told as a problem. */
 export async function look(request: LookRequest): Promise<FromImporter> {
   const { requestId, path, name, options, formats = [], draft, records, inside } = request;
@@ -52,7 +59,7 @@ export async function look(request: LookRequest): Promise<FromImporter> {
     preview: null,
   };
   try {
-    scratch ??= Database.open({ path: null, memoryLimitMb: MEMORY_LIMIT_MB, threads: 1, tempFolder: null });
+    scratch ??= Database.open(SCRATCH);
     const database = await scratch;
     if (options === null) {
       const found = await find(database, libraryWith(formats), path, undefined, { formats });

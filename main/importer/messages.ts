@@ -48,6 +48,8 @@ export type ImportJob = z.infer<typeof importJobSchema>;
 export const toImporterSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('job'), job: importJobSchema }),
   z.object({ kind: z.literal('cancel'), jobId: z.string() }),
+  /** A file will be looked at soon. */
+  z.object({ kind: z.literal('prepare') }),
   /** What a file may be, from its head; with `options` also its first records as they would be read. */
   z.object({
     kind: z.literal('look'),

@@ -20,6 +20,7 @@ import { withViews } from './view';
 
 type Names =
   | 'evidence.list'
+  | 'evidence.prepare'
   | 'evidence.survey'
   | 'evidence.preview'
   | 'evidence.import'
@@ -67,6 +68,10 @@ export const evidenceHandlers: Pick<Handlers, Names> = {
     return succeed({ rows });
   },
 
+  'evidence.prepare'(_, { context }) {
+    context.looker.prepare();
+    return succeed({});
+  },
   'evidence.survey': ({ tokens, inside = false }, call) => survey(call, tokens, inside),
   'evidence.preview': ({ token, options, draft, records }, call) =>
     preview(call, token, options, {

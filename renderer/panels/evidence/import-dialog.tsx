@@ -56,6 +56,7 @@ export function ImportDialog(props: ImportDialogProps): ReactNode {
     alive.current = controller;
     return () => controller.abort();
   }, []);
+  useEffect(() => calls.prepare(), [calls]);
 
   const { add } = state;
   const take = async (files: readonly DroppedFile[], tokens: readonly string[]) => {

@@ -52,6 +52,7 @@ export function EvidenceOverlay(): ReactNode {
 
   const calls = useMemo(
     () => ({
+      prepare: () => void engine.call('evidence.prepare', {}),
       survey: (tokens: string[], signal: AbortSignal) => engine.load('evidence.survey', { tokens }, signal),
       preview: (
         token: string,

@@ -6,6 +6,7 @@ import * as plans from './import-plan';
 
 /** The calls of the contract the dialog makes. Each rejects with what the engine said. */
 export interface ImportCalls {
+  readonly prepare: () => void;
   readonly survey: (tokens: string[], signal: AbortSignal) => Promise<Result<'evidence.survey'>>;
   readonly preview: (token: string, options: ImportOptions, signal: AbortSignal) => Promise<Preview>;
   readonly start: (params: Params<'evidence.import'>) => Promise<Result<'evidence.import'>>;
