@@ -30,8 +30,12 @@ export function readArguments(argv: readonly string[]): ShellArguments {
 /** `utilityProcess` and message channels in the shape `main/process` knows. */
 export function electronShell(electron: Electron): Shell {
   return {
-    fork: (path) =>
-      electron.utilityProcess.fork(path, [], { serviceName: 'Throughline engine', stdio: 'ignore' }),
+    fork: (path, execArgv) =>
+      electron.utilityProcess.fork(path, [], {
+        serviceName: 'Throughline engine',
+        stdio: 'ignore',
+        execArgv,
+      }),
     channel() {
       const { port1, port2 } = new electron.MessageChannelMain();
       return { port1: port1 as PortLike, port2: port2 as PortLike };

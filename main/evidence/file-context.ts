@@ -7,6 +7,9 @@ import type { Draft } from './entry-draft';
 import type { FormatLibrary } from './library';
 import type { SegmentWriter } from './segment-writer';
 
+/** Below the staging folder: what goes when the import ends. */
+export const WORK_FOLDER = '.work';
+
 export interface FileContext {
   readonly database: Database;
   readonly library: FormatLibrary;

@@ -1,22 +1,23 @@
 /** A packet capture from its path to facts: the same pass, books and ledger as for text, with packets as records. */
+import { join as joinPath } from 'node:path';
 import type { ImportFile } from '../importer/messages';
 import type { Database } from '../store/database';
 import { sql, trusted } from '../store/sql';
 import type { Detection } from './detect';
 import type { Draft } from './entry-draft';
-import { duplicateProblem, type FileContext, isDuplicate, withCopy } from './file-context';
+import { duplicateProblem, type FileContext, isDuplicate, WORK_FOLDER, withCopy } from './file-context';
 import { importCapture } from './normalise/packets';
+import { dropFlowFiles, dropPart, type PartsOutput } from './normalise/packets/capture-parts';
 import { dropFactTables } from './normalise/packets/fact-rows';
-import { TABLES } from './normalise/packets/tables';
-import { dropTexts } from './normalise/packets/texts';
+
+import { TABLES, WHOLE_TABLES } from './normalise/packets/tables';
 import { newReport, streamSource } from './source';
 import { together } from './together';
 
-/** The files of captures with more packets are written one after another: each needs the memory for itself. */
-const MOST_TOGETHER = 2_000_000;
+/** Rows of a part of a big capture: two parts are in memory at a time. With a chunk on top still one row group. */
+const PART_ROWS = 50_000;
 
 const AT_HAND = 'beside, at hand';
-const VIEWS = ['event', 'point', 'reject', 'record'];
 
 export async function loadCapture(
   context: FileContext,
@@ -37,9 +38,9 @@ export async function loadCapture(
 /** Takes away what a capture left in a database, so that text can be staged there again. */
 export async function dropCapture(database: Database): Promise<void> {
   await dropFactTables(database);
-  for (const view of VIEWS) await database.run(trusted(`DROP VIEW IF EXISTS ${view}`));
-  await dropTexts(database);
-  for (const table of Object.values(TABLES)) await database.run(trusted(`DROP TABLE IF EXISTS ${table}`));
+  await dropFlowFiles(database);
+  await dropPart(database);
+  for (const name of WHOLE_TABLES) await database.run(trusted(`DROP TABLE IF EXISTS ${TABLES[name]}`));
 }
 
 async function read(
@@ -51,13 +52,20 @@ async function read(
   const { kind, compression } = head;
   if (kind.kind !== 'capture') return;
   const path = file.readFrom ?? file.path;
+  const { database, writer } = context;
+  const parts: PartsOutput = {
+    rows: PART_ROWS,
+    folder: joinPath(context.stagingFolder, WORK_FOLDER),
+    write: (connection, select, path, columns) => writer.writePart(connection, select, path, columns),
+  };
   const source = newReport();
   const { report } = await withCopy(context, draft, async (copyTo) => {
     const report = await importCapture({
       evidenceId: file.evidenceId,
       read: streamSource(path, compression, source, copyTo ? { copyTo } : {}),
-      database: context.database,
-      isAlone: context.writer.isSingle,
+      database,
+      isAlone: writer.isSingle,
+      ...(writer.isSingle ? { parts } : {}),
       progress: (records) => context.progress(source.diskBytes, draft.row.size_bytes, records),
       cancelled: context.cancelled,
     });
@@ -69,14 +77,24 @@ async function read(
     draft.clear();
     return draft.end('duplicate', duplicateProblem());
   }
-  const { writer } = context;
+  const written = (recordFile: string): void => {
+    draft.captureWritten(kind, recordFile, report);
+    if (source.sha256) context.known.add(source.sha256);
+  };
   // Every row carries its number; a sort would double the time of writing them.
   const facts = (table: string, rows: number) => async (): Promise<void> => {
     if (rows > 0) await writer.addFacts(table, sql`SELECT * FROM ${trusted(table)}`, AT_HAND);
   };
+  const { files } = report;
+  if (files !== null) {
+    const recordFile = await writer.joinRecords(kind.id, report.recordColumns, files.record);
+    for (const table of ['point', 'event', 'reject'] as const) await writer.joinFacts(table, files[table]);
+    await facts('asset_fact', report.events)();
+    return written(recordFile);
+  }
   let recordFile = '';
   // The longest first: they share the cores.
-  const files = [
+  const writes = [
     async () => {
       recordFile = await writer.addRecords(
         kind.id,
@@ -90,8 +108,6 @@ async function read(
     facts('reject', report.rejected),
     facts('asset_fact', report.events),
   ];
-  if (report.records > MOST_TOGETHER) for (const write of files) await write();
-  else await together(files.map((write) => write()));
-  draft.captureWritten(kind, recordFile, report);
-  if (source.sha256) context.known.add(source.sha256);
+  await together(writes.map((write) => write()));
+  written(recordFile);
 }

@@ -9,7 +9,7 @@ import type { ImportFile } from '../importer/messages';
 import { choose, type Detection, detect } from './detect';
 import { Draft } from './entry-draft';
 import { writeFacts } from './facts';
-import { duplicateProblem, type FileContext, isDuplicate, withCopy } from './file-context';
+import { duplicateProblem, type FileContext, isDuplicate, WORK_FOLDER, withCopy } from './file-context';
 import { loadCapture } from './import-capture';
 import type { ReadPlan } from './plan';
 import type { EvidenceEntry } from './segment';
@@ -87,7 +87,7 @@ async function load(
     compression: head.compression,
     encoding: sample.guess,
     plan: firstPlan,
-    folder: joinPath(context.stagingFolder, '.work'),
+    folder: joinPath(context.stagingFolder, WORK_FOLDER),
     cancelled: context.cancelled,
     progress: (bytes, records) => context.progress(bytes, head.sizeBytes, records),
   };

@@ -8,7 +8,7 @@ import type { ImportJob, ImportProgress } from '../importer/messages';
 import { Database } from '../store/database';
 import { trusted } from '../store/sql';
 import { isContainer } from './containers/unpack';
-import type { FileContext } from './file-context';
+import { type FileContext, WORK_FOLDER } from './file-context';
 import { importTree } from './import-container';
 import { blankRow } from './ledger';
 import type { FormatLibrary } from './library';
@@ -27,7 +27,6 @@ export interface ImportResult {
   readonly cancelled: boolean;
 }
 
-const WORK_FOLDER = '.work';
 /** How far text unfolds, at a guess. */
 const ASSUMED_RATIO = 20;
 /** Evidence up to this share of the memory limit is staged in memory. */

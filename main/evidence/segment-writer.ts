@@ -5,7 +5,8 @@
 import { rm, stat } from 'node:fs/promises';
 import { join as joinPath } from 'node:path';
 import type { Database } from '../store/database';
-import { fillParquet } from '../store/parquet-fill';
+import { type FilledColumn, fillParquet } from '../store/parquet-fill';
+import { joinParquet } from '../store/parquet-join';
 import type { SameValue } from '../store/parquet-pages';
 import { ident, quoteText, type Sql, sql, trusted } from '../store/sql';
 import { columnList, FACT_TABLES } from '../store/tables';
@@ -80,10 +81,43 @@ export class SegmentWriter {
     select: Sql,
     writing: Writing = 'in turn',
   ): Promise<string> {
-    const key = JSON.stringify([format, names]);
-    const file = this.recordFiles.get(key) ?? `record-${this.recordFiles.size}.parquet`;
-    this.recordFiles.set(key, file);
-    await this.add(`out_${file.replace('.parquet', '').replace('-', '_')}`, file, select, writing);
+    const file = this.recordFile(format, names);
+    await this.add(tableOf(file), file, select, writing);
+    return file;
+  }
+
+  /**
+   * Writes rows at hand into a file by itself, to be joined with others. The SELECT is run on that connection; `columns`
+   * are all of its columns, where some are the same in every row.
+   */
+  async writePart(
+    database: Database,
+    select: Sql,
+    path: string,
+    columns: readonly FilledColumn[] = [],
+  ): Promise<void> {
+    this.writing.add(database);
+    try {
+      const list = columnList(columns.filter(({ same }) => same === undefined));
+      const rows = columns.length === 0 ? select : sql`SELECT ${list} FROM (${select})`;
+      await this.copy(rows, path, LARGE_GROUPS, database);
+      if (columns.length > 0) await fillParquet(path, columns);
+    } finally {
+      this.writing.delete(database);
+    }
+  }
+
+  /** As `addFacts`, for the one evidence of a segment: the rows are those of the files, which are taken. */
+  async joinFacts(table: string, paths: readonly string[]): Promise<void> {
+    const fact = FACT_TABLES.find(({ name }) => name === table);
+    if (!fact) throw new Error(`no fact table ${table}`);
+    if (paths.length > 0) await this.join(`out_${table}`, fact.file, paths);
+  }
+
+  /** As `addRecords`, for the one evidence of a segment: the rows are those of the files, which are taken. */
+  async joinRecords(format: string, names: readonly string[], paths: readonly string[]): Promise<string> {
+    const file = this.recordFile(format, names);
+    await this.join(tableOf(file), file, paths);
     return file;
   }
 
@@ -114,7 +148,8 @@ export class SegmentWriter {
     if (this.isSingle) return;
     for (const [table, file] of this.gathered) {
       const rows = await this.database.one(sql`SELECT count(*) FROM ${gatheredIn(table)}`);
-      if (Number(rows) > 0) await this.copy(sql`SELECT * FROM ${gatheredIn(table)}`, file);
+      if (Number(rows) > 0)
+        await this.copy(sql`SELECT * FROM ${gatheredIn(table)}`, joinPath(this.folder, file));
     }
   }
 
@@ -133,11 +168,24 @@ export class SegmentWriter {
     if (this.isSingle && writing !== 'in turn') {
       return this.copyBeside(select, file, writing === 'beside' ? SMALL_GROUPS : LARGE_GROUPS);
     }
-    if (this.isSingle) return this.inTurn(() => this.copy(select, file));
+    if (this.isSingle) return this.inTurn(() => this.copy(select, joinPath(this.folder, file)));
     const query = known
       ? sql`INSERT INTO ${gatheredIn(table)} ${select}`
       : sql`CREATE TABLE ${gatheredIn(table)} AS ${select}`;
     await this.inTurn(() => this.database.run(query));
+  }
+
+  private recordFile(format: string, names: readonly string[]): string {
+    const key = JSON.stringify([format, names]);
+    const file = this.recordFiles.get(key) ?? `record-${this.recordFiles.size}.parquet`;
+    this.recordFiles.set(key, file);
+    return file;
+  }
+
+  private async join(table: string, file: string, paths: readonly string[]): Promise<void> {
+    if (!this.isSingle) throw new Error('files of parts belong to one evidence');
+    this.gathered.set(table, file);
+    await joinParquet(joinPath(this.folder, file), paths);
   }
 
   /** A connection runs one statement at a time. */
@@ -151,7 +199,7 @@ export class SegmentWriter {
     const database = await this.database.fork();
     this.writing.add(database);
     try {
-      await this.copy(select, file, options, database);
+      await this.copy(select, joinPath(this.folder, file), options, database);
     } finally {
       this.writing.delete(database);
       database.disconnect();
@@ -160,13 +208,16 @@ export class SegmentWriter {
 
   private async copy(
     select: Sql,
-    file: string,
+    path: string,
     options = SMALL_GROUPS,
     database = this.database,
   ): Promise<void> {
-    const target = quoteText(joinPath(this.folder, file));
-    await database.run(sql`COPY (${select}) TO ${trusted(target)} ${options}`);
+    await database.run(sql`COPY (${select}) TO ${trusted(quoteText(path))} ${options}`);
   }
+}
+
+function tableOf(file: string): string {
+  return `out_${file.replace('.parquet', '').replace('-', '_')}`;
 }
 
 /** Qualified: a reader may work in a schema of its own. */

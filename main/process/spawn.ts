@@ -27,8 +27,19 @@ export function entryPath(entry: string): string {
   return path;
 }
 
+/** An importer holds what is under way of one file; see `flow-table.ts` for the most there is of that. */
+const IMPORTER_HEAP_MB = 1000;
+
 /** Tells an engine, on its command line, that an import is what it is started for. */
 export const COMING_IMPORT = '--coming-import';
+
+/**
+ * Node's options for a child. Where its heap has a limit, Node collects garbage before it is several times what is in
+ * use; the default on a big machine is 4 GB.
+ */
+export function nodeOptions(entry: string): string[] {
+  return entry === 'importer' ? [`--max-old-space-size=${IMPORTER_HEAP_MB}`] : [];
+}
 
 /** Children by `child_process.fork`: command line and loopback host, and their engine. */
 export const forkedChildren: Spawner & { prepare(entry: ChildEntry): void } = {
@@ -55,7 +66,7 @@ function forkChild(entry: ChildEntry, words: readonly string[]): Child {
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     // The parent's --inspect or loader flags are not the child's business.
-    execArgv: [],
+    execArgv: nodeOptions(entry),
     // Its own process group: Ctrl-C in a terminal is for the command line, which ends its children in order.
     detached: process.platform !== 'win32',
   });

@@ -3,8 +3,9 @@
  * rows of a group at once. DuckDB would write such columns row by row, and events have two dozen of them.
  */
 import { open } from 'node:fs/promises';
+import { bytesOf, footerBytes, numberOf, readFooter, structs } from './parquet-footer';
 import { type SameValue, sameChunk, schemaElement } from './parquet-pages';
-import { field, fields, readThrift, THRIFT, type ThriftStruct, writeThrift } from './thrift';
+import { field, fields, THRIFT, type ThriftStruct } from './thrift';
 
 export interface FilledColumn {
   readonly name: string;
@@ -14,9 +15,6 @@ export interface FilledColumn {
   readonly same: SameValue | undefined;
 }
 
-const MAGIC = Buffer.from('PAR1');
-/** Length of the footer and the magic. */
-const TAIL_BYTES = 8;
 const { i32, i64, struct, list } = field;
 
 /**
@@ -27,20 +25,11 @@ const { i32, i64, struct, list } = field;
 export async function fillParquet(path: string, columns: readonly FilledColumn[]): Promise<void> {
   const file = await open(path, 'r+');
   try {
-    const { size } = await file.stat();
-    const tail = Buffer.alloc(TAIL_BYTES);
-    await file.read(tail, 0, TAIL_BYTES, size - TAIL_BYTES);
-    const length = tail.readUInt32LE(0);
-    if (!tail.subarray(4).equals(MAGIC) || length > size - TAIL_BYTES) throw new Error('no Parquet file');
-    const footer = Buffer.alloc(length);
-    const end = size - TAIL_BYTES - length;
-    await file.read(footer, 0, length, end);
-    const { pages, metadata } = fill(readThrift(footer), columns, end);
-    const written = writeThrift(metadata);
-    tail.writeUInt32LE(written.length, 0);
-    const bytes = Buffer.concat([...pages, written, tail]);
+    const { metadata: known, at } = await readFooter(file);
+    const { pages, metadata } = fill(known, columns, at);
+    const bytes = Buffer.concat([...pages, footerBytes(metadata)]);
     // No less than what it replaces: the pages come on top of the footer as it was.
-    await file.write(bytes, 0, bytes.length, end);
+    await file.write(bytes, 0, bytes.length, at);
   } finally {
     await file.close();
   }
@@ -94,27 +83,4 @@ function following(structs: IterableIterator<ThriftStruct>): ThriftStruct {
   const next = structs.next();
   if (next.done) throw new Error('the file has fewer columns than it names');
   return next.value;
-}
-
-function structs(of: ThriftStruct, key: number): readonly ThriftStruct[] {
-  const value = of.get(key)?.value;
-  if (value === undefined || typeof value === 'number' || !('items' in value)) {
-    throw new Error('no list where one belongs');
-  }
-  return value.items.map((item) => {
-    if (!(item instanceof Map)) throw new Error('no struct where one belongs');
-    return item;
-  });
-}
-
-function numberOf(of: ThriftStruct, key: number): number {
-  const value = of.get(key)?.value;
-  if (typeof value !== 'number') throw new Error('no number where one belongs');
-  return value;
-}
-
-function bytesOf(of: ThriftStruct, key: number): Uint8Array {
-  const value = of.get(key)?.value;
-  if (!(value instanceof Uint8Array)) throw new Error('no text where it belongs');
-  return value;
 }

@@ -5,17 +5,21 @@ import type { Chunk } from '../../../store/rows';
 import { COLUMNS, NAMES, TABLES, type TableName } from './tables';
 
 export class CaptureStore {
-  private readonly appenders: ReadonlyMap<TableName, ChunkAppender>;
+  private appenders: ReadonlyMap<TableName, ChunkAppender>;
 
   private constructor(appenders: ReadonlyMap<TableName, ChunkAppender>) {
     this.appenders = appenders;
   }
 
-  /** Makes the tables, replacing those of an earlier capture in this database. */
-  static async create(database: Database): Promise<CaptureStore> {
+  /** Makes the tables, replacing those of an earlier capture there; `catalog` where not the first. */
+  static async create(
+    database: Database,
+    names: readonly TableName[] = NAMES,
+    catalog: string | null = null,
+  ): Promise<CaptureStore> {
     const appenders = new Map<TableName, ChunkAppender>();
-    for (const name of NAMES)
-      appenders.set(name, await ChunkAppender.create(database, TABLES[name], COLUMNS[name]));
+    for (const name of names)
+      appenders.set(name, await ChunkAppender.create(database, TABLES[name], COLUMNS[name], catalog));
     return new CaptureStore(appenders);
   }
 
@@ -25,6 +29,8 @@ export class CaptureStore {
 
   /** The tables are whole; nothing may follow. */
   close(): void {
-    for (const appender of this.appenders.values()) appender.close();
+    const { appenders } = this;
+    this.appenders = new Map();
+    for (const appender of appenders.values()) appender.close();
   }
 }

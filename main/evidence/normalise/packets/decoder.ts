@@ -10,6 +10,7 @@ import { AddressBook } from './address-book';
 import { AssetFacts } from './asset-facts';
 import { Conversation, type Ends, type MessageSink } from './conversation';
 import type { CaptureCounters } from './counters';
+import { FlowEnds } from './flow-ends';
 import { FlowKey } from './flow-key';
 import { FlowTable } from './flow-table';
 import { FlowWriter } from './flow-writer';
@@ -19,7 +20,7 @@ import { beginner, carrierOf, FATES, macOf } from './packet-parts';
 import { PacketRows } from './packet-rows';
 import { QualityWatch } from './quality-watch';
 import { Selection } from './selection';
-import type { CaptureTables } from './tables';
+import type { CaptureSizes, CaptureTables } from './tables';
 
 /** A conversation of the same ends after this silence is another one, where no SYN tells (UDP, ICMP, ARP, …). */
 const SILENCE_US = 600_000_000;
@@ -48,6 +49,7 @@ export class PacketDecoder implements PacketSink, MessageSink {
   private readonly key = new FlowKey(this.book);
   private readonly flows = new FlowTable();
   private readonly flowWriter: FlowWriter;
+  private readonly ends: FlowEnds;
   private readonly messageWriter: MessageWriter;
   private readonly facts: AssetFacts;
   private readonly recent = new RecentBytes();
@@ -66,6 +68,7 @@ export class PacketDecoder implements PacketSink, MessageSink {
     this.linkSelection = new Selection(dissectors.filter(({ over }) => over === 'link'));
     this.network = new NetworkSessions(dissectors, this, counters);
     this.flowWriter = new FlowWriter(tables, this.flows, this.book);
+    this.ends = new FlowEnds(tables, this.flows, this.flowWriter);
     this.facts = new AssetFacts(this.flows, this.book, counters);
     this.messageWriter = new MessageWriter(tables, this.flows);
   }
@@ -109,6 +112,7 @@ export class PacketDecoder implements PacketSink, MessageSink {
       return;
     }
     const slot = this.flowOf(packet);
+    this.ends.packet(slot);
     this.count(slot, packet);
     this.watch.path(this.flows, slot, this.key.fromA, layers);
     if (layers.hasPayload && this.isTcp(slot)) this.watch.tcp(this.flows, slot, this.key.fromA, layers);
@@ -129,14 +133,17 @@ export class PacketDecoder implements PacketSink, MessageSink {
     this.write(ends.slot, message, carrier, dissector);
   }
 
+  /** What the rows so far need to be put together; `interfaces`: those known by now. */
+  finishPart(interfaces: readonly CaptureInterface[]): CaptureSizes {
+    this.interfaces(interfaces);
+    this.ends.finishPart();
+    this.messageWriter.forgetTexts();
+    this.rows.forgetTexts();
+    return this.tables.finishPart();
+  }
+
   /** Everything under way is handed out; nothing may follow. */
-  finish(interfaces: readonly CaptureInterface[]): void {
-    interfaces.forEach(({ link }, index) => {
-      const { columns, row } = this.tables.interface;
-      columns.number.set(row, index);
-      columns.link.set(row, linkName(link));
-      this.tables.interface.endRow();
-    });
+  finish(interfaces: readonly CaptureInterface[]): CaptureSizes {
     for (const slot of this.flows.inOrder()) this.flows.conversations[slot]?.finish();
     for (const slot of this.flows.inOrder()) this.writeFlow(slot);
     const { fragments, fragmentPackets } = this.frames;
@@ -144,6 +151,16 @@ export class PacketDecoder implements PacketSink, MessageSink {
     this.counters.fragments = fragmentPackets;
     this.counters.datagramsReassembled = fragments.reassembled;
     this.counters.datagramsAbandoned = fragments.abandoned + fragments.unfinished;
+    return this.finishPart(interfaces);
+  }
+
+  private interfaces(interfaces: readonly CaptureInterface[]): void {
+    interfaces.forEach(({ link }, index) => {
+      const { columns, row } = this.tables.interface;
+      columns.number.set(row, index);
+      columns.link.set(row, linkName(link));
+      this.tables.interface.endRow();
+    });
   }
 
   private seen(timeUs: number): void {
@@ -153,6 +170,7 @@ export class PacketDecoder implements PacketSink, MessageSink {
 
   private write(slot: number, message: Message, carrier: Carrier, dissector: Dissector): void {
     this.found.add(dissector.id);
+    this.ends.message(slot);
     this.messageWriter.write(slot, this.messages++, message, carrier, dissector);
   }
 
@@ -209,7 +227,8 @@ export class PacketDecoder implements PacketSink, MessageSink {
 
   private writeFlow(slot: number): void {
     if (this.isTcp(slot)) this.watch.ended(this.flows, slot);
-    this.flowWriter.write(slot);
+    this.flowWriter.write(slot, this.ends.has(slot));
+    this.ends.ended(slot);
   }
 
   private isTcp(slot: number): boolean {

@@ -20,6 +20,7 @@ export interface Decoded {
   readonly messages: number;
   /** Rows of the narrow point table; an empty run of values gives no point. */
   readonly pointRuns: number;
+  /** Of the last part. */
   readonly sizes: CaptureSizes;
   /** Ids of the dissectors that found messages. */
   readonly dissectors: readonly string[];
@@ -61,12 +62,21 @@ export class CaptureDecoding {
     this.reader.push(chunk);
   }
 
+  /** Rows of the part at hand, of the table that has most. */
+  get rowsOfPart(): number {
+    return this.tables.rowsOfPart;
+  }
+
+  /** Ends a part: its rows can be put together by themselves. Flows go on. */
+  endPart(): CaptureSizes {
+    return this.decoder.finishPart(this.reader.interfaces);
+  }
+
   /** Hands out everything under way; `isWhole` says that the file's end was reached. Nothing may follow. */
   end(isWhole: boolean): Decoded {
     const { counters, decoder, reader, tables } = this;
     if (isWhole) reader.end();
-    decoder.finish(reader.interfaces);
-    tables.finish();
+    const sizes = decoder.finish(reader.interfaces);
     counters.droppedByCapture = reader.droppedByCapture;
     counters.damagedStretches = reader.damagedStretches;
     const isDated = decoder.firstUs <= decoder.lastUs;
@@ -77,7 +87,7 @@ export class CaptureDecoding {
       events: decoder.events,
       messages: decoder.messageCount,
       pointRuns: tables.point.rows,
-      sizes: tables.sizes,
+      sizes,
       dissectors: [...decoder.found].sort(),
       interfaces: reader.interfaces,
       firstUs: isDated ? decoder.firstUs : null,

@@ -50,9 +50,9 @@ function factRows(evidenceId: number): Sql {
            last_seen, record_number, ${evidenceId} AS evidence_id
     FROM ${TABLES.fact}
     UNION ALL
-    SELECT any_value(ip), 'ip', 'mac', mac, 'frames', count(*), min(time), max(ended), min(record_number), ${evidenceId}
+    SELECT min(ip), 'ip', 'mac', mac, 'frames', count(*), min(time), max(ended), min(record_number), ${evidenceId}
     FROM (${ENDS}) WHERE ip IS NOT NULL AND ip NOT IN ('0.0.0.0', '::') AND ${OWN_MAC}
-    GROUP BY mac, contains(ip, ':') HAVING count(DISTINCT ip) = 1
+    GROUP BY mac, contains(ip, ':') HAVING min(ip) = max(ip)
     UNION ALL
     SELECT v.mac, 'mac', 'vendor', v.vendor, 'oui', count(e.mac), min(e.time), max(e.ended), min(e.record_number),
            ${evidenceId}

@@ -45,6 +45,10 @@ export class FlowTable {
     begunBy: column(),
     path: column(),
     precision: column(),
+    /** Parts of the capture in which a packet or message of the flow, and a message, came last; see `FlowEnds`. */
+    part: column(),
+    spoke: column(),
+    told: column(),
     /** TTL and MAC of the first packet from each end; whether later ones came another way. See `QualityWatch`. */
     wayA: column(),
     wayB: column(),
@@ -164,7 +168,7 @@ export class FlowTable {
   }
 
   private grow(): void {
-    const size = this.addressA.length * 2;
+    const size = Math.min(this.addressA.length * 2, MAX_FLOWS);
     this.addressA = widerWords(this.addressA, size);
     this.addressB = widerWords(this.addressB, size);
     this.ports = widerWords(this.ports, size);
@@ -177,7 +181,7 @@ export class FlowTable {
       wider.set(values);
       Reflect.set(this.columns, name, wider);
     }
-    this.rebuild(size * 2);
+    this.rebuild(this.slots.length * 2);
   }
 }
 

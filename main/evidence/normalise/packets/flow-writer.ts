@@ -7,7 +7,7 @@ import { icmpCounterpart } from './flow-key';
 import type { FlowTable } from './flow-table';
 import { flowMessage, ipText, linkProtocol, macText, putIp, TextMemo, transportName } from './flow-text';
 import { isServicePort } from './ports';
-import type { CaptureTables } from './tables';
+import type { CaptureTables, FlowRows } from './tables';
 
 const ARP = 2;
 const FIRST_IP = 4;
@@ -52,26 +52,26 @@ export class FlowWriter {
     return columns.firstFrom[slot] === 1;
   }
 
-  write(slot: number): void {
+  /** Ends the flow's row with what its messages and packets need of it, as far as it is known. */
+  writeEnds(slot: number, rows: FlowRows): void {
+    this.putEnds(slot, rows);
+    rows.endRow();
+  }
+
+  /** The flow's row, when nothing more comes of it; `isSpoken`: the part at hand has packets or messages of it. */
+  write(slot: number, isSpoken: boolean): void {
     const { columns: flow } = this.flows;
     const { columns, row } = this.tables.flow;
     const kind = this.flows.kind[slot] ?? 0;
     const network = kind >> 8;
     const protocol = kind & 255;
     const isTcp = protocol === IP_PROTOCOL.tcp && network >= FIRST_IP;
-    const a = this.end(slot, true);
-    const b = this.end(slot, false);
-    const sourceIsA = this.sourceIsA(slot);
-    const source = sourceIsA ? a : b;
-    const destination = sourceIsA ? b : a;
+    const { source, destination, transport, isPorted, isFragments } = this.putEnds(slot, this.tables.flow);
     const firstUs = flow.firstUs[slot] ?? 0;
     const lastUs = flow.lastUs[slot] ?? 0;
     const bytes = (flow.bytesA[slot] ?? 0) + (flow.bytesB[slot] ?? 0);
-    // Fragments that were never put together have no ports.
-    const isFragments = this.hasPorts(slot) && this.flows.ports[slot] === 0;
-    const isPorted = this.hasPorts(slot) && !isFragments;
 
-    columns.number.set(row, flow.number[slot] ?? 0);
+    columns.spoken.set(row, isSpoken ? 1 : 0);
     columns.place.set(row, this.tables.flow.rows);
     columns.record_number.set(row, flow.firstRecord[slot] ?? 0);
     if (!Number.isNaN(firstUs)) {
@@ -80,6 +80,41 @@ export class FlowWriter {
       columns.ended.set(row, lastUs);
     }
     columns.precision.set(row, flow.precision[slot] ?? 0);
+    const name = this.protocolName(slot, network);
+    if (name !== null) columns.protocol.set(row, name);
+    columns.action.set(row, network === ARP ? 'arp' : 'network_flow');
+    const outcome = isTcp ? tcpOutcome(source, destination) : 'unknown';
+    columns.outcome.set(row, outcome);
+    columns.bytes.set(row, bytes);
+    const message = flowMessage({
+      source: place(source, isPorted),
+      destination: place(destination, isPorted),
+      name: flowName(transport, isFragments ? 'fragments' : name, network, protocol, source.port),
+      packetsOut: source.packets,
+      packetsBack: destination.packets,
+      bytes,
+      durationUs: Number.isNaN(firstUs) ? 0 : lastUs - firstUs,
+      state: isTcp ? tcpState(source, destination) : '',
+    });
+    columns.message.set(row, message);
+    this.tables.flow.endRow();
+  }
+
+  /** Sets number and ends of the row at hand. */
+  private putEnds(slot: number, { columns, row }: FlowRows) {
+    const { columns: flow } = this.flows;
+    const kind = this.flows.kind[slot] ?? 0;
+    const network = kind >> 8;
+    const protocol = kind & 255;
+    const a = this.end(slot, true);
+    const b = this.end(slot, false);
+    const sourceIsA = this.sourceIsA(slot);
+    const source = sourceIsA ? a : b;
+    const destination = sourceIsA ? b : a;
+    // Fragments that were never put together have no ports.
+    const isFragments = this.hasPorts(slot) && this.flows.ports[slot] === 0;
+    const isPorted = this.hasPorts(slot) && !isFragments;
+    columns.number.set(row, flow.number[slot] ?? 0);
     columns.source_is_a.set(row, sourceIsA ? 1 : 0);
     if (source.ip !== null) columns.source_ip.set(row, source.ip);
     if (destination.ip !== null) columns.destination_ip.set(row, destination.ip);
@@ -93,27 +128,10 @@ export class FlowWriter {
     if (vlan > 0) columns.vlan.set(row, vlan - 1);
     const transport = transportName(network, protocol);
     columns.transport.set(row, transport);
-    const name = this.protocolName(slot, network);
-    if (name !== null) columns.protocol.set(row, name);
-    columns.action.set(row, network === ARP ? 'arp' : 'network_flow');
-    const outcome = isTcp ? tcpOutcome(source, destination) : 'unknown';
-    columns.outcome.set(row, outcome);
-    columns.bytes.set(row, bytes);
     if (network >= FIRST_IP && !isFragments)
       columns.community_id.set(row, this.communityId(slot, network, protocol));
     columns.assumed.set(row, flow.begunBy[slot] === 0 ? 1 : 0);
-    const message = flowMessage({
-      source: place(source, isPorted),
-      destination: place(destination, isPorted),
-      name: flowName(transport, isFragments ? 'fragments' : name, network, protocol, source.port),
-      packetsOut: source.packets,
-      packetsBack: destination.packets,
-      bytes,
-      durationUs: Number.isNaN(firstUs) ? 0 : lastUs - firstUs,
-      state: isTcp ? tcpState(source, destination) : '',
-    });
-    columns.message.set(row, message);
-    this.tables.flow.endRow();
+    return { source, destination, transport, isPorted, isFragments };
   }
 
   private hasPorts(slot: number): boolean {

@@ -24,7 +24,7 @@ export class MessageWriter {
    * What an end of a flow said last, of the ends that share a place: polling says the same again and again, and
    * comparing is cheaper than finding.
    */
-  private readonly ways: Way[] = [];
+  private ways: Way[] = [];
   /** Codes of the words that every message of one dissector says. */
   private readonly owns = new Map<Dissector, { id: number; domain: number; dataset: number }>();
 
@@ -78,6 +78,12 @@ export class MessageWriter {
     else columns.said.set(row, said);
     this.tables.message.endRow();
     if (message.points.length > 0) this.points(ordinal, message, carrier);
+  }
+
+  /** The words get other codes from here on. */
+  forgetTexts(): void {
+    this.ways = [];
+    this.owns.clear();
   }
 
   private wordsOf(dissector: Dissector) {

@@ -53,6 +53,11 @@ export class PacketRows {
     this.tables.reject.endRow();
   }
 
+  /** The words get other codes from here on. */
+  forgetTexts(): void {
+    this.pathCodes.clear();
+  }
+
   private pathCode(path: number): number {
     const known = this.pathCodes.get(path);
     if (known !== undefined) return known;

@@ -23,6 +23,8 @@ const FLOW = {
   number: 'UINTEGER',
   /** Place among the flows as written: silent ones may be written early. */
   place: 'UINTEGER',
+  /** Whether packets or messages of the part at hand are of it; very many flows may end long after their last. */
+  spoken: 'BOOLEAN',
   record_number: 'UBIGINT',
   time: 'TIMESTAMP',
   remainder: 'SMALLINT',
@@ -127,6 +129,8 @@ export const TABLES = {
   message: 'capture_message',
   point: 'capture_point',
   reject: 'capture_reject',
+  end: 'capture_open',
+  late: 'capture_late',
   fact: 'capture_fact',
   interface: 'capture_interface',
   text: 'capture_text',
@@ -137,10 +141,10 @@ const MOST_LINES = 8192;
 
 /** Words that repeat, each with a number; written out once at the end. */
 class Dictionary {
-  private readonly codes = new Map<string, number>();
-  private readonly series: (readonly [first: number, texts: readonly string[]])[] = [];
-  private readonly seriesAt = new Map<string, number>();
-  private readonly seriesOf = new WeakMap<readonly string[], number>();
+  private codes = new Map<string, number>();
+  private series: (readonly [first: number, texts: readonly string[]])[] = [];
+  private seriesAt = new Map<string, number>();
+  private seriesOf = new WeakMap<readonly string[], number>();
   private next = 0;
 
   code(text: string): number {
@@ -172,6 +176,15 @@ class Dictionary {
 
   get size(): number {
     return this.next;
+  }
+
+  /** Codes given before mean nothing from here on. */
+  clear(): void {
+    this.codes = new Map();
+    this.series = [];
+    this.seriesAt = new Map();
+    this.seriesOf = new WeakMap();
+    this.next = 0;
   }
 
   *words(): Iterable<[string, number]> {
@@ -219,14 +232,25 @@ class Numbers {
     else this.areSmall = false;
   }
 
+  clear(): void {
+    this.isThere.fill(0);
+    this.areSmall = true;
+  }
+
   *words(): Iterable<[string, number]> {
     for (const [value, isThere] of this.isThere.entries()) if (isThere === 1) yield [String(value), value];
   }
 }
 
-/** How much there is of what repeats. */
+/** How much there is in a capture, or a part of one. */
 export interface CaptureSizes {
   readonly packets: number;
+  readonly messages: number;
+  readonly pointRuns: number;
+  readonly rejected: number;
+  /** Flows that ended. */
+  readonly ended: number;
+  /** Flows that packets or messages are of. */
   readonly flows: number;
   readonly words: number;
   readonly objects: number;
@@ -241,25 +265,36 @@ export const COLUMNS = {
   message: MESSAGE,
   point: POINT,
   reject: REJECT,
+  /** Flows of a part that go on behind it, as they are known where it ends; what only their end tells is NULL. */
+  end: FLOW,
+  /** Flows of which more became known after messages of theirs were written out with a part. */
+  late: FLOW,
   fact: FACT,
   interface: INTERFACE,
   text: TEXT,
 } as const;
 
 export type TableName = keyof typeof COLUMNS;
-export const NAMES: readonly TableName[] = [
+/** Tables whose rows belong to a part of a capture. */
+export const PART_TABLES: readonly TableName[] = [
   'packet',
   'flow',
   'message',
   'point',
   'reject',
-  'fact',
+  'end',
   'interface',
   'text',
 ];
+/** Tables of the whole capture. */
+export const WHOLE_TABLES: readonly TableName[] = ['fact', 'late'];
+export const NAMES: readonly TableName[] = [...PART_TABLES, ...WHOLE_TABLES];
 
 /** Takes the rows of a table; the chunk's arrays are its own only until it returns. */
 export type TakeRows = (table: TableName, chunk: Chunk) => void;
+
+/** Rows with the columns of flows. */
+export type FlowRows = Rows<typeof FLOW>;
 
 /** The rows of a capture as they are made. */
 export class CaptureTables {
@@ -272,13 +307,17 @@ export class CaptureTables {
   /** Numbers of packets that are shown as text. */
   readonly numbers = new Numbers();
   readonly packet: Rows<typeof PACKET>;
-  readonly flow: Rows<typeof FLOW>;
+  readonly flow: FlowRows;
   readonly message: Rows<typeof MESSAGE>;
   readonly point: Rows<typeof POINT>;
   readonly reject: Rows<typeof REJECT>;
+  readonly end: FlowRows;
+  readonly late: FlowRows;
   readonly fact: Rows<typeof FACT>;
   readonly interface: Rows<typeof INTERFACE>;
   readonly text: Rows<typeof TEXT>;
+  /** Rows of earlier parts. */
+  private before = { packet: 0, message: 0, point: 0, reject: 0, flow: 0, end: 0 };
 
   /** Without `take` the rows are dropped: to decode without a database. */
   constructor(take: TakeRows | null) {
@@ -289,16 +328,30 @@ export class CaptureTables {
     this.message = rows('message');
     this.point = rows('point');
     this.reject = rows('reject');
+    this.end = rows('end');
+    this.late = rows('late');
     this.fact = rows('fact');
     this.interface = rows('interface');
     this.text = rows('text');
   }
 
+  /** Rows of the part at hand, of the table that has most. */
+  get rowsOfPart(): number {
+    const { before, packet, message, point } = this;
+    return Math.max(packet.rows - before.packet, message.rows - before.message, point.rows - before.point);
+  }
+
+  /** Of the part at hand. */
   get sizes(): CaptureSizes {
-    const { packet, flow, words, objects, said, numbers } = this;
+    const { before, words, objects, said, numbers } = this;
+    const ended = this.flow.rows - before.flow;
     return {
-      packets: packet.rows,
-      flows: flow.rows,
+      packets: this.packet.rows - before.packet,
+      messages: this.message.rows - before.message,
+      pointRuns: this.point.rows - before.point,
+      rejected: this.reject.rows - before.reject,
+      ended,
+      flows: ended + this.end.rows - before.end,
       words: words.size,
       objects: objects.size,
       said: said.size,
@@ -306,8 +359,8 @@ export class CaptureTables {
     };
   }
 
-  /** Hands over the texts and what is left of every table; nothing may follow. */
-  finish(): void {
+  /** Hands over the texts and what is left of every table, and says how much the part was; the next begins without texts. */
+  finishPart(): CaptureSizes {
     const { text } = this;
     const dictionaries = {
       word: this.words,
@@ -324,5 +377,17 @@ export class CaptureTables {
       }
     }
     for (const name of NAMES) this[name].flush();
+    const { sizes } = this;
+    for (const dictionary of Object.values(dictionaries)) dictionary.clear();
+    const { packet, message, point, reject, flow, end } = this;
+    this.before = {
+      packet: packet.rows,
+      message: message.rows,
+      point: point.rows,
+      reject: reject.rows,
+      flow: flow.rows,
+      end: end.rows,
+    };
+    return sizes;
   }
 }

@@ -51,14 +51,22 @@ const VARCHARS = Object.fromEntries(KINDS.map((kind) => [kind, 'VARCHAR'])) as R
 
 const asText: Texts['number'] = (column) => ({ text: `CAST(${column} AS VARCHAR)`, join: '' });
 
+/** The flows of the rows at hand: some have ended, the others go on in the next part. */
+const FLOWS = `(SELECT * FROM ${TABLES.flow} WHERE spoken UNION ALL SELECT * FROM ${TABLES.end})`;
+
+/** Texts of flows alone, by their own rows. */
+export function textsOfEndedFlows(): Texts {
+  return plain(TABLES.flow);
+}
+
 /** Where texts are found as they lie in the capture's tables. */
-function plain(): Texts {
+function plain(ends = FLOWS): Texts {
   const of = (kind: string): string => `(SELECT code, value FROM ${TABLES.text} WHERE kind = '${kind}')`;
   return {
     word: of('word'),
     object: of('object'),
     said: of('said'),
-    flow: `(${flowColumns(VARCHARS)})`,
+    flow: `(${flowColumns(VARCHARS, ends)})`,
     types: { ...VARCHARS, message: 'VARCHAR' },
     number: asText,
   };
@@ -92,7 +100,7 @@ export async function createTexts(database: Database, sizes: CaptureSizes, isAlo
         SELECT code, CAST(value AS ${types[kind]}) AS value FROM ${TABLES.text} WHERE kind = '${kind}'`),
     );
   }
-  await database.run(trusted(`CREATE TABLE ${NARROW.flow} AS ${flowColumns(types)}`));
+  await database.run(trusted(`CREATE TABLE ${NARROW.flow} AS ${flowColumns(types, FLOWS)}`));
   return {
     ...NARROW,
     types: { ...types, message: isFew.said ? types.said : 'VARCHAR' },
@@ -115,7 +123,7 @@ export async function dropTexts(database: Database): Promise<void> {
 function valuesOf(): Readonly<Record<Kind, string>> {
   const of = (kind: string): string => `SELECT value FROM ${TABLES.text} WHERE kind = '${kind}'`;
   const flows = (...columns: string[]): string =>
-    columns.map((column) => `SELECT ${column} AS value FROM ${TABLES.flow}`).join(' UNION ');
+    columns.map((column) => `SELECT ${column} AS value FROM ${FLOWS}`).join(' UNION ');
   const own = OWN_WORDS.map((word) => `SELECT ${quoteText(word)} AS value`).join(' UNION ');
   return {
     word: `${of('word')} UNION ${own} UNION ${flows('transport', 'protocol', '"action"', 'outcome')}`,
@@ -127,7 +135,7 @@ function valuesOf(): Readonly<Record<Kind, string>> {
   };
 }
 
-function flowColumns(types: Readonly<Record<Kind, string>>): string {
+function flowColumns(types: Readonly<Record<Kind, string>>, flows: string): string {
   const { word, said, end, community, number } = types;
   const cast = (column: string, type: string, name = column): string =>
     `CAST(${column} AS ${type}) AS ${name}`;
@@ -143,5 +151,5 @@ function flowColumns(types: Readonly<Record<Kind, string>>): string {
       cast(`CAST(${name} AS VARCHAR)`, number, `${name}_text`),
     ),
   ];
-  return `SELECT ${columns.join(', ')} FROM ${TABLES.flow}`;
+  return `SELECT ${columns.join(', ')} FROM ${flows}`;
 }

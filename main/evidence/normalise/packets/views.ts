@@ -1,11 +1,13 @@
 /** The rows of `event`, `point`, `reject` and `record` as views over a capture's narrow tables. */
 import { EVENT_FIELDS, type Field, POINT_FIELDS, REJECT_FIELDS } from '../../../../shared/fields';
 import type { Database } from '../../../store/database';
+import type { FilledColumn } from '../../../store/parquet-fill';
+import { canFill, type SameValue } from '../../../store/parquet-pages';
 import { join, quoteIdent, quoteText, type Sql, sql, trusted } from '../../../store/sql';
 import { TABLES } from './tables';
-import { OWN_WORDS, type Texts } from './texts';
+import { OWN_WORDS, type Texts, textsOfEndedFlows } from './texts';
 
-const ORDINALS = 2 ** 36;
+export const ORDINALS = 2 ** 36;
 
 /** The record columns of a packet, after evidence_id, record_number, byte_offset and byte_length. */
 export const RECORD_COLUMNS = [
@@ -25,42 +27,86 @@ export const RECORD_COLUMNS = [
 ] as const;
 
 /**
- * Makes (or replaces) the four views for this evidence. Every row carries its number, so writing them out needs no
+ * Makes (or replaces) the four views for this evidence; `messages`: how many there are, null where the flows are not
+ * among the events. Every row carries its number, so writing them out needs no
  * sort; they come nearly in order (messages before flows), but a join may turn rows of one batch round.
  */
 export async function createViews(
   database: Database,
   evidenceId: number,
-  messages: number,
+  messages: number | null,
   texts: Texts,
 ): Promise<void> {
-  const event = sql`${messageRows(evidenceId, texts)} UNION ALL ${flowRows(evidenceId, messages, texts)}`;
+  const said = messageRows(evidenceId, texts);
+  const event = messages === null ? said : sql`${said} UNION ALL ${flowRows(evidenceId, messages, texts)}`;
   await database.run(sql`CREATE OR REPLACE VIEW event AS ${event}`);
   await database.run(sql`CREATE OR REPLACE VIEW point AS ${pointRows(evidenceId, texts)}`);
   await database.run(sql`CREATE OR REPLACE VIEW reject AS ${rejectRows(evidenceId)}`);
   await database.run(sql`CREATE OR REPLACE VIEW record AS ${recordRows(evidenceId, texts)}`);
 }
 
-/** An expression of ours; its type where it is not the field's own. */
-type Expression = string | { readonly text: string; readonly type: string };
+/** Makes (or replaces) the view `event` with the flows alone. */
+export async function createFlowView(
+  database: Database,
+  evidenceId: number,
+  messages: number,
+  texts: Texts,
+): Promise<void> {
+  await database.run(sql`CREATE OR REPLACE VIEW event AS ${flowRows(evidenceId, messages, texts)}`);
+}
+
+/** An expression of ours, or what is the same in every row; its type where it is not the field's own. */
+type Expression =
+  | string
+  | { readonly text: string; readonly type: string }
+  | { readonly same: SameValue; readonly type?: string };
+type Expressions = Readonly<Record<string, Expression>>;
 
 /** A select list of the fields in their order and types; what is not given is NULL. */
-function list(fields: readonly Field[], expressions: Readonly<Record<string, Expression>>): Sql {
+function list(fields: readonly Field[], expressions: Expressions): Sql {
   for (const name of Object.keys(expressions)) {
     if (!fields.some((field) => field.name === name)) throw new Error(`no field "${name}"`);
   }
   const columns = fields.map(({ name, type }) => {
     const expression = expressions[name] ?? 'NULL';
     const value = typeof expression === 'string' ? { text: expression, type } : expression;
-    return trusted(`CAST(${value.text} AS ${value.type}) AS ${quoteIdent(name)}`);
+    const text = 'same' in value ? literal(value.same) : value.text;
+    return trusted(`CAST(${text} AS ${value.type ?? type}) AS ${quoteIdent(name)}`);
   });
   return join(columns, ', ');
+}
+
+function literal(value: SameValue): string {
+  if (value === null) return 'NULL';
+  return typeof value === 'string' ? quoteText(value) : String(value);
+}
+
+/** The fields as columns of a file, with what is the same in all of its rows. */
+function filled(fields: readonly Field[], expressions: Expressions): readonly FilledColumn[] {
+  return fields.map(({ name, type }) => {
+    const expression = expressions[name] ?? { same: null };
+    const same = typeof expression === 'object' && 'same' in expression ? expression.same : undefined;
+    return { name, type, same: same !== undefined && canFill(type, same) ? same : undefined };
+  });
+}
+
+/** Columns of files with one kind of rows of an evidence. */
+export function messageColumns(evidenceId: number): readonly FilledColumn[] {
+  return filled(EVENT_FIELDS, messageExpressions(evidenceId, textsOfEndedFlows()));
+}
+
+export function flowColumns(evidenceId: number): readonly FilledColumn[] {
+  return filled(EVENT_FIELDS, flowExpressions(evidenceId, 0, textsOfEndedFlows()));
+}
+
+export function pointColumns(evidenceId: number): readonly FilledColumn[] {
+  return filled(POINT_FIELDS, pointExpressions(evidenceId, textsOfEndedFlows()));
 }
 
 /** The views' own word as one of the capture's. */
 function own({ types }: Texts, word: string): Expression {
   if (!OWN_WORDS.includes(word)) throw new Error(`"${word}" is not among the words`);
-  return { text: quoteText(word), type: types.word };
+  return { same: word, type: types.word };
 }
 
 /** What is the same for messages and flows, so that both have one type. */
@@ -76,23 +122,23 @@ function flowTexts({ types }: Texts): Record<string, Expression> {
   };
 }
 
-function messageRows(evidenceId: number, texts: Texts): Sql {
+function messageExpressions(evidenceId: number, texts: Texts): Expressions {
   const { types } = texts;
   const word = (name: string): Expression => ({ text: `${quoteIdent(name)}.value`, type: types.word });
   // Few enough to be an ENUM, all lines are among the words.
   const said = types.message === 'VARCHAR' ? 'coalesce(said.value, m.message)' : 'said.value';
-  const expressions = {
+  return {
     ...flowTexts(texts),
     event_id: `${evidenceId * ORDINALS} + m.ordinal`,
-    evidence_id: String(evidenceId),
+    evidence_id: { same: evidenceId },
     record_number: 'm.record_number',
     event_part: word('part'),
     timestamp: 'm.time',
     time_remainder_ns: 'm.remainder',
     recorded_at: 'm.time',
     recorded_wall: 'm.time',
-    recorded_offset_minutes: '0',
-    time_flags: '0',
+    recorded_offset_minutes: { same: 0 },
+    time_flags: { same: 0 },
     time_precision_us: 'm.precision',
     timestamp_desc: own(texts, 'Captured'),
     event_domain: word('domain'),
@@ -117,13 +163,16 @@ function messageRows(evidenceId: number, texts: Texts): Sql {
     ot_exception_code: 'm.exception',
     ot_transaction_id: 'm.transaction',
   };
+}
+
+function messageRows(evidenceId: number, texts: Texts): Sql {
   const words = ['part', 'domain', 'dataset', 'protocol', 'action', 'outcome', 'kind', 'operation'];
   const joins = [
     ...words.map((name) => joinText(texts.word, name, 'm')),
     joinText(texts.object, 'object', 'm'),
     joinText(texts.said, 'said', 'm'),
   ].join(' ');
-  return sql`SELECT ${list(EVENT_FIELDS, expressions)}
+  return sql`SELECT ${list(EVENT_FIELDS, messageExpressions(evidenceId, texts))}
     FROM ${trusted(TABLES.message)} m JOIN ${trusted(texts.flow)} f ON f.number = m.flow ${trusted(joins)}`;
 }
 
@@ -132,14 +181,14 @@ function joinText(texts: string, column: string, table: string): string {
   return `LEFT JOIN ${texts} ${name} ON ${name}.code = ${table}.${name}`;
 }
 
-function flowRows(evidenceId: number, messages: number, texts: Texts): Sql {
+function flowExpressions(evidenceId: number, messages: number, texts: Texts): Expressions {
   const { types } = texts;
   const word = (text: string): Expression => ({ text, type: types.word });
-  const none = (type: string): Expression => ({ text: 'NULL', type });
-  const expressions = {
+  const none = (type: string): Expression => ({ same: null, type });
+  return {
     ...flowTexts(texts),
     event_id: `${evidenceId * ORDINALS + messages} + f.place`,
-    evidence_id: String(evidenceId),
+    evidence_id: { same: evidenceId },
     record_number: 'f.record_number',
     event_part: own(texts, 'flow'),
     timestamp: 'f.time',
@@ -147,8 +196,8 @@ function flowRows(evidenceId: number, messages: number, texts: Texts): Sql {
     ended_at: 'f.ended',
     recorded_at: 'f.time',
     recorded_wall: 'f.time',
-    recorded_offset_minutes: '0',
-    time_flags: '0',
+    recorded_offset_minutes: { same: 0 },
+    time_flags: { same: 0 },
     time_precision_us: 'f.precision',
     timestamp_desc: own(texts, 'First packet'),
     event_domain: own(texts, 'network'),
@@ -165,15 +214,17 @@ function flowRows(evidenceId: number, messages: number, texts: Texts): Sql {
     ot_operation: none(types.word),
     ot_object: none(types.object),
   };
+}
+
+function flowRows(evidenceId: number, messages: number, texts: Texts): Sql {
+  const expressions = flowExpressions(evidenceId, messages, texts);
   return sql`SELECT ${list(EVENT_FIELDS, expressions)} FROM ${trusted(texts.flow)} f`;
 }
 
-/** Runs unrolled to one row a value. */
-function pointRows(evidenceId: number, texts: Texts): Sql {
-  const { types } = texts;
-  const expressions = {
+function pointExpressions(evidenceId: number, { types }: Texts): Expressions {
+  return {
     event_id: `${evidenceId * ORDINALS} + p.event`,
-    evidence_id: String(evidenceId),
+    evidence_id: { same: evidenceId },
     ordinal: 'p.first + p.place',
     ot_unit_id: 'p.unit',
     ot_object: { text: '"object".value', type: types.object },
@@ -183,10 +234,14 @@ function pointRows(evidenceId: number, texts: Texts): Sql {
     quality: { text: 'quality.value', type: types.word },
     timestamp: 'p.time',
   };
+}
+
+/** Runs unrolled to one row a value. */
+function pointRows(evidenceId: number, texts: Texts): Sql {
   const runs = `SELECT *, unnest(numbers) AS number, generate_subscripts(numbers, 1) - 1 AS place FROM ${TABLES.point}`;
   const names = `LEFT JOIN ${texts.object} "object" ON "object".code = p."object" + p.place * p.object_step`;
   const from = `FROM (${runs}) p ${names} ${joinText(texts.word, 'quality', 'p')}`;
-  return sql`SELECT ${list(POINT_FIELDS, expressions)} ${trusted(from)}`;
+  return sql`SELECT ${list(POINT_FIELDS, pointExpressions(evidenceId, texts))} ${trusted(from)}`;
 }
 
 function rejectRows(evidenceId: number): Sql {

@@ -1,0 +1,255 @@
+/**
+ * A big capture on its way into files, part by part: while one is decoded, DuckDB writes the rows of the one before, whose
+ * tables then go. So a capture of any size takes the memory of two parts, and neither waits for the other.
+ */
+import { join as joinPath } from 'node:path';
+import type { Database } from '../../../store/database';
+import { parquetFiles } from '../../../store/parquet';
+import type { FilledColumn } from '../../../store/parquet-fill';
+import { type Sql, sql, trusted } from '../../../store/sql';
+import { CaptureStore } from './capture-store';
+import { lateMessages } from './late-flows';
+import { type CaptureSizes, PART_TABLES, TABLES } from './tables';
+import { createTexts, dropTexts, textsOfEndedFlows } from './texts';
+import { createFlowView, createViews, flowColumns, messageColumns, pointColumns } from './views';
+
+const VIEWS = ['event', 'point', 'reject', 'record'];
+const SPOKEN = 'capture_spoken';
+
+/** Where the parts of a capture are written. */
+export interface PartsOutput {
+  /** Rows after which a part ends, at the next chunk of bytes. */
+  readonly rows: number;
+  readonly folder: string;
+  /** Writes rows as a Parquet file, on this connection; `columns`: all of them, where some are the same in every row. */
+  write(database: Database, select: Sql, path: string, columns?: readonly FilledColumn[]): Promise<void>;
+}
+
+/** Files of a capture in their order, by table; together they hold its rows. */
+export type PartFiles = Readonly<Record<'record' | 'event' | 'point' | 'reject', readonly string[]>>;
+
+type Settings = Readonly<Record<string, string>>;
+
+/**
+ * While parts are written. Decoding keeps the other core busy, and each thread that writes takes the memory of its row
+ * groups; what a part took is given back soon, for the next takes it anew.
+ */
+const FRUGAL: Settings = {
+  threads: '1',
+  allocator_flush_threshold: '16MB',
+  allocator_bulk_deallocation_flush_threshold: '16MB',
+  allocator_background_threads: 'true',
+};
+
+interface Part {
+  readonly number: number;
+  /** A connection of its own, which sees the part's tables. */
+  readonly database: Database;
+  /** Of the part's tables; null where they lie in the first. */
+  readonly catalog: string | null;
+  readonly store: CaptureStore;
+}
+
+export class CaptureParts {
+  private readonly main: Database;
+  private readonly evidenceId: number;
+  private readonly output: PartsOutput;
+  /** Connection for what comes between the parts. */
+  private readonly control: Database;
+  /** Of the database, as they were. */
+  private readonly settings: Settings;
+  /** Under way; null between two. */
+  private part: Part | null;
+  private number = 1;
+  private writing: Promise<void> = Promise.resolve();
+  private readonly files = {
+    record: [] as string[],
+    event: [] as string[],
+    point: [] as string[],
+    reject: [] as string[],
+  };
+  private readonly flowFiles: string[] = [];
+  /** Which message is of which flow, for each file of `event`. */
+  private readonly spokenFiles: string[] = [];
+
+  private constructor(
+    main: Database,
+    evidenceId: number,
+    output: PartsOutput,
+    control: Database,
+    settings: Settings,
+    part: Part,
+  ) {
+    this.main = main;
+    this.evidenceId = evidenceId;
+    this.output = output;
+    this.control = control;
+    this.settings = settings;
+    this.part = part;
+  }
+
+  static async begin(main: Database, evidenceId: number, output: PartsOutput): Promise<CaptureParts> {
+    const control = await main.fork();
+    const database = await main.fork();
+    const store = await CaptureStore.create(database, PART_TABLES);
+    const part: Part = { number: 1, database, catalog: null, store };
+    const names = Object.keys(FRUGAL);
+    const settings = await main.all(
+      trusted(`SELECT ${names.map((name) => `current_setting('${name}')`).join(', ')}`),
+    );
+    const known = settings.rows[0]?.map((value, index) => [names[index], String(value)]) ?? [];
+    return new CaptureParts(main, evidenceId, output, control, Object.fromEntries(known), part);
+  }
+
+  /** Whether all rows are still in the tables of the first part. */
+  get isOne(): boolean {
+    return this.number === 1;
+  }
+
+  append: CaptureStore['append'] = (table, chunk) => this.part?.store.append(table, chunk);
+
+  /** The rows so far are a part; those that come belong to the next. Waits while the part before is being written. */
+  async next(sizes: CaptureSizes): Promise<void> {
+    await this.hand(sizes, false);
+    this.number++;
+    this.part = await this.open(this.number);
+  }
+
+  /** The capture is one part: its tables are whole, and views can be made over them. */
+  closeOne(): void {
+    this.part?.store.close();
+  }
+
+  /** Writes the last part and the flows; `messages`: those of the whole capture. The tables of facts must be whole. */
+  async finish(sizes: CaptureSizes, messages: number): Promise<PartFiles> {
+    const { main, output, evidenceId } = this;
+    await this.hand(sizes, true);
+    await this.writing;
+    const flows = sql`SELECT * FROM ${parquetFiles(this.flowFiles)}`;
+    await main.run(sql`CREATE VIEW ${trusted(TABLES.flow)} AS ${flows}`);
+    await createFlowView(main, evidenceId, messages, textsOfEndedFlows());
+    await this.correctMessages();
+    const path = this.path('event', 'flows');
+    await output.write(main, trusted('SELECT * FROM event'), path, flowColumns(evidenceId));
+    this.files.event.push(path);
+    return this.files;
+  }
+
+  /** Lets go of everything, also in the middle; files stay. */
+  async close(): Promise<void> {
+    await this.writing.catch(() => undefined);
+    const { part } = this;
+    this.part = null;
+    try {
+      part?.store.close();
+    } finally {
+      if (part) await this.release(part);
+      if (!this.isOne) await this.set(this.settings);
+      this.control.disconnect();
+    }
+  }
+
+  private async open(number: number): Promise<Part> {
+    if (number === 2) await this.set(FRUGAL);
+    const catalog = `capture_part_${number}`;
+    await this.control.run(sql`ATTACH ':memory:' AS ${trusted(catalog)}`);
+    const database = await this.main.fork();
+    await database.run(sql`USE ${trusted(catalog)}`);
+    const store = await CaptureStore.create(database, PART_TABLES, catalog);
+    return { number, database, catalog, store };
+  }
+
+  /** Has the part at hand written, once the one before is. */
+  private async hand(sizes: CaptureSizes, isLast: boolean): Promise<void> {
+    const { part } = this;
+    if (part === null) throw new Error('no part is under way');
+    part.store.close();
+    await this.writing;
+    this.part = null;
+    this.writing = this.writeAndRelease(part, sizes, isLast);
+    // Whoever waits for it next is told.
+    this.writing.catch(() => undefined);
+  }
+
+  private async writeAndRelease(part: Part, sizes: CaptureSizes, isLast: boolean): Promise<void> {
+    try {
+      await this.write(part, sizes, isLast);
+    } finally {
+      await this.release(part);
+    }
+  }
+
+  private async set(settings: Settings): Promise<void> {
+    for (const [name, value] of Object.entries(settings))
+      await this.control.run(trusted(`SET GLOBAL ${name} = '${value}'`));
+  }
+
+  private async release({ database, catalog }: Part): Promise<void> {
+    database.disconnect();
+    if (catalog !== null) await this.control.run(sql`DETACH ${trusted(catalog)}`);
+  }
+
+  private async write(part: Part, sizes: CaptureSizes, isLast: boolean): Promise<void> {
+    const { database, number } = part;
+    const { files } = this;
+    const texts = await createTexts(database, sizes, true);
+    await createViews(database, this.evidenceId, null, texts);
+    const put = async (
+      name: string,
+      into: string[],
+      select: string,
+      columns?: readonly FilledColumn[],
+    ): Promise<void> => {
+      const path = this.path(name, number);
+      await this.output.write(database, trusted(select), path, columns);
+      into.push(path);
+    };
+    if (sizes.packets > 0) await put('record', files.record, 'SELECT * FROM record');
+    if (sizes.pointRuns > 0)
+      await put('point', files.point, 'SELECT * FROM point', pointColumns(this.evidenceId));
+    if (sizes.messages > 0) {
+      await put('event', files.event, 'SELECT * FROM event', messageColumns(this.evidenceId));
+      await put('spoken', this.spokenFiles, `SELECT ordinal, flow FROM ${TABLES.message}`);
+    }
+    if (sizes.rejected > 0) await put('reject', files.reject, 'SELECT * FROM reject');
+    if (sizes.ended > 0 || isLast) await put('flow', this.flowFiles, `SELECT * FROM ${TABLES.flow}`);
+    if (part.catalog === null) await dropPart(database);
+  }
+
+  /** Puts right the messages that were written before all was known of their flow. */
+  private async correctMessages(): Promise<void> {
+    const { main, output, files } = this;
+    const late = await main.one(sql`SELECT count(*) FROM ${trusted(TABLES.late)}`);
+    if (Number(late) === 0) return;
+    for (const [index, path] of files.event.entries()) {
+      const spoken = this.spokenFiles[index];
+      if (spoken === undefined) continue;
+      await main.run(
+        sql`CREATE OR REPLACE VIEW ${trusted(SPOKEN)} AS SELECT * FROM ${parquetFiles([spoken])}`,
+      );
+      const those = trusted(`${SPOKEN} WHERE flow IN (SELECT number FROM ${TABLES.late})`);
+      if (Number(await main.one(sql`SELECT count(*) FROM ${those}`)) === 0) continue;
+      const corrected = `${path}.corrected`;
+      await output.write(main, lateMessages(this.evidenceId, path, SPOKEN), corrected);
+      files.event[index] = corrected;
+    }
+    await main.run(sql`DROP VIEW IF EXISTS ${trusted(SPOKEN)}`);
+  }
+
+  private path(table: string, part: number | 'flows'): string {
+    return joinPath(this.output.folder, `${table}-${part}.parquet`);
+  }
+}
+
+/** Takes away the view of the flows of all parts, which stands where a capture of one part has their table. */
+export async function dropFlowFiles(database: Database): Promise<void> {
+  const views = sql`SELECT count(*) FROM duckdb_views() WHERE view_name = ${TABLES.flow}`;
+  if (Number(await database.one(views)) > 0) await database.run(sql`DROP VIEW ${trusted(TABLES.flow)}`);
+}
+
+/** Takes away the tables and views of a part, or of a capture that is one. */
+export async function dropPart(database: Database): Promise<void> {
+  for (const view of VIEWS) await database.run(trusted(`DROP VIEW IF EXISTS ${view}`));
+  await dropTexts(database);
+  for (const name of PART_TABLES) await database.run(trusted(`DROP TABLE IF EXISTS ${TABLES[name]}`));
+}
