@@ -31,6 +31,14 @@ export function someOf(words: readonly string[], most: number, total = words.len
   return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
+const SHOWN_VALUES = 8;
+
+/** Values of a message's line: the first, and a sign where there are more. */
+export function valuesText(values: ArrayLike<number | string | null>): string {
+  const shown = Array.from(values).slice(0, SHOWN_VALUES);
+  return `${shown.join(', ')}${values.length > SHOWN_VALUES ? ', …' : ''}`;
+}
+
 /** Every occurrence of the secrets in the text masked; shorter than two characters is none. */
 export function without(text: string, secrets: Iterable<string>): string {
   let masked = text;

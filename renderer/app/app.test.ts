@@ -107,8 +107,13 @@ describe('import words', () => {
   });
 
   it('say how it ended', () => {
-    const rows = [{ events: 10, rejected: 2 }];
+    const rows = [{ events: 10, rejected: 2, status: 'loaded' as const }];
+    const lost = { events: 0, rejected: 0, status: 'failed' as const };
     expect(resultText({ status: 'done', rows })).toBe('Imported 1 file: 10 events, 2 rejects');
+    expect(resultText({ status: 'done', rows: [...rows, lost] })).toBe(
+      'Imported 1 file: 10 events, 2 rejects, 1 file not read',
+    );
+    expect(resultText({ status: 'done', rows: [lost, lost] })).toBe('Nothing could be read of 2 files');
     expect(resultText({ status: 'cancelled', rows: [] })).toContain('nothing of it was kept');
     expect(resultText({ status: 'failed', rows })).toContain('failed');
   });

@@ -1,4 +1,5 @@
 /** Progress of imports in words and as a share. Pure. */
+import type { LedgerRow } from '../../shared/evidence';
 import type { ImportProgress } from '../state/imports';
 import { countText, plural } from '../ui/event-text';
 
@@ -40,10 +41,14 @@ export function quarterOf(progress: ImportProgress): number {
   return Math.floor((shareOf(progress) ?? 0) * 4);
 }
 
-/** "Imported 9 files: 1 204 556 events, 2 rejects" or how it ended otherwise. */
+/** "Imported 9 files: 1 204 556 events, 2 rejects, 1 file not read" or how it ended otherwise. */
 export function resultText(result: {
   readonly status: 'done' | 'cancelled' | 'failed';
-  readonly rows: readonly { readonly events: number; readonly rejected: number }[];
+  readonly rows: readonly {
+    readonly events: number;
+    readonly rejected: number;
+    readonly status: LedgerRow['status'];
+  }[];
 }): string {
   if (result.status === 'cancelled') return 'The import was cancelled; nothing of it was kept';
   const sum = (of: (row: { events: number; rejected: number }) => number): number =>
@@ -52,5 +57,9 @@ export function resultText(result: {
   const rejected = sum(({ rejected: count }) => count);
   const found = `${plural(events, 'event')}${rejected > 0 ? `, ${plural(rejected, 'reject')}` : ''}`;
   if (result.status === 'failed') return `The import failed after ${found}`;
-  return `Imported ${plural(result.rows.length, 'file')}: ${found}`;
+  const unread = result.rows.filter(({ status }) => status === 'failed' || status === 'unrecognised').length;
+  const read = result.rows.length - unread;
+  if (unread > 0 && read === 0) return `Nothing could be read of ${plural(unread, 'file')}`;
+  const rest = unread === 0 ? '' : `, ${plural(unread, 'file')} not read`;
+  return `Imported ${plural(read, 'file')}: ${found}${rest}`;
 }

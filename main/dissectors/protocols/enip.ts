@@ -21,6 +21,7 @@ import {
   type Side,
 } from '../dissector';
 import { OpenRequests } from '../open-requests';
+import { valuesText } from '../words';
 
 const HEADER_BYTES = 24;
 const MAX_PENDING = 256;
@@ -154,7 +155,7 @@ class EnipSession implements Session {
       if (action === 'write_tag_fragmented') cursor.skip(4);
       const run = readValues(cursor, type, name);
       points = run ? [run] : [];
-      detail = run ? ` = ${Array.from(run.values).slice(0, 8).join(', ')}` : '';
+      detail = run ? ` = ${valuesText(run.values)}` : '';
     } else if (action === 'read_tag' || action === 'read_tag_fragmented') quantity = cursor.u16le();
     const isShort = cursor.isShort;
     // Its own cursor: data that end early are told as far as they go.
@@ -215,7 +216,7 @@ class EnipSession implements Session {
     const isRead = (action === 'read_tag' || action === 'read_tag_fragmented') && isFine;
     const run = isRead ? readTag(cursor, name) : null;
     const content = isFine && !isRead ? contentOf(action, path, cursor, request) : null;
-    const worth = run ? ` = ${(run.texts ?? Array.from(run.values)).slice(0, 8).join(', ')}` : '';
+    const worth = run ? ` = ${valuesText(run.texts ?? run.values)}` : '';
     const detail = content?.detail ? ` ${content.detail}` : worth;
     const isAccepted = (isFine || (status === 0x1e && depth === 0)) && !content?.exception;
     const act = content?.action ?? action;

@@ -18,6 +18,7 @@ import {
   sampleOf,
 } from '../dissector';
 import { OpenRequests } from '../open-requests';
+import { valuesText } from '../words';
 
 const HEADER_BYTES = 56;
 const MAX_TEXT = 8192;
@@ -204,7 +205,7 @@ function compose({ sequence, code, object, address, quantity }: Asked, head: Hea
   // Registers are counted from 1 by engineers, from 0 on the wire.
   const place = object === null ? '' : ` ${object} from ${(address ?? 0) + 1}, ${quantity}`;
   const [run] = head.points;
-  const worth = run === undefined ? '' : ` = ${Array.from(run.values).slice(0, 8).join(', ')}`;
+  const worth = run === undefined ? '' : ` = ${valuesText(run.values)}`;
   const verdict =
     head.exception === null ? '' : ` refused: error 0x${head.exception.toString(16).padStart(4, '0')}`;
   return newMessage({

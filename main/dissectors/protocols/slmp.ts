@@ -16,6 +16,7 @@ import {
   sampleOf,
 } from '../dissector';
 import { OpenRequests } from '../open-requests';
+import { valuesText } from '../words';
 
 const MAX_UNIT_BYTES = 8192;
 const MAX_PENDING = 64;
@@ -217,7 +218,7 @@ function compose(code: number | null, target: Target, points: readonly PointRun[
       : (COMMANDS[code] ?? ([`command_${code.toString(16).padStart(4, '0')}`, 'diagnose'] as const));
   const { object, address, quantity } = target;
   const place = object === null ? '' : ` ${object}${address}${(quantity ?? 1) > 1 ? ` ×${quantity}` : ''}`;
-  const values = points[0] === undefined ? '' : ` = ${Array.from(points[0].values).slice(0, 8).join(', ')}`;
+  const values = points[0] === undefined ? '' : ` = ${valuesText(points[0].values)}`;
   const verdict = error === 0 ? '' : ` refused: end code 0x${error.toString(16).padStart(4, '0')}`;
   return newMessage({
     kind,
