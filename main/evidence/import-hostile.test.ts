@@ -128,6 +128,17 @@ describe('big logs', () => {
   });
 });
 
+describe('wide tables', () => {
+  it('are written within the memory of an import, one alone or several together', async () => {
+    const cells = (text: string) => Array.from({ length: 1000 }, (_, index) => `${text}${index}`).join(',');
+    const table = `${cells('title ')}\n${cells('a')}\n${cells('b')}\n`;
+    for (const names of [['a.csv'], ['a.csv', 'b.csv']]) {
+      const { entries } = await importAll(names.map((name) => [name, table.replace('a0,', `${name},`)]));
+      expect(entries.map(({ row }) => [row.status, row.loaded])).toEqual(names.map(() => ['loaded', 2]));
+    }
+  }, 60_000);
+});
+
 describe('big tables', () => {
   const row = (index: number) =>
     `${index},host${index % 7},"said ""${index}"", then\r\nleft",,"",ä${index}\r\n`;

@@ -12,24 +12,28 @@ import { ident, quoteText, type Sql, sql, trusted } from '../store/sql';
 import { columnList, FACT_TABLES } from '../store/tables';
 
 /**
- * What hardly repeats (times, addresses, values of points) is as small without a dictionary, and written in a fifth
- * less time.
- */
-const DICTIONARY_WORDS = 1000;
-
-/**
  * Version 2 packs numbers as differences and level 1 takes half the time of level 3, for files of the same size. Row
  * groups of DuckDB's own size (122,880) fill the memory limit while text is read, and its threads then wait for each
  * other: a quarter of that takes a fifth less processor time and 200 MB less memory, for files larger by a twentieth.
  */
-const SMALL_GROUPS = copyOptions(30_720);
+const SMALL_GROUPS = 30_720;
 
 /** Rows that lie in tables already wait for nothing, and twice that size takes a fifth less processor time. */
-const LARGE_GROUPS = copyOptions(61_440);
+const LARGE_GROUPS = 61_440;
 
-function copyOptions(rowGroup: number): Sql {
+/**
+ * What hardly repeats (times, addresses, values of points) is as small without a dictionary, and written in a fifth
+ * less time. DuckDB makes room for as many words in every column, which a wide table has no memory for.
+ */
+const DICTIONARY_WORDS = 1000;
+const MOST_LIMITED = 100;
+
+/** `width`: columns written; without it DuckDB takes as large dictionaries as there are rows. */
+function copyOptions(rowGroup: number, width: number | null): Sql {
+  const isLimited = width !== null && width <= MOST_LIMITED;
+  const limit = isLimited ? `, DICTIONARY_SIZE_LIMIT ${DICTIONARY_WORDS}` : '';
   return trusted(
-    `(FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE ${rowGroup}, DICTIONARY_SIZE_LIMIT ${DICTIONARY_WORDS})`,
+    `(FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE ${rowGroup}${limit})`,
   );
 }
 
@@ -67,10 +71,17 @@ export class SegmentWriter {
   ): Promise<void> {
     const fact = FACT_TABLES.find(({ name }) => name === table);
     if (!fact) throw new Error(`no fact table ${table}`);
-    if (!this.isSingle || same.size === 0) return this.add(`out_${table}`, fact.file, select, writing);
+    if (!this.isSingle || same.size === 0)
+      return this.add(`out_${table}`, fact.file, select, writing, fact.columns.length);
     const columns = fact.columns.map(({ name, type }) => ({ name, type, same: same.get(name) }));
     const list = columnList(columns.filter((column) => column.same === undefined));
-    await this.add(`out_${table}`, fact.file, sql`SELECT ${list} FROM (${select})`, writing);
+    await this.add(
+      `out_${table}`,
+      fact.file,
+      sql`SELECT ${list} FROM (${select})`,
+      writing,
+      fact.columns.length,
+    );
     await fillParquet(joinPath(this.folder, fact.file), columns);
   }
 
@@ -82,7 +93,7 @@ export class SegmentWriter {
     writing: Writing = 'in turn',
   ): Promise<string> {
     const file = this.recordFile(format, names);
-    await this.add(tableOf(file), file, select, writing);
+    await this.add(tableOf(file), file, select, writing, names.length);
     return file;
   }
 
@@ -100,7 +111,7 @@ export class SegmentWriter {
     try {
       const list = columnList(columns.filter(({ same }) => same === undefined));
       const rows = columns.length === 0 ? select : sql`SELECT ${list} FROM (${select})`;
-      await this.copy(rows, path, LARGE_GROUPS, database);
+      await this.copy(rows, path, copyOptions(LARGE_GROUPS, columns.length), database);
       if (columns.length > 0) await fillParquet(path, columns);
     } finally {
       this.writing.delete(database);
@@ -162,13 +173,26 @@ export class SegmentWriter {
     return bytes;
   }
 
-  private async add(table: string, file: string, select: Sql, writing: Writing): Promise<void> {
+  private async add(
+    table: string,
+    file: string,
+    select: Sql,
+    writing: Writing,
+    width: number,
+  ): Promise<void> {
     const known = this.gathered.has(table);
     this.gathered.set(table, file);
     if (this.isSingle && writing !== 'in turn') {
-      return this.copyBeside(select, file, writing === 'beside' ? SMALL_GROUPS : LARGE_GROUPS);
+      return this.copyBeside(
+        select,
+        file,
+        copyOptions(writing === 'beside' ? SMALL_GROUPS : LARGE_GROUPS, width),
+      );
     }
-    if (this.isSingle) return this.inTurn(() => this.copy(select, joinPath(this.folder, file)));
+    if (this.isSingle) {
+      const options = copyOptions(SMALL_GROUPS, width);
+      return this.inTurn(() => this.copy(select, joinPath(this.folder, file), options));
+    }
     const query = known
       ? sql`INSERT INTO ${gatheredIn(table)} ${select}`
       : sql`CREATE TABLE ${gatheredIn(table)} AS ${select}`;
@@ -209,7 +233,7 @@ export class SegmentWriter {
   private async copy(
     select: Sql,
     path: string,
-    options = SMALL_GROUPS,
+    options = copyOptions(SMALL_GROUPS, null),
     database = this.database,
   ): Promise<void> {
     await database.run(sql`COPY (${select}) TO ${trusted(quoteText(path))} ${options}`);
