@@ -48,14 +48,16 @@ function select(row: Row, first: string, last: string, where: readonly Expressio
   return `SELECT ${[...lead, ...columns, last].join(', ')} FROM ${row.from()}${filter}`;
 }
 
+/** A row of which the format tells nothing, as of an address that did not answer a scan, is no asset. */
 export function assetSelect(format: Format, staged: Staged, evidenceId: number): string | null {
   if (format.asset === undefined) return null;
   const row = readRow(format.asset, ASSET_COLUMNS, format, staged);
+  const told = [...row.columns.values()].map((column) => `${column} IS NOT NULL`);
   return select(
     row,
     `${assetId(evidenceId)} AS asset_id`,
     `CAST(${evidenceId} AS UINTEGER) AS evidence_id`,
-    [],
+    [`(${told.join(' OR ')})`],
   );
 }
 

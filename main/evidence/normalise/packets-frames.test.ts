@@ -105,6 +105,27 @@ describe('packets', () => {
     ).toEqual([[TIME, TIME + 9000, 9_000_000]]);
   });
 
+  test('between two ends with one port, who asked is the source, though an answer was captured first', async () => {
+    const ask = [...Buffer.from('80000200020000010005010182006400 0002'.replace(' ', ''), 'hex')];
+    const answer = [...Buffer.from('c00002000100000200050101 0000000affff'.replace(' ', ''), 'hex')];
+    const sent = (from: number[], to: number[], unit: number[]) =>
+      ethernet(ip(17, from, to, udp(9600, 9600, unit)));
+    const answers = frames(
+      sent(SERVER, CLIENT, answer),
+      sent(CLIENT, SERVER, ask),
+      sent(SERVER, CLIENT, answer),
+    );
+    await importBytes(database, pcapFile(answers));
+    expect(
+      await rows(database, `SELECT ot_message, source_ip, destination_ip FROM event ORDER BY event_id`),
+    ).toEqual([
+      ['response', '10.0.0.1', '10.0.0.2'],
+      ['request', '10.0.0.1', '10.0.0.2'],
+      ['response', '10.0.0.1', '10.0.0.2'],
+      [null, '10.0.0.1', '10.0.0.2'],
+    ]);
+  });
+
   test('the size of the chunks changes nothing', async () => {
     const { bytes } = splitCapture(10, 20, 5);
     const all = `SELECT * FROM event ORDER BY event_id`;

@@ -130,6 +130,9 @@ export class PacketDecoder implements PacketSink, MessageSink {
 
   message(ends: Ends, message: Message, carrier: Carrier, dissector: Dissector, from: Side): void {
     this.facts.message(ends, message, carrier, dissector.id, from);
+    const { askedBy } = this.flows.columns;
+    if (message.kind === 'request' && askedBy[ends.slot] === 0)
+      askedBy[ends.slot] = (from === 'client') === ends.clientIsA ? 1 : 2;
     this.write(ends.slot, message, carrier, dissector);
   }
 

@@ -6,8 +6,8 @@ import type { FlowTable } from './flow-table';
 import type { FlowWriter } from './flow-writer';
 import type { CaptureTables } from './tables';
 
-const TOLD = 16;
-const TOLD_OTHERWISE = 32;
+const TOLD = 64;
+const TOLD_OTHERWISE = 128;
 
 export class FlowEnds {
   private readonly tables: CaptureTables;
@@ -69,7 +69,8 @@ export class FlowEnds {
 
   /** What may become known of a flow in the course of it, as bits: each changes but once. */
   private known(slot: number): number {
-    const { begunBy, macA, macB } = this.flows.columns;
-    return (begunBy[slot] ?? 0) + (macA[slot] === 0 ? 0 : 4) + (macB[slot] === 0 ? 0 : 8);
+    const { begunBy, askedBy, macA, macB } = this.flows.columns;
+    const macs = (macA[slot] === 0 ? 0 : 4) + (macB[slot] === 0 ? 0 : 8);
+    return (begunBy[slot] ?? 0) + macs + (askedBy[slot] ?? 0) * 16;
   }
 }

@@ -43,6 +43,8 @@ export class FlowTable {
     firstFrom: column(),
     /** 1: A is known to have begun (SYN, request); 2: B; 0: not known. */
     begunBy: column(),
+    /** 1: A sent the first request that was read; 2: B did; 0: none was. */
+    askedBy: column(),
     path: column(),
     precision: column(),
     /** Parts of the capture in which a packet or message of the flow, and a message, came last; see `FlowEnds`. */

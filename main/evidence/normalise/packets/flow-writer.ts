@@ -38,7 +38,10 @@ export class FlowWriter {
     this.book = book;
   }
 
-  /** Whether end A is taken for the initiator: who sent SYN, else the side without a service port, else first seen. */
+  /**
+   * Whether end A is taken for the initiator: who sent SYN, else the side without a service port, else who asked
+   * first (a capture may begin with an answer, and PROFINET answers from a port of its own), else first seen.
+   */
   sourceIsA(slot: number): boolean {
     const { columns, ports } = this.flows;
     const begunBy = columns.begunBy[slot] ?? 0;
@@ -48,6 +51,8 @@ export class FlowWriter {
       const aServes = isServicePort(pair >>> 16);
       const bServes = isServicePort(pair & 0xffff);
       if (aServes !== bServes) return bServes;
+      const askedBy = columns.askedBy[slot] ?? 0;
+      if (askedBy !== 0) return askedBy === 1;
     }
     return columns.firstFrom[slot] === 1;
   }
