@@ -6,7 +6,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import { basename, join as joinPath } from 'node:path';
 import type { Problem } from '../../shared/problem';
 import type { ImportFile } from '../importer/messages';
-import { Budget, type Member, MOST_DEPTH, type OpenMember } from './containers/container';
+import { Budget, lockedContainer, type Member, MOST_DEPTH, type OpenMember } from './containers/container';
 import { HEAD_BYTES, openContainer, problemOf, unpack } from './containers/unpack';
 import type { FileContext } from './file-context';
 import { isUnread } from './held';
@@ -60,8 +60,9 @@ async function importMembers(job: ContainerJob, place: Place, container: Evidenc
   } catch (error) {
     problem = problemOf(error, place.file.path);
   }
-  const locked = inside.find(({ row }) => row.problem?.code.startsWith('container-password'));
-  problem ??= locked?.row.problem ?? null;
+  const locked = inside.flatMap(({ row }) => (row.problem && isLocked(row.problem) ? [row.problem] : []));
+  const [first] = locked;
+  if (first !== undefined) problem ??= lockedContainer(first, locked.length, inside.length);
   const failed = problem !== null && inside.every(({ row }) => row.status === 'failed');
   // What could not be read in it may be read where the same container lies less deep, or with its password.
   if (container.row.sha256 !== null && (problem !== null || inside.some(({ row }) => isUnread(row))))

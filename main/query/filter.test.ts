@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EVERYTHING, type Filter } from '../../shared/filter';
 import type { Database } from '../store/database';
+import { sql } from '../store/sql';
 import { events, filter, readIds, SHA, sort, value } from './generated-for-tests';
 import { askPython, hasPython, madeCase, type Question } from './made-for-tests';
 import { openView } from './open-view';
@@ -54,6 +55,16 @@ describe('filters and orders', () => {
     const mapped: Filter = { kind: 'cidr', field: null, network: '::ffff:10.0.0.0/104' };
     const plain: Filter = { kind: 'cidr', field: null, network: '10.0.0.0/8' };
     expect(await idsOf({ filter: mapped, sort: [] })).toEqual(await idsOf({ filter: plain, sort: [] }));
+  });
+
+  it('evidence goes by number or by the name of its file', async () => {
+    await database.run(sql`UPDATE evidence SET name = 'PLC (2).pcap' WHERE evidence_id = 2`);
+    const by = (...values: (string | number)[]) =>
+      idsOf({ filter: { kind: 'in', field: 'evidence_id', values }, sort: [] });
+    expect(await by('plc (2).PCAP')).toEqual(await by(2));
+    expect(await by('PLC (2).pcap', 3)).toEqual(await by('2', '3'));
+    expect((await by(2)).length).toBeGreaterThan(0);
+    expect(await by('none of these')).toEqual([]);
   });
 
   it('refuses in words: unknown names, values of the wrong kind, no network, endless nesting', async () => {

@@ -5,7 +5,7 @@
  */
 import { parseNetwork } from '../../shared/address';
 import { EVENT_FIELDS, eventField, type Field, type SqlType } from '../../shared/fields';
-import type { Filter } from '../../shared/filter';
+import type { Filter, FilterValue } from '../../shared/filter';
 import { fail, type Outcome, type Problem, succeed } from '../../shared/problem';
 import { join, type Sql, sql, trusted } from '../store/sql';
 import { addressesInside } from './addresses';
@@ -189,6 +189,12 @@ function mustKnow(name: string, { scope, state }: Compiling): ScopeColumn {
 
 function compileIn(filter: Extract<Filter, { kind: 'in' }>, given: Compiling): Sql {
   const field = mustKnow(filter.field, given);
+  const names = filter.field === 'evidence_id' ? filter.values.filter(isName) : [];
+  if (names.length > 0) {
+    const rest = filter.values.filter((value) => !isName(value));
+    const numbered = rest.length === 0 ? [] : [compileIn({ ...filter, values: rest }, given)];
+    return anyOf([ofEvidence(field, names), ...numbered]);
+  }
   const texts = canonicalValues(field, filter.values);
   if (texts === null) {
     throw new Refused({
@@ -199,6 +205,17 @@ function compileIn(filter: Extract<Filter, { kind: 'in' }>, given: Compiling): S
     });
   }
   return oneOf(field, field.expression, texts);
+}
+
+/** What is no number names the evidence as its file is called: nobody knows the numbers. */
+function isName(value: FilterValue): value is string {
+  return typeof value === 'string' && !/^\d+$/.test(value);
+}
+
+function ofEvidence(field: ScopeColumn, names: readonly string[]): Sql {
+  const given = names.map((name) => sql`lower(${name})`);
+  const named = sql`SELECT evidence_id FROM evidence WHERE lower(name) IN (${join(given, ', ')})`;
+  return sql`(${field.expression} IN (${named}))`;
 }
 
 function compileCompare(filter: Extract<Filter, { kind: 'compare' }>, given: Compiling): Sql {

@@ -8,9 +8,10 @@ import type { Filter } from '../../shared/filter';
 import { canonical, describeFilter, parseFilter, printFilter } from '../../shared/filter/text';
 import type { Problem } from '../../shared/problem';
 import type { Clause } from '../state/filter';
-import { useFilter, useRunCommand, useWork, useZone } from '../state/hooks';
+import { useFilter, useImports, useRunCommand, useWork, useZone } from '../state/hooks';
 import { savedView } from '../state/work';
 import { ContextMenuAt, type MenuEntry } from '../ui/menu';
+import { nameEvidence } from './evidence-names';
 
 /** The domain a chip speaks of, when it speaks of exactly one. */
 function domainOf(filter: Filter): string | undefined {
@@ -138,7 +139,9 @@ function Chip({ clause, tabIndex, onFocus, onKeyDown, onEdit, onMenu, onRemove }
   const { filter, muted } = clause;
   const { views } = useWork();
   const nameOf = (id: string): string | undefined => savedView(views, id)?.name;
-  const words = describeFilter(filter, zone, nameOf);
+  const { evidence } = useImports();
+  const named = nameEvidence(filter, evidence);
+  const words = describeFilter(named, zone, nameOf);
   const domain = domainOf(filter);
   return (
     <li className={muted ? 'chip muted' : 'chip'} data-domain={domain}>
@@ -158,9 +161,9 @@ function Chip({ clause, tabIndex, onFocus, onKeyDown, onEdit, onMenu, onRemove }
           onMenu(event.clientX || box.left, event.clientY || box.bottom);
         }}
       >
-        {filter.kind === 'not' && filter.of.kind !== 'null' ? (
+        {named.kind === 'not' && named.of.kind !== 'null' ? (
           <>
-            <span className="chip-not">not</span> {describeFilter(filter.of, zone, nameOf)}
+            <span className="chip-not">not</span> {describeFilter(named.of, zone, nameOf)}
           </>
         ) : (
           words

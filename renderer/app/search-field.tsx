@@ -3,9 +3,10 @@ import { Search } from 'lucide-react';
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { parseFilter, topParts } from '../../shared/filter/text';
 import type { Problem } from '../../shared/problem';
-import { useAnnounce, useCommands, useEngine, useFilter, useZone } from '../state/hooks';
+import { useAnnounce, useCommands, useEngine, useFilter, useImports, useZone } from '../state/hooks';
 import { countText } from '../ui/event-text';
 import { ProblemText } from '../ui/problem-text';
+import { evidenceName } from './evidence-names';
 import { type Suggestion, suggestFields, suggestValues, wantOf } from './suggest';
 
 const FACET_LIMIT = 200;
@@ -143,6 +144,7 @@ export function SearchField(): ReactNode {
 function useSuggestions(text: string): readonly Suggestion[] {
   const engine = useEngine();
   const { filter } = useFilter();
+  const { evidence } = useImports();
   const [values, setValues] = useState<{
     readonly field: string;
     readonly values: readonly { readonly value: string | null; readonly count: number }[];
@@ -164,5 +166,9 @@ function useSuggestions(text: string): readonly Suggestion[] {
   }, [engine, filter, field]);
   if (want.kind === 'field') return suggestFields(want.before, want.start);
   if (want.kind !== 'value' || values?.field !== want.field) return [];
-  return suggestValues(want.before, want.start, values.values);
+  const found = values.values.map(({ value, count }) => ({
+    value: (field === 'evidence_id' && value !== null ? evidenceName(evidence, value) : null) ?? value,
+    count,
+  }));
+  return suggestValues(want.before, want.start, found);
 }

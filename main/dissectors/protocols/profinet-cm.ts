@@ -20,8 +20,10 @@ import {
   u32of,
 } from '../profinet/rpc';
 import { samples } from '../profinet/samples';
+import { someOf } from '../words';
 
 const MAX_PENDING = 64;
+const MOST_WORDS = 8;
 const REQUEST = 0;
 const RESPONSE = 2;
 const FAULT = 3;
@@ -101,10 +103,8 @@ class ProfinetSession implements Session {
     const refused = status === 0 ? blocks.refused : status;
     const kind = !isResponse ? 'request' : refused === 0 ? 'response' : 'exception';
     const words = blocks.words.length === 0 && object !== null ? [object] : blocks.words;
-    const told = words
-      .filter((word) => word !== action)
-      .slice(0, 8)
-      .join(', ');
+    const said = words.filter((word) => word !== action);
+    const told = someOf(said, MOST_WORDS);
     return newMessage({
       kind,
       action,

@@ -89,6 +89,27 @@ export function damagedMember(name: string, why: string): MemberError {
   });
 }
 
+const LOCKED_HELP =
+  'In the window: Import again… on it, with “Password of protected archives”. On the command line: import it with --passphrase-fd.';
+
+/** What the container itself says when some of its members stayed shut. */
+export function lockedContainer(first: Problem, locked: number, members: number): Problem {
+  const of =
+    locked === members
+      ? members === 1
+        ? 'Its one part'
+        : `All its ${members} parts`
+      : `${locked} of its ${members} parts`;
+  const { where: _, ...rest } = first;
+  return {
+    ...rest,
+    what:
+      first.code === 'container-password-wrong'
+        ? `The password does not open ${of.charAt(0).toLowerCase()}${of.slice(1)}.`
+        : `${of} ${locked === 1 ? 'is' : 'are'} protected by a password.`,
+  };
+}
+
 export function lockedMember(name: string, wrong: boolean): MemberError {
   return new MemberError({
     code: wrong ? 'container-password-wrong' : 'container-password-needed',
@@ -96,6 +117,6 @@ export function lockedMember(name: string, wrong: boolean): MemberError {
       ? 'The password does not open this part of the container.'
       : 'This part of the container is protected by a password.',
     where: name,
-    help: 'Import it again and give its password.',
+    help: LOCKED_HELP,
   });
 }

@@ -113,7 +113,13 @@ m.open('c.jsonl.${kind}', 'w').write(open('c.jsonl', 'rb').read())
       ['failed', 'container-password-needed'],
       ['failed', 'container-password-needed'],
     ]);
+    expect(asked[0]?.row.problem).toMatchObject({
+      what: 'Its one part is protected by a password.',
+      help: expect.stringMatching(/Import again….*--passphrase-fd/),
+    });
+    expect(asked[0]?.row.problem?.where).toBeUndefined();
     const wrong = await importOne(join(folder, 'locked.zip'), { password: 'wrong' });
+    expect(wrong[0]?.row.problem?.what).toBe('The password does not open its one part.');
     expect(wrong[1]?.row.problem?.code).toBe('container-password-wrong');
     const opened = await importOne(join(folder, 'locked.zip'), { password: 'infected' });
     expect(opened.map(({ row }) => [row.status, row.records])).toEqual([

@@ -53,12 +53,9 @@ export function assetSelect(format: Format, staged: Staged, evidenceId: number):
   if (format.asset === undefined) return null;
   const row = readRow(format.asset, ASSET_COLUMNS, format, staged);
   const told = [...row.columns.values()].map((column) => `${column} IS NOT NULL`);
-  return select(
-    row,
-    `${assetId(evidenceId)} AS asset_id`,
-    `CAST(${evidenceId} AS UINTEGER) AS evidence_id`,
-    [`(${told.join(' OR ')})`],
-  );
+  return select(row, `${assetId(evidenceId)} AS asset_id`, `CAST(${evidenceId} AS UINTEGER) AS evidence_id`, [
+    `(${told.join(' OR ')})`,
+  ]);
 }
 
 export function zoneSelect(format: Format, staged: Staged, evidenceId: number): string | null {

@@ -1,5 +1,6 @@
 /** What stands where there are no rows: none yet, none under the filter, or none read so far. */
 import { type ReactNode, useEffect, useState } from 'react';
+import { useImports } from '../../state/hooks';
 import { Button } from '../../ui/button';
 
 /** Shorter waits are not worth a word. */
@@ -26,10 +27,15 @@ export function EmptyEvents({
   readonly total: number;
   readonly onClear: () => void;
 }): ReactNode {
+  const { running } = useImports();
   return (
     <div className="events-empty">
       {total === 0 ? (
-        <p>No events yet. Drop files on the window to import them.</p>
+        <p>
+          {running.length > 0
+            ? 'Events appear here as soon as the import is committed.'
+            : 'No events yet. Drop files on the window to import them.'}
+        </p>
       ) : (
         <>
           <p>No event passes the filter.</p>

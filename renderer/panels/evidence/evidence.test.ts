@@ -184,6 +184,20 @@ describe('import plan', () => {
     expect(plan.effectiveOptions(made, { ...first, name: 'a.csv' })).toEqual({});
     expect(plan.effectiveOptions(made, { ...first, name: 'Loot.ZIP' })).toEqual({ password: 'infected' });
   });
+
+  it('knows which archives wait for a password, and which files were not looked into yet', () => {
+    const made = plan.makePlan(survey);
+    expect(plan.summarise(made)).toMatchObject({ waiting: 2, locked: 0 });
+    expect(plan.summarise(made, new Set(['b'])).waiting).toBe(1);
+    const list = [{ name: 'a.log', packedBytes: 12, encrypted: true }];
+    const members = { list, more: false };
+    const seen = plan.setPreview(made, 'a', { ...preview(false), members });
+    expect(plan.summarise(seen)).toMatchObject({ waiting: 1, locked: 1 });
+    expect(plan.summarise({ ...seen, password: 'infected' }).locked).toBe(0);
+    const first = seen.files.find(({ token }) => token === 'a');
+    expect(first !== undefined && plan.mayBeLocked(first)).toBe(true);
+  });
+
   it('warns until a zone is chosen, and sends the choice', () => {
     const made = plan.setPreview(plan.makePlan(survey), 'a', preview(true));
     expect(plan.summarise(made)).toMatchObject({ zoneless: 1, zoneAssumed: 1 });

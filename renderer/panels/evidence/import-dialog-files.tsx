@@ -2,7 +2,15 @@
 import { type ReactNode, useMemo } from 'react';
 import { sizeText } from '../../ui/event-text';
 import { ListCell, ListHeadCell, VirtualList } from '../../ui/virtual-list';
-import { commonFolder, formatOf, isGeneric, needsZone, type Plan, type PlanFile } from './import-plan';
+import {
+  commonFolder,
+  formatOf,
+  isGeneric,
+  isLocked,
+  needsZone,
+  type Plan,
+  type PlanFile,
+} from './import-plan';
 import { MiddleText } from './ledger-columns';
 
 export interface FilesListProps {
@@ -66,6 +74,7 @@ export function FilesList(props: FilesListProps): ReactNode {
             folder={folder}
             failed={props.failed(file.token)}
             zoneChosen={props.plan.zone !== null}
+            passwordGiven={props.plan.password !== ''}
             onInclude={props.onInclude}
           />
         );
@@ -80,10 +89,18 @@ interface FileCellsProps {
   readonly folder: string;
   readonly failed: boolean;
   readonly zoneChosen: boolean;
+  readonly passwordGiven: boolean;
   readonly onInclude: (token: string, on: boolean) => void;
 }
 
-function FileCells({ file, folder, failed, zoneChosen, onInclude }: FileCellsProps): ReactNode {
+function FileCells({
+  file,
+  folder,
+  failed,
+  zoneChosen,
+  passwordGiven,
+  onInclude,
+}: FileCellsProps): ReactNode {
   const below =
     file.path.startsWith(folder) && folder !== '' ? file.path.slice(folder.length, -file.name.length) : '';
   const zoneOpen = needsZone(file) && !zoneChosen && file.options.zone === undefined;
@@ -110,6 +127,11 @@ function FileCells({ file, folder, failed, zoneChosen, onInclude }: FileCellsPro
         {zoneOpen && (
           <span className="doubt mark-after" title="Its records state no zone">
             z?
+          </span>
+        )}
+        {isLocked(file) && !passwordGiven && (
+          <span className="doubt mark-after" title="Protected: give its password below">
+            locked
           </span>
         )}
       </ListCell>

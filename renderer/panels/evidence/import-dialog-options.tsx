@@ -1,5 +1,6 @@
 /** What holds for all files: zone and year where records state none, reference or copy; and the plan in words. */
 import type { ReactNode } from 'react';
+import { Button } from '../../ui/button';
 import { countText, plural, sizeText } from '../../ui/event-text';
 import { ZonePicker } from './import-dialog-zone';
 import { mayBeLocked, type Plan, setYear, setZone, summarise } from './import-plan';
@@ -16,7 +17,7 @@ export interface ImportOptionsProps {
 export function ImportOptionsRow({ plan, change, atUs, uploaded }: ImportOptionsProps): ReactNode {
   return (
     <div className="import-options">
-      <div className="import-option">
+      <div className="import-option" data-choice="zone">
         <span className="label">Zone of times that state none</span>
         <ZonePicker
           label="Zone of times that state none"
@@ -38,7 +39,7 @@ export function ImportOptionsRow({ plan, change, atUs, uploaded }: ImportOptions
         />
       </label>
       {plan.files.some((file) => file.include && mayBeLocked(file)) && (
-        <label className="import-option">
+        <label className="import-option" data-choice="password">
           <span className="label">Password of protected archives</span>
           <input
             type="password"
@@ -83,9 +84,17 @@ function readYear(text: string): number | null {
   return Number.isInteger(year) && year >= 1900 && year <= 2200 ? year : null;
 }
 
+export interface PlanWordsProps {
+  readonly plan: Plan;
+  /** Files that could not be looked into. */
+  readonly failed: ReadonlySet<string>;
+  /** Leads to the choice that settles a doubt; in a low window it lies out of sight. */
+  readonly onChoose: (choice: 'zone' | 'password') => void;
+}
+
 /** What the import will do, and what is still doubtful, in words. */
-export function PlanWords({ plan }: { readonly plan: Plan }): ReactNode {
-  const summary = summarise(plan);
+export function PlanWords({ plan, failed, onChoose }: PlanWordsProps): ReactNode {
+  const summary = summarise(plan, failed);
   const parts = [
     summary.recognised > 0 ? `${countText(summary.recognised)} recognised` : '',
     summary.generic > 0 ? `${countText(summary.generic)} to map` : '',
@@ -97,15 +106,29 @@ export function PlanWords({ plan }: { readonly plan: Plan }): ReactNode {
       <span>
         {countText(summary.chosen)} of {plural(plan.files.length, 'file')}, {sizeText(summary.chosenBytes)}
         <span className="label">
-          {parts.length > 0 && ` · ${parts.join(', ')}`} · needs about {sizeText(summary.neededBytes)} of{' '}
-          {sizeText(plan.freeBytes)} free
+          {parts.length > 0 && ` · ${parts.join(', ')}`}
+          {summary.waiting > 0 && ` · still looking into ${countText(summary.waiting)}`} · needs about{' '}
+          {sizeText(summary.neededBytes)} of {sizeText(plan.freeBytes)} free
         </span>
       </span>
       {summary.zoneAssumed > 0 && (
         <span className="doubt">
           {summary.zoneAssumed === 1
-            ? '1 file states no zone: its times are taken as UTC and marked z?. Choose the zone it was written in.'
-            : `${countText(summary.zoneAssumed)} files state no zone: their times are taken as UTC and marked z?. Choose the zone they were written in.`}
+            ? '1 file states no zone: its times are taken as UTC and marked z?.'
+            : `${countText(summary.zoneAssumed)} files state no zone: their times are taken as UTC and marked z?.`}{' '}
+          <Button look="plain" className="in-text" onClick={() => onChoose('zone')}>
+            Choose the zone {summary.zoneAssumed === 1 ? 'it was' : 'they were'} written in
+          </Button>
+        </span>
+      )}
+      {summary.locked > 0 && (
+        <span className="doubt">
+          {summary.locked === 1
+            ? '1 archive is protected: without its password its members are not read.'
+            : `${countText(summary.locked)} archives are protected: without a password their members are not read.`}{' '}
+          <Button look="plain" className="in-text" onClick={() => onChoose('password')}>
+            Give the password
+          </Button>
         </span>
       )}
       {!summary.enoughSpace && (

@@ -1,5 +1,5 @@
 /** What one file would become: why this format, its alternatives, and its first records with their times read. */
-import type { ReactNode } from 'react';
+import { type ReactNode, useRef } from 'react';
 import { ENCODINGS, encodingTitle, knownEncoding } from '../../../shared/encodings';
 import { type ImportOptions, isReadWhole, type Preview } from '../../../shared/evidence';
 import { Button } from '../../ui/button';
@@ -14,7 +14,8 @@ import {
 } from '../../ui/event-text';
 import { MappingStep } from './import-dialog-mapping';
 import { MembersTable } from './import-dialog-members';
-import { formatOf, isGeneric, type PlanFile } from './import-plan';
+import { ZonePicker } from './import-dialog-zone';
+import { formatOf, isGeneric, needsZone, type PlanFile } from './import-plan';
 import { guessMapping } from './mapping';
 import { useFormats } from './use-formats';
 
@@ -29,6 +30,8 @@ const KEEPABLE = new Set(['generic-delimited', 'generic-json']);
 export interface FilePreviewProps {
   readonly file: PlanFile;
   readonly options: ImportOptions;
+  /** The zone chosen for all files, and the instant whose offsets are shown; null where there is but this one. */
+  readonly zoneOfAll: { readonly zone: string | null; readonly atUs: number } | null;
   /** Problem in words when the file could not be looked into. */
   readonly failure: ReactNode;
   readonly onOptions: (options: ImportOptions) => void;
@@ -43,6 +46,7 @@ export interface FilePreviewProps {
 export function FilePreview({
   file,
   options,
+  zoneOfAll,
   failure,
   onOptions,
   onDescribe,
@@ -55,6 +59,9 @@ export function FilePreview({
   const chosen = candidates.find((one) => one.format === format?.id);
   const whole = format !== null && isReadWhole(format.id);
   const empty = file.sizeBytes === 0;
+  // Stays in place, and keeps the focus, while the records are read anew under another zone.
+  const asksZone = useRef(false);
+  if (preview !== null) asksZone.current = needsZone(file);
   if (file.problem !== null) {
     return (
       <div className="preview-note">
@@ -107,6 +114,23 @@ export function FilePreview({
               ))}
             </select>
           </label>
+        )}
+        {zoneOfAll !== null && asksZone.current && (
+          <div className="field">
+            <span className="label">Zone</span>
+            <ZonePicker
+              label={`Zone of ${file.name}`}
+              zone={file.options.zone ?? null}
+              placeholder={`${zoneOfAll.zone ?? 'UTC, assumed'}: as for all files`}
+              back="Back to the zone of all files"
+              opens="down"
+              atUs={zoneOfAll.atUs}
+              onChange={(zone) => {
+                const { zone: _, ...rest } = file.options;
+                onOptions(zone === null ? rest : { ...rest, zone });
+              }}
+            />
+          </div>
         )}
         <p className="why">
           {chosen !== undefined

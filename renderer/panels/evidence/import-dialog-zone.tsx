@@ -37,12 +37,24 @@ export interface ZonePickerProps {
   /** Null shows `placeholder`: nobody has chosen. */
   readonly zone: string | null;
   readonly placeholder: string;
+  /** What taking the choice back leads to. */
+  readonly back?: string;
+  /** Where the list opens; upwards by default. */
+  readonly opens?: 'up' | 'down';
   /** Instant whose offsets are shown, microseconds. */
   readonly atUs: number;
   readonly onChange: (zone: string | null) => void;
 }
 
-export function ZonePicker({ label, zone, placeholder, atUs, onChange }: ZonePickerProps): ReactNode {
+export function ZonePicker({
+  label,
+  zone,
+  placeholder,
+  back = 'Back to UTC, assumed',
+  opens = 'up',
+  atUs,
+  onChange,
+}: ZonePickerProps): ReactNode {
   const [typed, setTyped] = useState<string | null>(null);
   const [active, setActive] = useState(0);
   const id = useId();
@@ -100,15 +112,21 @@ export function ZonePicker({ label, zone, placeholder, atUs, onChange }: ZonePic
         <button
           type="button"
           className="clear-button"
-          aria-label="Back to UTC, assumed"
-          title="Back to UTC, assumed"
+          aria-label={back}
+          title={back}
           onClick={() => onChange(null)}
         >
           ×
         </button>
       )}
       {isOpen && (
-        <div role="listbox" id={`${id}-list`} aria-label="Time zones" className="zone-list" ref={list}>
+        <div
+          role="listbox"
+          id={`${id}-list`}
+          aria-label="Time zones"
+          className={`zone-list ${opens}`}
+          ref={list}
+        >
           {choices.slice(0, 500).map((choice, at) => (
             <div
               key={choice.zone}

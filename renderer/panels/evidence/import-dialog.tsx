@@ -50,6 +50,7 @@ export function ImportDialog(props: ImportDialogProps): ReactNode {
   const [keeping, setKeeping] = useState(false);
   const [formatsVersion, setFormatsVersion] = useState(0);
   const alive = useRef(new AbortController());
+  const choices = useRef<HTMLDivElement>(null);
 
   useEffect(() => {
     const controller = new AbortController();
@@ -105,6 +106,9 @@ export function ImportDialog(props: ImportDialogProps): ReactNode {
   const open = plan?.files.find((file) => file.token === state.open) ?? null;
   const chosen = plan === null ? 0 : plans.summarise(plan).chosen;
   const problem = failure ?? state.failure;
+  const failedTokens = new Set(state.previewFailures.keys());
+  const leadTo = (choice: 'zone' | 'password') =>
+    choices.current?.querySelector<HTMLElement>(`[data-choice="${choice}"] input`)?.focus();
   return (
     <Dialog
       open
@@ -114,7 +118,11 @@ export function ImportDialog(props: ImportDialogProps): ReactNode {
       onClose={props.onClose}
       actions={
         <>
-          {plan === null ? <span className="spring" /> : <PlanWords plan={plan} />}
+          {plan === null ? (
+            <span className="spring" />
+          ) : (
+            <PlanWords plan={plan} failed={failedTokens} onChoose={leadTo} />
+          )}
           <Button onClick={props.onClose}>Cancel</Button>
           <Button look="primary" disabled={chosen === 0 || starting} onClick={() => void begin()}>
             {again !== undefined
@@ -161,6 +169,7 @@ export function ImportDialog(props: ImportDialogProps): ReactNode {
                     ? props.renderFailure(state.previewFailures.get(open.token))
                     : null
                 }
+                zoneOfAll={again === undefined ? { zone: plan.zone, atUs: props.atUs } : null}
                 onOptions={(options) => state.change((was) => plans.setOptions(was, open.token, options))}
                 onDescribe={() => setDescribing(true)}
                 onKeepMapping={() => setKeeping(true)}
@@ -168,7 +177,9 @@ export function ImportDialog(props: ImportDialogProps): ReactNode {
               />
             )}
           </div>
-          <ImportOptionsRow plan={plan} change={state.change} atUs={props.atUs} uploaded={uploaded} />
+          <div ref={choices}>
+            <ImportOptionsRow plan={plan} change={state.change} atUs={props.atUs} uploaded={uploaded} />
+          </div>
         </>
       )}
       {describing && plan !== null && open !== null && (

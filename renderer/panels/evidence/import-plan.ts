@@ -150,8 +150,13 @@ export function effectiveOptions(plan: Plan, file: PlanFile): ImportOptions {
 }
 
 /** A ZIP is the one container that can ask for a password; which one does is known only when it is opened. */
-export function mayBeLocked(file: Pick<PlanFile, 'name'>): boolean {
-  return /\.(zip|jar|docx|xlsx)$/i.test(file.name);
+export function mayBeLocked(file: PlanFile): boolean {
+  return isLocked(file) || /\.(zip|jar|docx|xlsx)$/i.test(file.name);
+}
+
+/** Some of its members were found to be protected. */
+export function isLocked({ preview }: PlanFile): boolean {
+  return preview?.members?.list.some(({ encrypted }) => encrypted) ?? false;
 }
 
 export function importItems(plan: Plan): Params<'evidence.import'>['items'] {
@@ -168,6 +173,12 @@ export function importItems(plan: Plan): Params<'evidence.import'>['items'] {
     });
 }
 
+const NONE_FAILED: ReadonlySet<string> = new Set();
+
+function isWaiting({ preview, problem, token }: PlanFile, failed: ReadonlySet<string>): boolean {
+  return preview === null && problem === null && !failed.has(token);
+}
+
 export interface PlanSummary {
   readonly chosen: number;
   readonly chosenBytes: number;
@@ -179,11 +190,15 @@ export interface PlanSummary {
   readonly zoneAssumed: number;
   /** Chosen files without any zone of their own, whatever was chosen. */
   readonly zoneless: number;
+  /** Chosen containers with protected members, while no password is given. */
+  readonly locked: number;
+  /** Chosen files that were not looked into yet: what is said of the others may come to hold for them. */
+  readonly waiting: number;
   readonly enoughSpace: boolean;
   readonly neededBytes: number;
 }
 
-export function summarise(plan: Plan): PlanSummary {
+export function summarise(plan: Plan, failed: ReadonlySet<string> = NONE_FAILED): PlanSummary {
   const chosen = plan.files.filter((file) => file.include);
   const chosenBytes = chosen.reduce((sum, file) => sum + file.sizeBytes, 0);
   const neededBytes = Math.ceil(chosenBytes * (plan.copy ? 1 + WORKING_SHARE : WORKING_SHARE));
@@ -197,6 +212,8 @@ export function summarise(plan: Plan): PlanSummary {
     unreadable: plan.files.filter((file) => file.problem !== null).length,
     zoneAssumed: zoneless.filter((file) => (file.options.zone ?? plan.zone) === null).length,
     zoneless: zoneless.length,
+    locked: plan.password === '' ? chosen.filter(isLocked).length : 0,
+    waiting: chosen.filter((file) => isWaiting(file, failed)).length,
     enoughSpace: neededBytes < plan.freeBytes,
     neededBytes,
   };
@@ -204,8 +221,7 @@ export function summarise(plan: Plan): PlanSummary {
 
 /** Next file to look into: the one open in the dialog first, then those chosen, in order. */
 export function nextToPreview(plan: Plan, open: string | null, failed: ReadonlySet<string>): PlanFile | null {
-  const missing = (file: PlanFile) =>
-    file.preview === null && file.problem === null && !failed.has(file.token);
+  const missing = (file: PlanFile) => isWaiting(file, failed);
   const first = plan.files.find((file) => file.token === open);
   if (first !== undefined && missing(first)) return first;
   return plan.files.find((file) => file.include && missing(file)) ?? null;

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { endedLine, type ImportProgress, leftText, progressLine, progressShare } from './import-progress';
+import {
+  endedLine,
+  type ImportDone,
+  type ImportProgress,
+  leftText,
+  progressLine,
+  progressShare,
+  summariseImport,
+} from './import-progress';
 
 const progress: ImportProgress = {
   importId: 'i',
@@ -27,6 +35,37 @@ describe('import progress', () => {
 
   it('is as coarse as a guess deserves', () => {
     expect([0.2, 60, 300, 9000].map(leftText)).toEqual(['1 s', '60 s', '5 min', '3 h']);
+  });
+
+  it('tells of locked members once, by their container', () => {
+    const one = (member: string | null, code = 'container-password-needed'): ImportDone['rows'][number] => ({
+      evidence_id: 1,
+      path: '/loot.zip',
+      member,
+      name: 'x',
+      size_bytes: 0,
+      sha256: null,
+      format: null,
+      format_title: null,
+      dissectors: [],
+      time_zone: null,
+      time_zone_source: null,
+      year_source: null,
+      records: 0,
+      loaded: 0,
+      rejected: 0,
+      skipped: 0,
+      events: 0,
+      undated: 0,
+      first: null,
+      last: null,
+      seconds: 0,
+      status: 'failed',
+      problem: { code, what: 'protected' },
+    });
+    const rows = [one(null), one('a.log'), one('b.log', 'container-damaged')];
+    const { attention } = summariseImport({ importId: 'i', status: 'done', problem: null, rows });
+    expect(attention.map(({ member }) => member)).toEqual([null, 'b.log']);
   });
 
   it('ends with what was read, and never calls what was not read imported', () => {

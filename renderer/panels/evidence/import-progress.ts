@@ -55,9 +55,12 @@ export function summariseImport(done: ImportDone): ImportResult {
     sum.events += row.events;
     sum.undated += row.undated;
   }
+  // The container says of its members that they are locked, once for all.
+  const isSaid = ({ member, problem }: ImportDone['rows'][number]): boolean =>
+    member !== null && (problem?.code.startsWith('container-password') ?? false);
   const attention = done.rows.filter(
     (row) =>
-      row.status === 'failed' ||
+      (row.status === 'failed' && !isSaid(row)) ||
       row.status === 'partial' ||
       row.status === 'unrecognised' ||
       (row.time_zone_source === 'assumed' && row.events > 0),
