@@ -3,7 +3,6 @@
  * memory and nothing of the case at hand; only what was checked reaches the engine.
  */
 import { writeFile } from 'node:fs/promises';
-import { setFlagsFromString } from 'node:v8';
 import type { Problem } from '../../shared/problem';
 import { succeed } from '../../shared/problem';
 import { errorText } from '../case/durable';
@@ -16,8 +15,6 @@ import { verifyCaseFile } from './verify';
 
 const PROGRESS_MS = 200;
 
-// A stranger's JSON may not take more; blocks of bytes lie outside of it and are small.
-setFlagsFromString('--max-old-space-size=320');
 keepFilesPrivate();
 const engine = openWorkPort();
 dieWithParent(engine);

@@ -74,14 +74,7 @@ export class SegmentWriter {
     if (!this.isSingle || same.size === 0)
       return this.add(`out_${table}`, fact.file, select, writing, fact.columns.length);
     const columns = fact.columns.map(({ name, type }) => ({ name, type, same: same.get(name) }));
-    const list = columnList(columns.filter((column) => column.same === undefined));
-    await this.add(
-      `out_${table}`,
-      fact.file,
-      sql`SELECT ${list} FROM (${select})`,
-      writing,
-      fact.columns.length,
-    );
+    await this.add(`out_${table}`, fact.file, differing(select, columns), writing, columns.length);
     await fillParquet(joinPath(this.folder, fact.file), columns);
   }
 
@@ -109,8 +102,7 @@ export class SegmentWriter {
   ): Promise<void> {
     this.writing.add(database);
     try {
-      const list = columnList(columns.filter(({ same }) => same === undefined));
-      const rows = columns.length === 0 ? select : sql`SELECT ${list} FROM (${select})`;
+      const rows = columns.length === 0 ? select : differing(select, columns);
       await this.copy(rows, path, copyOptions(LARGE_GROUPS, columns.length), database);
       if (columns.length > 0) await fillParquet(path, columns);
     } finally {
@@ -238,6 +230,11 @@ export class SegmentWriter {
   ): Promise<void> {
     await database.run(sql`COPY (${select}) TO ${trusted(quoteText(path))} ${options}`);
   }
+}
+
+/** The columns that DuckDB writes; the others are filled in. */
+function differing(select: Sql, columns: readonly FilledColumn[]): Sql {
+  return sql`SELECT ${columnList(columns.filter(({ same }) => same === undefined))} FROM (${select})`;
 }
 
 function tableOf(file: string): string {

@@ -27,8 +27,11 @@ export function entryPath(entry: string): string {
   return path;
 }
 
-/** An importer holds what is under way of one file; see `flow-table.ts` for the most there is of that. */
-const IMPORTER_HEAP_MB = 1000;
+/**
+ * Heaps of processes that read what others made. An importer holds what is under way of one file (see `flow-table.ts`
+ * for the most there is of that); of a case file only JSON lies in the heap, blocks of bytes outside of it.
+ */
+const HEAP_MB: Readonly<Partial<Record<string, number>>> = { importer: 1000, casefile: 320 };
 
 /** Tells an engine, on its command line, that an import is what it is started for. */
 export const COMING_IMPORT = '--coming-import';
@@ -38,7 +41,17 @@ export const COMING_IMPORT = '--coming-import';
  * use; the default on a big machine is 4 GB.
  */
 export function nodeOptions(entry: string): string[] {
-  return entry === 'importer' ? [`--max-old-space-size=${IMPORTER_HEAP_MB}`] : [];
+  const limit = HEAP_MB[entry];
+  return limit === undefined ? [] : [`--max-old-space-size=${limit}`];
+}
+
+/**
+ * What a child finds in its environment besides ours. DuckDB and Node ask the C library for memory from a dozen
+ * threads, and glibc gives each a pool, where what was freed stays: with one pool for all, the import of a big capture
+ * takes 35 MB less and no longer.
+ */
+export function ownEnvironment(entry: string): Readonly<Record<string, string>> {
+  return entry === 'importer' ? { MALLOC_ARENA_MAX: '1' } : {};
 }
 
 /** Children by `child_process.fork`: command line and loopback host, and their engine. */
@@ -67,6 +80,7 @@ function forkChild(entry: ChildEntry, words: readonly string[]): Child {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     // The parent's --inspect or loader flags are not the child's business.
     execArgv: nodeOptions(entry),
+    env: { ...process.env, ...ownEnvironment(entry) },
     // Its own process group: Ctrl-C in a terminal is for the command line, which ends its children in order.
     detached: process.platform !== 'win32',
   });

@@ -92,9 +92,13 @@ async function decode(job: CaptureJob, parts: CaptureParts | null) {
     if (decoding.rowsOfPart >= most) await parts?.next(decoding.endPart());
     job.progress(decoding.records, bytes);
   }
-  // What ends with the capture are flows, very many perhaps: they are none of the last packets' business.
-  if (parts && !parts.isOne && !cancelled) await parts.next(decoding.endPart());
-  const decoded = decoding.end(!cancelled);
+  if (!cancelled) decoding.endBytes();
+  if (parts && !parts.isOne && !cancelled) {
+    // What ends with the capture are flows, very many perhaps: they are none of the last packets' business.
+    do await parts.next(decoding.endPart());
+    while (decoding.endFlows(most));
+  }
+  const decoded = decoding.end();
   store.close();
   return { decoded, bytes, cancelled };
 }

@@ -9,7 +9,7 @@ import type { FilledColumn } from '../../../store/parquet-fill';
 import { type Sql, sql, trusted } from '../../../store/sql';
 import { CaptureStore } from './capture-store';
 import { lateMessages } from './late-flows';
-import { type CaptureSizes, PART_TABLES, TABLES } from './tables';
+import { type CaptureSizes, PART_TABLES, TABLES, type TableName } from './tables';
 import { createTexts, dropTexts, textsOfEndedFlows } from './texts';
 import { createFlowView, createViews, flowColumns, messageColumns, pointColumns } from './views';
 
@@ -194,6 +194,8 @@ export class CaptureParts {
     const { files } = this;
     const texts = await createTexts(database, sizes, true);
     await createViews(database, this.evidenceId, null, texts);
+    /** Of rows that are written nothing need stay while the others are. */
+    const drop = (name: TableName): Promise<void> => database.run(trusted(`DROP TABLE ${TABLES[name]}`));
     const put = async (
       name: string,
       into: string[],
@@ -205,8 +207,10 @@ export class CaptureParts {
       into.push(path);
     };
     if (sizes.packets > 0) await put('record', files.record, 'SELECT * FROM record');
+    await drop('packet');
     if (sizes.pointRuns > 0)
       await put('point', files.point, 'SELECT * FROM point', pointColumns(this.evidenceId));
+    await drop('point');
     if (sizes.messages > 0) {
       await put('event', files.event, 'SELECT * FROM event', messageColumns(this.evidenceId));
       await put('spoken', this.spokenFiles, `SELECT ordinal, flow FROM ${TABLES.message}`);

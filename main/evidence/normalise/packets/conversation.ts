@@ -60,7 +60,6 @@ export function recognise(
 
 export interface Place {
   readonly slot: number;
-  readonly flow: number;
   readonly portA: number;
   readonly portB: number;
   /** Whether end A is taken for the initiator of the flow. */
@@ -79,9 +78,8 @@ function clientIsA({ portA, portB, sourceIsA }: Place, selection: Selection): bo
 }
 
 export class Conversation {
-  /** Slot of the flow it belongs to, and the flow's lasting number. */
+  /** Slot of the flow it belongs to. */
   readonly slot: number;
-  readonly flow: number;
   /** Whether end A of the flow is the client; told once, so that a session sees two steady sides. */
   readonly clientIsA: boolean;
   /** Given up: no dissector knows it, nothing is put in order any more. */
@@ -91,8 +89,10 @@ export class Conversation {
   readonly portB: number;
   private readonly sink: MessageSink;
   private readonly counters: CaptureCounters;
-  private readonly client: Direction;
-  private readonly server: Direction;
+  private readonly recent: RecentBytes;
+  /** Made for the first segment; datagrams need none. */
+  private client: Direction | null = null;
+  private server: Direction | null = null;
   private dissector: Dissector | null = null;
   private session: Session | null = null;
   private sessions: Map<Dissector, Session> | null = null;
@@ -108,7 +108,6 @@ export class Conversation {
     recent: RecentBytes,
   ) {
     this.slot = place.slot;
-    this.flow = place.flow;
     this.portA = place.portA;
     this.portB = place.portB;
     this.candidates = selection.candidates(place.portA, place.portB);
@@ -116,8 +115,7 @@ export class Conversation {
     this.clientIsA = clientIsA(place, selection);
     this.sink = sink;
     this.counters = counters;
-    this.client = new Direction(this, 'client', counters, recent);
-    this.server = new Direction(this, 'server', counters, recent);
+    this.recent = recent;
   }
 
   /** A SYN of that side was seen. */
@@ -139,16 +137,21 @@ export class Conversation {
 
   /** That side acknowledges what the other has sent. */
   acknowledged(by: Side, acknowledgement: number): void {
-    this.side(by === 'client' ? 'server' : 'client').stream.acknowledged(acknowledgement);
+    (by === 'client' ? this.server : this.client)?.stream.acknowledged(acknowledgement);
   }
 
   finish(): void {
-    this.client.stream.finish();
-    this.server.stream.finish();
+    this.client?.stream.finish();
+    this.server?.stream.finish();
   }
 
   private side(from: Side): Direction {
-    return from === 'client' ? this.client : this.server;
+    if (from === 'client') {
+      this.client ??= new Direction(this, from, this.counters, this.recent);
+      return this.client;
+    }
+    this.server ??= new Direction(this, from, this.counters, this.recent);
+    return this.server;
   }
 
   /** Tries to tell the protocol from a direction's first bytes; true once told. */
@@ -163,8 +166,9 @@ export class Conversation {
     }
     this.dissector = verdict.dissector;
     this.session = verdict.dissector.begin();
-    const order = [this.client, this.server].sort((a, b) => a.firstRecord - b.firstRecord);
-    for (const side of order) side.replay(verdict.dissector);
+    const { client, server } = this;
+    const isServerFirst = (server?.firstRecord ?? NEVER) < (client?.firstRecord ?? NEVER);
+    for (const side of isServerFirst ? [server, client] : [client, server]) side?.replay(verdict.dissector);
     return true;
   }
 
@@ -215,6 +219,8 @@ export class Conversation {
   }
 }
 
+/** Later than any record. */
+const NEVER = Number.MAX_SAFE_INTEGER;
 /** What most directions have of either, in common. */
 const NONE: Chunk[] = [];
 const NO_BYTES: Uint8Array = new Uint8Array(0);
@@ -241,7 +247,7 @@ class Direction implements StreamSink {
   }
 
   get firstRecord(): number {
-    return this.undecided[0]?.carrier.record ?? Number.MAX_SAFE_INTEGER;
+    return this.undecided[0]?.carrier.record ?? NEVER;
   }
 
   data(bytes: Uint8Array, from: number, to: number, carrier: Carrier): void {

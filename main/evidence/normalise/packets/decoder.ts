@@ -57,6 +57,9 @@ export class PacketDecoder implements PacketSink, MessageSink {
   private anyForeign: Conversation | null = null;
   private flowNumber = 0;
   private messages = 0;
+  /** Slots of the flows under way where the packets end, and how many of them have ended; null before. */
+  private last: Uint32Array | null = null;
+  private ended = 0;
 
   constructor(tables: CaptureTables, dissectors: readonly Dissector[], counters: CaptureCounters) {
     this.tables = tables;
@@ -145,10 +148,21 @@ export class PacketDecoder implements PacketSink, MessageSink {
     return this.tables.finishPart();
   }
 
+  /** No packets follow: hands out what conversations hold and ends so many flows; false once all have ended. */
+  endFlows(most: number): boolean {
+    const { flows } = this;
+    if (this.last === null) {
+      this.last = flows.inOrder();
+      for (const slot of this.last) flows.conversations[slot]?.finish();
+    }
+    for (const slot of this.last.subarray(this.ended, this.ended + most)) this.writeFlow(slot);
+    this.ended += most;
+    return this.ended < this.last.length;
+  }
+
   /** Everything under way is handed out; nothing may follow. */
   finish(interfaces: readonly CaptureInterface[]): CaptureSizes {
-    for (const slot of this.flows.inOrder()) this.flows.conversations[slot]?.finish();
-    for (const slot of this.flows.inOrder()) this.writeFlow(slot);
+    this.endFlows(Number.MAX_SAFE_INTEGER);
     const { fragments, fragmentPackets } = this.frames;
     this.facts.write(this.tables);
     this.counters.fragments = fragmentPackets;
@@ -198,7 +212,6 @@ export class PacketDecoder implements PacketSink, MessageSink {
     columns.lastUs[slot] = packet.dated ? packet.timeUs : Number.NaN;
     columns.firstFrom[slot] = key.fromA ? 1 : 2;
     columns.vlan[slot] = layers.vlan + 1;
-    columns.path[slot] = layers.path;
     return slot;
   }
 
@@ -331,7 +344,6 @@ export class PacketDecoder implements PacketSink, MessageSink {
     const pair = flows.ports[slot] ?? 0;
     const place = {
       slot,
-      flow: flows.columns.number[slot] ?? 0,
       portA: pair >>> 16,
       portB: pair & 0xffff,
       sourceIsA: this.flowWriter.sourceIsA(slot),

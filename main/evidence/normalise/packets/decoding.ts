@@ -72,10 +72,19 @@ export class CaptureDecoding {
     return this.decoder.finishPart(this.reader.interfaces);
   }
 
-  /** Hands out everything under way; `isWhole` says that the file's end was reached. Nothing may follow. */
-  end(isWhole: boolean): Decoded {
+  /** The file's end was reached: no bytes follow. */
+  endBytes(): void {
+    this.reader.end();
+  }
+
+  /** After the bytes: ends so many of the flows under way, where they are more than a part; false once all have ended. */
+  endFlows(most: number): boolean {
+    return this.decoder.endFlows(most);
+  }
+
+  /** Hands out everything under way. Nothing may follow. */
+  end(): Decoded {
     const { counters, decoder, reader, tables } = this;
-    if (isWhole) reader.end();
     const sizes = decoder.finish(reader.interfaces);
     counters.droppedByCapture = reader.droppedByCapture;
     counters.damagedStretches = reader.damagedStretches;
@@ -110,6 +119,7 @@ export async function decodeCapture(
 ): Promise<{ readonly packets: number; readonly messages: number; readonly flows: number }> {
   const decoding = new CaptureDecoding(null);
   for await (const chunk of read) decoding.push(chunk);
-  const { records, messages, events } = decoding.end(true);
+  decoding.endBytes();
+  const { records, messages, events } = decoding.end();
   return { packets: records, messages, flows: events - messages };
 }

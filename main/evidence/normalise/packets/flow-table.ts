@@ -10,57 +10,58 @@ import type { FlowKey } from './flow-key';
 export const MAX_FLOWS = 200_000;
 const INITIAL = 1024;
 
-/** One number per slot; grows with the table. */
-function column(): Float64Array {
-  return new Float64Array(INITIAL);
-}
+/** One number per slot; grows with the table. The narrowest that holds it: very many flows may be under way. */
+const floats = () => new Float64Array(INITIAL);
+const words = () => new Uint32Array(INITIAL);
+const halves = () => new Uint16Array(INITIAL);
+const bytes = () => new Uint8Array(INITIAL);
+type Column = ReturnType<typeof floats | typeof words | typeof halves | typeof bytes>;
 
 export class FlowTable {
-  addressA = new Uint32Array(INITIAL);
-  addressB = new Uint32Array(INITIAL);
-  ports = new Uint32Array(INITIAL);
-  kind = new Uint32Array(INITIAL);
-  columns = {
-    number: column(),
-    firstRecord: column(),
-    lastRecord: column(),
-    firstUs: column(),
-    firstRemainder: column(),
-    lastUs: column(),
-    packetsA: column(),
-    packetsB: column(),
-    bytesA: column(),
-    bytesB: column(),
-    macA: column(),
-    macB: column(),
-    vlan: column(),
+  addressA = words();
+  addressB = words();
+  ports = words();
+  kind = words();
+  readonly columns = {
+    number: words(),
+    firstRecord: floats(),
+    lastRecord: floats(),
+    firstUs: floats(),
+    firstRemainder: halves(),
+    lastUs: floats(),
+    packetsA: floats(),
+    packetsB: floats(),
+    bytesA: floats(),
+    bytesB: floats(),
+    macA: floats(),
+    macB: floats(),
+    vlan: halves(),
     /** TCP flags seen from each end, or-ed. */
-    flagsA: column(),
-    flagsB: column(),
-    initialA: column(),
-    initialB: column(),
+    flagsA: bytes(),
+    flagsB: bytes(),
+    initialA: words(),
+    initialB: words(),
     /** 1: A sent the first packet; 2: B did. */
-    firstFrom: column(),
+    firstFrom: bytes(),
     /** 1: A is known to have begun (SYN, request); 2: B; 0: not known. */
-    begunBy: column(),
+    begunBy: bytes(),
     /** 1: A sent the first request that was read; 2: B did; 0: none was. */
-    askedBy: column(),
-    path: column(),
-    precision: column(),
+    askedBy: bytes(),
+    precision: words(),
     /** Parts of the capture in which a packet or message of the flow, and a message, came last; see `FlowEnds`. */
-    part: column(),
-    spoke: column(),
-    told: column(),
+    part: words(),
+    spoke: words(),
+    told: bytes(),
     /** TTL and MAC of the first packet from each end; whether later ones came another way. See `QualityWatch`. */
-    wayA: column(),
-    wayB: column(),
-    mixed: column(),
+    wayA: floats(),
+    wayB: floats(),
+    mixed: bytes(),
     /** Sequence number after the last byte seen from each end, one higher; 0: none seen. */
-    nextA: column(),
-    nextB: column(),
+    nextA: floats(),
+    nextB: floats(),
     /** Sequence number up to which the other end acknowledged what was not captured, one higher. */
-    toldA: column(),
-    toldB: column(),
+    toldA: floats(),
+    toldB: floats(),
   };
   conversations: (Conversation | null)[] = [];
   /** Dissector whose messages were seen. */
@@ -68,7 +69,9 @@ export class FlowTable {
   private slots = new Int32Array(INITIAL * 2);
   private used = 0;
   private readonly free: number[] = [];
-  private live = new Uint8Array(INITIAL);
+  private live = bytes();
+  /** Those of `columns`. */
+  private all: readonly Column[] = Object.values(this.columns);
 
   get size(): number {
     return this.used - this.free.length;
@@ -116,7 +119,7 @@ export class FlowTable {
 
   /** Clears a flow whose ends are used anew by another conversation. */
   restart(slot: number): void {
-    for (const values of Object.values(this.columns)) values[slot] = 0;
+    for (const values of this.all) values[slot] = 0;
     this.conversations[slot] = null;
     this.protocols[slot] = null;
   }
@@ -171,24 +174,20 @@ export class FlowTable {
 
   private grow(): void {
     const size = Math.min(this.addressA.length * 2, MAX_FLOWS);
-    this.addressA = widerWords(this.addressA, size);
-    this.addressB = widerWords(this.addressB, size);
-    this.ports = widerWords(this.ports, size);
-    this.kind = widerWords(this.kind, size);
-    const live = new Uint8Array(size);
-    live.set(this.live);
-    this.live = live;
-    for (const [name, values] of Object.entries(this.columns)) {
-      const wider = new Float64Array(size);
-      wider.set(values);
-      Reflect.set(this.columns, name, wider);
-    }
+    this.addressA = wider(this.addressA, size);
+    this.addressB = wider(this.addressB, size);
+    this.ports = wider(this.ports, size);
+    this.kind = wider(this.kind, size);
+    this.live = wider(this.live, size);
+    for (const [name, values] of Object.entries(this.columns))
+      Reflect.set(this.columns, name, wider(values, size));
+    this.all = Object.values(this.columns);
     this.rebuild(this.slots.length * 2);
   }
 }
 
-function widerWords(words: Uint32Array<ArrayBuffer>, size: number): Uint32Array<ArrayBuffer> {
-  const wider = new Uint32Array(size);
-  wider.set(words);
-  return wider;
+function wider<C extends Column>(column: C, size: number): C {
+  const made: C = Reflect.construct(column.constructor, [size]);
+  made.set(column);
+  return made;
 }

@@ -145,6 +145,15 @@ describe('a capture in parts', () => {
     expect(macs.rows.length).toBe(1);
   });
 
+  test('that ends with more flows under way than a part has rows', async () => {
+    const sent = [fromClient(1000, readRequest(1, 10, 2))];
+    // Waits for what was never captured, until nothing follows.
+    sent.push(fromClient(1024, readRequest(3, 10, 2)));
+    for (let port = 4000; port < 4050; port++)
+      sent.push(ethernet(ip(17, CLIENT, SERVER, udp(port, 5000, [1, 2]))));
+    expect(await compare(pcapFile(frames(...sent)), 200, 8)).toBe(3);
+  });
+
   test('of packets that cannot be read', async () => {
     const cut = Array.from({ length: 60 }, (_, turn) => fromClient(turn, [1, 2, 3]).subarray(0, 20));
     const foreign = Array.from({ length: 60 }, () => Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8));

@@ -51,7 +51,8 @@ beforeAll(async () => {
   const decoding = new CaptureDecoding((table, chunk) => store.append(table, chunk));
   decoding.push(readFileSync(SAMPLE));
   decoding.push(pcapFile(synchrophasors()).subarray(24));
-  const decoded = decoding.end(true);
+  decoding.endBytes();
+  const decoded = decoding.end();
   store.close();
   sizes = decoded.sizes;
   messages = decoded.messages;
