@@ -100,11 +100,11 @@ export async function stageFile(database: Database, input: StageInput): Promise<
 
 function endProblem(splitter: Splitter, path: string): Problem | null {
   if (!splitter.endsEarly) return null;
-  const { wholeName } = splitter;
+  const { wholeName, lostWords } = splitter;
   return {
     code: 'evidence-cut-short',
     what: `The file ends before its ${wholeName} does.`,
-    why: `Nothing closes it; elements that came after the last one here are lost.`,
+    why: lostWords,
     where: path,
     help: 'Look for a whole copy of the file.',
   };

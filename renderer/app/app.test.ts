@@ -113,6 +113,9 @@ describe('import words', () => {
     expect(resultText({ status: 'done', rows: [...rows, lost] })).toBe(
       'Imported 1 file: 10 events, 2 rejects, 1 file not read',
     );
+    expect(resultText({ status: 'done', rows: [...rows, { ...lost, status: 'duplicate' }] })).toBe(
+      'Imported 1 file: 10 events, 2 rejects, 1 file already in the case',
+    );
     expect(resultText({ status: 'done', rows: [lost, lost] })).toBe('Nothing could be read of 2 files');
     expect(resultText({ status: 'cancelled', rows: [] })).toContain('nothing of it was kept');
     expect(resultText({ status: 'failed', rows })).toContain('failed');

@@ -58,8 +58,10 @@ export function resultText(result: {
   const found = `${plural(events, 'event')}${rejected > 0 ? `, ${plural(rejected, 'reject')}` : ''}`;
   if (result.status === 'failed') return `The import failed after ${found}`;
   const unread = result.rows.filter(({ status }) => status === 'failed' || status === 'unrecognised').length;
-  const read = result.rows.length - unread;
-  if (unread > 0 && read === 0) return `Nothing could be read of ${plural(unread, 'file')}`;
+  const known = result.rows.filter(({ status }) => status === 'duplicate').length;
+  const read = result.rows.length - unread - known;
+  if (unread > 0 && read + known === 0) return `Nothing could be read of ${plural(unread, 'file')}`;
   const rest = unread === 0 ? '' : `, ${plural(unread, 'file')} not read`;
-  return `Imported ${plural(read, 'file')}: ${found}${rest}`;
+  const again = known === 0 ? '' : `, ${plural(known, 'file')} already in the case`;
+  return `Imported ${plural(read, 'file')}: ${found}${again}${rest}`;
 }

@@ -27,7 +27,7 @@ function split(text: string, piece: number) {
   for (let at = 0; at < bytes.length; at += piece) splitter.push(bytes.subarray(at, at + piece));
   splitter.end();
   expect(splitter.checkBooks()).toBeNull();
-  return { told, clean: splitter.clean };
+  return { told, clean: splitter.clean, endsEarly: splitter.endsEarly };
 }
 
 const row = (index: number): string => `t${index},m${index},u`;
@@ -35,6 +35,21 @@ const quoted = (index: number): string => `t${index},"m${index}",u`;
 const HEADER = 'time,message,user';
 
 describe.each([1, 7, 4096])('in pieces of %i bytes', (piece) => {
+  it('a last row without its last cells and without a line end is told; where rows are short, none is', () => {
+    const rows = `${HEADER}\n${row(1)}\n`;
+    expect(split(`${rows}t2,m`, piece)).toMatchObject({
+      endsEarly: true,
+      told: [`row 3 ${row(1)}`, 'row 2 t2,m'],
+    });
+    for (const whole of [
+      `${rows}t2,m\n`,
+      `${rows}t2,m,u`,
+      `${HEADER}\nt1,m\n${row(2)}\nt3,m`,
+      `${HEADER}\nt1,m`,
+    ])
+      expect(split(whole, piece).endsEarly).toBe(false);
+  });
+
   it.each([
     ['among rows without quotes', row],
     ['among quoted rows', quoted],

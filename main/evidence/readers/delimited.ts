@@ -48,6 +48,7 @@ export class DelimitedSplitter extends Splitter {
   private headerDue: boolean;
   private readonly delimiter: Uint8Array;
   private rowEnd = 0;
+  private hasShort = false;
   private rowOdd = false;
 
   constructor(settings: SplitterSettings, dialect: Dialect) {
@@ -56,6 +57,9 @@ export class DelimitedSplitter extends Splitter {
     this.skip = dialect.skipLines;
     this.headerDue = dialect.header;
     this.delimiter = Buffer.from(dialect.delimiter, 'utf8');
+    this.whole = 'last row';
+    this.loss =
+      'It has no line end and, alone of all rows, too few cells: its last value may be cut, and rows after it are lost.';
   }
 
   protected scan(atEnd: boolean): number {
@@ -98,6 +102,11 @@ export class DelimitedSplitter extends Splitter {
     }
     const to = this.rowEnd;
     if (cells.count !== width || this.rowOdd) this.clean = false;
+    if (cells.count < width) {
+      // One short row, the last and without a line end: the file was cut. Where others are short, rows are written so.
+      this.endsEarly = next === to && this.records > 0 && !this.hasShort;
+      this.hasShort = true;
+    }
     if (cells.count > width) {
       if (this.hasSurplus(width)) {
         this.emitReject(

@@ -65,6 +65,7 @@ export abstract class Splitter {
   endsEarly = false;
   /** What it is that ends early. */
   protected whole = 'JSON array';
+  protected loss = 'Nothing closes it; elements that came after the last one here are lost.';
   protected readonly window: Window;
   private readonly sink: RecordSink;
 
@@ -113,6 +114,11 @@ export abstract class Splitter {
 
   get wholeName(): string {
     return this.whole;
+  }
+
+  /** What is lost where it ends early. */
+  get lostWords(): string {
+    return this.loss;
   }
 
   /** What the ledger should tell beside the counts, once the stream has ended. */

@@ -19,7 +19,9 @@ describe('widths that suit the room', () => {
   it('shows every default column between two docks at 1440 px, with a message that can be read', () => {
     const fitted = fitWidths(shown(), 858);
     expect(total(fitted)).toBe(858);
-    expect(widthOf(fitted, 'message')).toBe(280);
+    expect(widthOf(fitted, 'message')).toBe(252);
+    // As many characters as two addresses without their ports.
+    expect(widthOf(fitted, 'route')).toBe(204);
   });
 
   it('gives the message what others leave', () => {

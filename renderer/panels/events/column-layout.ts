@@ -11,10 +11,10 @@ const LEAST: Readonly<Record<string, number>> = {
   event_dataset: 58,
   host_name: 46,
   // Two addresses without their ports.
-  route: 176,
+  route: 204,
   event_action: 60,
   user_name: 42,
-  message: 280,
+  message: 252,
 };
 /** The one that is never wide enough. */
 const WIDEST = 'message';

@@ -82,6 +82,7 @@ export function EvidenceDetails(props: EvidenceDetailsProps): ReactNode {
         <Fact name="Path" value={row.path} mono />
         {row.member !== null && <Fact name="Inside" value={row.member} mono />}
         <Fact name="SHA-256" value={row.sha256 ?? 'not computed'} mono />
+        {row.records > 0 && <Fact name="In SQL" value={`record_${row.evidence_id}`} mono />}
       </dl>
       <div className="evidence-acts">
         <button type="button" className="button" onClick={props.onFilter} disabled={row.events === 0}>

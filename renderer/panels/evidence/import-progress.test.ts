@@ -69,10 +69,13 @@ describe('import progress', () => {
   });
 
   it('ends with what was read, and never calls what was not read imported', () => {
-    const sum = { records: 0, loaded: 0, rejected: 0, skipped: 0, undated: 0, attention: [] };
+    const sum = { known: 0, records: 0, loaded: 0, rejected: 0, skipped: 0, undated: 0, attention: [] };
     expect(endedLine({ ...sum, files: 3, unread: 0, events: 22 })).toBe('Imported 3 files: 22 events');
     expect(endedLine({ ...sum, files: 3, unread: 1, events: 22 })).toBe(
       'Imported 2 files: 22 events, 1 not read',
+    );
+    expect(endedLine({ ...sum, files: 4, unread: 1, known: 2, events: 22 })).toBe(
+      'Imported 1 file: 22 events, 2 already in the case, 1 not read',
     );
     expect(endedLine({ ...sum, files: 3, unread: 3, events: 0 })).toBe('Nothing could be read of 3 files');
   });

@@ -33,6 +33,8 @@ export interface ImportResult {
   readonly files: number;
   /** Files of which nothing could be read. */
   readonly unread: number;
+  /** Files whose bytes were in the case before. */
+  readonly known: number;
   readonly records: number;
   readonly loaded: number;
   readonly rejected: number;
@@ -44,10 +46,21 @@ export interface ImportResult {
 }
 
 export function summariseImport(done: ImportDone): ImportResult {
-  const sum = { files: 0, unread: 0, records: 0, loaded: 0, rejected: 0, skipped: 0, events: 0, undated: 0 };
+  const sum = {
+    files: 0,
+    unread: 0,
+    known: 0,
+    records: 0,
+    loaded: 0,
+    rejected: 0,
+    skipped: 0,
+    events: 0,
+    undated: 0,
+  };
   for (const row of done.rows) {
     sum.files += 1;
     if (row.status === 'failed' || row.status === 'unrecognised') sum.unread += 1;
+    if (row.status === 'duplicate') sum.known += 1;
     sum.records += row.records;
     sum.loaded += row.loaded;
     sum.rejected += row.rejected;
@@ -69,10 +82,11 @@ export function summariseImport(done: ImportDone): ImportResult {
 }
 
 /** What an import that ended came to, in one line. */
-export function endedLine({ files, unread, events }: ImportResult): string {
+export function endedLine({ files, unread, known, events }: ImportResult): string {
   if (files > 0 && unread === files) return `Nothing could be read of ${plural(files, 'file')}`;
+  const again = known === 0 ? '' : `, ${countText(known)} already in the case`;
   const rest = unread === 0 ? '' : `, ${countText(unread)} not read`;
-  return `Imported ${plural(files - unread, 'file')}: ${plural(events, 'event')}${rest}`;
+  return `Imported ${plural(files - unread - known, 'file')}: ${plural(events, 'event')}${again}${rest}`;
 }
 
 /** Why a row wants a look, in words. */

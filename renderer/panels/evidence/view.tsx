@@ -66,6 +66,7 @@ export function EvidenceView(): ReactNode {
   const writable = openCase !== null && openCase.readOnly === null;
   const row = imports.evidence.find((one) => one.evidence_id === selectedId) ?? null;
 
+  const { lastResult } = imports;
   const coverage = useCoverage(imports.evidence.some(({ events }) => events > 0));
   const setRejectsOf = (of: number | 'all' | null) => {
     setRejectWish(EVERY_REJECT);
@@ -84,6 +85,15 @@ export function EvidenceView(): ReactNode {
   };
   const showOnly = (entry: LedgerEntry) =>
     filter.add({ kind: 'in', field: 'evidence_id', values: [entry.evidence_id] }, AUTHOR);
+  // What was imported again takes the place of what was selected.
+  const replacing = lastResult?.rows.find(
+    ({ path, member }) => row?.removed === true && path === row.path && member === row.member,
+  );
+  const [followed, follow] = useState<string | null>(null);
+  if (lastResult !== null && replacing !== undefined && followed !== lastResult.importId) {
+    follow(lastResult.importId);
+    setSelectedId(replacing.evidence_id);
+  }
   const entryOf = (id: number) => imports.evidence.find((one) => one.evidence_id === id);
   useCommands([
     {
@@ -179,7 +189,6 @@ export function EvidenceView(): ReactNode {
   );
   const clocked = clockOf === null ? undefined : entryOf(clockOf);
   const inCustody = custodyOf === null ? undefined : entryOf(custodyOf);
-  const { lastResult } = imports;
   const showsResult = lastResult !== null && panel.seenImport !== lastResult.importId;
   return (
     <div className="evidence" ref={root}>
