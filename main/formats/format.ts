@@ -14,11 +14,15 @@
  *   time, ended             the event's time; the end of a span
  *   fields                  event field (shared/fields.ts) → VALUE. Needed: event_domain, event_dataset,
  *                           timestamp_desc, message
- *   cases                   first case whose `when` and `match` hold sets further fields (sshd messages, EventIDs)
+ *   cases                   first case whose `when` and `match` hold sets further fields (sshd messages, EventIDs); cases
+ *                           one behind another with the same `within` (CONDITION) are looked at only where that holds
  *   events                  several events per record: `part`, own `time`, `ended`, `when`, `fields`
  *   points, wide            process values: one per entry, or one per column
  *   asset, addresses, zones what an inventory row says; such formats may have `events: []`
  *   like                    id of a shipped format whose time, values, fields and cases hold here too (`like.ts`)
+ *   also                    id of a shipped format whose cases hold here too, for the records that it `lends` them to;
+ *                           the names it asks for are here under the same words
+ *   lends                   CONDITION: the records that are of this kind in whatever file they come
  *   samples, refuses        made-up records; each gives exactly its event; each refusal is refused
  *
  * NAMES. lines: named groups `(?P<name>…)` of `match.pattern`, keys of `pairs`, and `line`, the whole. delimited and zeek: column titles,
@@ -349,12 +353,15 @@ export const formatSchema = z.strictObject({
     })
     .optional(),
   values: z.record(z.string().regex(NAME), valueSchema).default({}),
+  lends: conditionSchema.optional(),
   time: timeSchema.optional(),
   ended: ended.optional(),
   fields: fieldMap.default({}),
   cases: z
     .array(
       z.strictObject({
+        /** Shared by cases one behind another, and judged once for them all. */
+        within: conditionSchema.optional(),
         when: conditionSchema.optional(),
         /** name → RE2 whose named groups become names inside this case. */
         match: z.strictObject({ of: name, pattern }).optional(),

@@ -1,11 +1,13 @@
 /**
  * A format may be `like` another: the same records come in another wrapping (Windows events as JSON and as EVTX). It
  * takes over time, values, fields and cases; what it states itself goes first, and its samples are its own.
+ * Or some of its records are another's (`also`: the lines of sshd in a syslog of everything): those are read by the
+ * other's cases, so that a line reads the same in whatever file it comes.
  */
 
 const TAKEN = ['match', 'pairs', 'time', 'ended', 'events', 'points'] as const;
 
-type Mapping = Readonly<Record<string, unknown>>;
+export type Mapping = Readonly<Record<string, unknown>>;
 
 /** The definition with what it takes over written out. Both are as YAML gave them; the schema judges the result. */
 export function takeOver(own: Mapping, base: Mapping): Mapping {
@@ -17,6 +19,27 @@ export function takeOver(own: Mapping, base: Mapping): Mapping {
   merged['cases'] = [...list(own['cases']), ...list(base['cases'])];
   delete merged['like'];
   return merged;
+}
+
+/**
+ * The definition with the cases of another behind its own, held together by the condition under which the other lends
+ * them. They say what the other says of all its records, too: domain, dataset, category.
+ * Null when the other does not say which records it lends its cases to.
+ */
+export function lendCases(own: Mapping, base: Mapping): Mapping | null {
+  const within = base['lends'];
+  if (within === undefined) return null;
+  const said = mapping(own['fields']);
+  const constants = Object.entries(mapping(base['fields'])).filter(
+    ([name, value]) => typeof value !== 'object' && said[name] !== value,
+  );
+  const always = Object.fromEntries(constants);
+  const lent = list(base['cases']).map((one) => {
+    const { fields, ...rest } = mapping(one);
+    return { ...rest, within, fields: { ...always, ...mapping(fields) } };
+  });
+  const { also: _also, ...rest } = own;
+  return { ...rest, cases: [...list(own['cases']), ...lent, { within, fields: always }] };
 }
 
 export function mapping(value: unknown): Mapping {

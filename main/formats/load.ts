@@ -5,7 +5,7 @@ import { fail, type Outcome, succeed } from '../../shared/problem';
 import { checkNames } from './check-names';
 import { type Format, formatSchema, type Value } from './format';
 import { ADDRESS_COLUMNS, ASSET_COLUMNS, ZONE_COLUMNS } from './inventory';
-import { mapping, takeOver } from './like';
+import { lendCases, type Mapping, mapping, takeOver } from './like';
 
 /** A definition is a page or two; more is not one. */
 const MAX_CHARACTERS = 200_000;
@@ -174,7 +174,7 @@ export interface ReadBefore {
   readonly format: Format;
 }
 
-/** The definition of that id, for those that are `like` it. */
+/** The definition of that id, for those that are `like` it or take its cases. */
 export type FormatTexts = (id: string) => string | ReadBefore | null;
 
 /** Loads one definition. `name` is its file name, for messages. */
@@ -187,15 +187,18 @@ export function loadFormat(
   const read = readYaml(text, name);
   if (!read.ok) return read;
   let given = read.value;
-  const { like } = mapping(given);
+  const { like, also } = mapping(given);
   if (like !== undefined) {
-    const other = typeof like === 'string' ? others(like) : null;
-    if (other === null) return refuse(name, `there is no format ${String(like)}`, 'like');
-    const base = readYaml(typeof other === 'string' ? other : other.text, name);
+    const base = readOther(like, name, 'like', others);
     if (!base.ok) return base;
-    if (mapping(base.value)['like'] !== undefined)
-      return refuse(name, `${String(like)} is like another itself`);
-    given = takeOver(mapping(given), mapping(base.value));
+    given = takeOver(mapping(given), base.value);
+  }
+  if (also !== undefined) {
+    const base = readOther(also, name, 'also', others);
+    if (!base.ok) return base;
+    const lent = lendCases(mapping(given), base.value);
+    if (lent === null) return refuse(name, `${String(also)} does not say which records it lends`, 'also');
+    given = lent;
   }
   const parsed = formatSchema.safeParse(given);
   if (!parsed.success) {
@@ -204,6 +207,18 @@ export function loadFormat(
   }
   const problem = contentProblem(parsed.data);
   return problem === null ? succeed(parsed.data) : refuse(name, problem);
+}
+
+/** The definition another one stands on, as its YAML gives it; that one stands on none itself. */
+function readOther(id: unknown, name: string, key: string, others: FormatTexts): Outcome<Mapping> {
+  const other = typeof id === 'string' ? others(id) : null;
+  if (other === null) return refuse(name, `there is no format ${String(id)}`, key);
+  const base = readYaml(typeof other === 'string' ? other : other.text, name);
+  if (!base.ok) return base;
+  const given = mapping(base.value);
+  if (given['like'] !== undefined || given['also'] !== undefined)
+    return refuse(name, `${String(id)} stands on another itself`, key);
+  return succeed(given);
 }
 
 function readYaml(text: string, name: string): Outcome<unknown> {

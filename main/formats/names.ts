@@ -55,6 +55,7 @@ export function formatNames(format: Format): ReadonlySet<string> {
     ...fieldsNames(format.values),
     ...fieldsNames(format.fields),
     ...format.cases.flatMap((one) => [
+      ...(one.within === undefined ? [] : conditionNames(one.within)),
       ...(one.when === undefined ? [] : conditionNames(one.when)),
       ...(one.match === undefined ? [] : [one.match.of]),
       ...fieldsNames(one.fields),

@@ -1,6 +1,6 @@
 /** Groups of patterns and parts of templates, as RE2 and authors mean them. */
 import { describe, expect, test } from 'vitest';
-import { captureOnly, groupNames, patternGroups, splitTail } from './pattern';
+import { captureOnly, groupNames, literalStart, patternGroups, splitTail } from './pattern';
 import { readTemplate } from './template';
 import { patternParts, patternProblem } from './time-pattern';
 
@@ -19,6 +19,15 @@ describe('patterns', () => {
     expect(splitTail('^(?:x (?P<rest>(?s:.*))$)')).toBeNull();
     expect(splitTail('^a|(?P<rest>(?s:.*))$')).toBeNull();
     expect(splitTail('^(?P<rest>.*)$')).toBeNull();
+  });
+
+  test('what every match begins with, as far as it is plain to see', () => {
+    expect(literalStart('^<(\\d{1,3})>')).toBe('<');
+    expect(literalStart('^user=x?(y)')).toBe('user=');
+    expect(literalStart('^ab*')).toBe('a');
+    expect(literalStart('^abc')).toBe('abc');
+    for (const none of ['abc', '^a|b', '^(?:ab)', '^[ab]', '^\\d', '^', '(?i)^ab'])
+      expect(literalStart(none)).toBe('');
   });
 
   test('templates', () => {

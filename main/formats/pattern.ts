@@ -93,3 +93,10 @@ export function splitTail(pattern: string): { readonly head: string; readonly ta
   const group = groups.find(({ at }) => at === found.index);
   return isAlternative || group?.depth !== 0 ? null : { head: pattern.slice(0, found.index), tail };
 }
+
+/** What every text begins with that an anchored pattern matches, as far as it is plain to see: most texts need no RE2. */
+export function literalStart(pattern: string): string {
+  const [, plain = '', next = ''] = /^\^([\w <>"'=:;,@#%&!~/-]*)(.?)/s.exec(pattern) ?? [];
+  if (pattern.includes('|')) return '';
+  return '?*+{'.includes(next) && next !== '' ? plain.slice(0, -1) : plain;
+}

@@ -1,15 +1,14 @@
 /** From named records to rows of `event`: parts, times, cases, fields. One SELECT, streaming, in record order. */
 import { EVENT_FIELDS, type Field } from '../../../shared/fields';
 import type { Format, TimeRule, Value } from '../../formats/format';
-import { valueNames } from '../../formats/names';
-import { groupNames } from '../../formats/pattern';
 import { canFill, type SameValue } from '../../store/parquet-pages';
 import { quoteIdent, quoteText } from '../../store/sql';
+import { openCases } from './case-sql';
 import { conditionSql, type Resolve } from './condition-sql';
 import { castTo, type Typed } from './convert-sql';
 import type { Expression, Layers } from './layers';
 import { type MomentColumns, type MomentContext, momentFrom, timeText, trimmed } from './moment-sql';
-import { captures, planRecords, type RecordPlan, type Staged } from './record-sql';
+import { planRecords, type RecordPlan, type Staged } from './record-sql';
 import { NULL, openScope, type ValueScope, valueSql } from './value-sql';
 
 type EventRule = NonNullable<Format['events']>[number];
@@ -187,60 +186,32 @@ function joined(plan: EventPlan, times: readonly TimeColumn[], context: MomentCo
   };
 }
 
-/** First case that holds, and the names its pattern captures. */
-interface Cases {
-  readonly index: string | null;
-  readonly resolve: (at: number) => Resolve;
-}
-
-function openCases(plan: EventPlan): Cases {
-  const { cases } = plan.format;
-  const { layers, record } = plan;
-  if (cases.length === 0) return { index: null, resolve: () => record.resolve };
-  const indexLayer = layers.open();
-  const captureLayer = layers.open();
-  const nameLayer = layers.open();
-  const whens = cases.map((one, at) => {
-    const parts = one.when === undefined ? [] : [conditionSql(one.when, record.resolve)];
-    if (one.match !== undefined) {
-      const of = record.resolve(one.match.of)?.sql ?? NULL.sql;
-      parts.push(`coalesce(regexp_matches(${of}, ${quoteText(one.match.pattern)}), false)`);
-    }
-    return `WHEN ${parts.length === 0 ? 'true' : parts.join(' AND ')} THEN ${at + 1}`;
-  });
-  const index = indexLayer.add(`CASE ${whens.join(' ')} ELSE 0 END`);
-  return {
-    index,
-    resolve: (at) => {
-      const match = cases[at]?.match;
-      const of = match === undefined ? null : record.resolve(match.of);
-      if (match === undefined || of === null || groupNames(match.pattern).length === 0) return record.resolve;
-      const used = new Set(Object.values(cases[at]?.fields ?? {}).flatMap(valueNames));
-      const { struct, group } = captures(of.sql, match.pattern, (name) => used.has(name), 'groups');
-      const found = captureLayer.add(`CASE WHEN ${index} = ${at + 1} THEN ${struct} END`);
-      return (name) => {
-        const text = group(found, name);
-        if (text === null) return record.resolve(name);
-        return {
-          sql: nameLayer.add(`CASE WHEN ${index} = ${at + 1} THEN nullif(${text}, '') END`),
-          type: 'VARCHAR',
-        };
-      };
-    },
-  };
+/** Whether a value is always one that the format's author wrote, which the loader held against the list. */
+function isChosen(value: Value): boolean {
+  if (typeof value !== 'object') return true;
+  if (value.map !== undefined) return !value.keep;
+  const given = [
+    ...(value.cases ?? []).map((one) => one.give),
+    ...(value.else === undefined ? [] : [value.else]),
+  ];
+  return (
+    value.cases !== undefined &&
+    value.extract === undefined &&
+    value.as === undefined &&
+    given.every(isChosen)
+  );
 }
 
 /** A closed list's column takes nothing beside its list. */
 function withinList(value: Value, sql: Expression, field: Field): Expression {
-  if (field.values === undefined || typeof value !== 'object') return sql;
-  if (value.map !== undefined && !value.keep) return sql;
+  if (field.values === undefined || isChosen(value)) return sql;
   return `CASE WHEN ${sql} IN (${field.values.map(quoteText).join(', ')}) THEN ${sql} END`;
 }
 
 /** The fields a format sets, each cast to its column; fields nobody sets are absent. */
 function fieldColumns(plan: EventPlan, staged: Staged): ReadonlyMap<string, Expression> {
   const { format, layers, record } = plan;
-  const cases = openCases(plan);
+  const cases = openCases(format.cases, layers, record.resolve);
   const scopeOf = (resolve: Resolve, steps: ValueScope['steps']): ValueScope => ({
     resolve,
     meta: staged.meta,
@@ -257,15 +228,12 @@ function fieldColumns(plan: EventPlan, staged: Staged): ReadonlyMap<string, Expr
     };
     const base = format.fields[field.name];
     let sql = base === undefined ? null : make(base, record.resolve);
-    const inCases = format.cases.flatMap((one, at) => {
+    const inCases = format.cases.map((one, at) => {
       const value = one.fields[field.name];
-      return value === undefined
-        ? []
-        : `WHEN ${at + 1} THEN ${make(value, caseResolvers[at] ?? record.resolve)}`;
+      return value === undefined ? null : make(value, caseResolvers[at] ?? record.resolve);
     });
-    if (inCases.length > 0) {
-      sql = `CASE ${cases.index} ${inCases.join(' ')} ELSE ${sql ?? `CAST(NULL AS ${field.type})`} END`;
-    }
+    if (inCases.some((one) => one !== null))
+      sql = cases.choose(inCases, sql ?? `CAST(NULL AS ${field.type})`);
     const inParts = plan.parts.flatMap((one, index) => {
       const value = one.rule.fields[field.name];
       return value === undefined ? [] : [{ index, sql: make(value, record.resolve) }];

@@ -59,6 +59,8 @@ export function jsonPointer(name: string): string {
 /** A pattern at work: its struct of g1, …, with g0 (the whole match) where asked for, and where each name is found in it. */
 export interface Captures {
   readonly struct: Expression;
+  /** The names of its entries: patterns of one shape give structs of one type. */
+  readonly shape: string;
   /** Text of a group, given the column that holds the struct; null for a name the pattern does not capture. */
   readonly group: (found: string, name: string) => Expression | null;
 }
@@ -79,6 +81,7 @@ export function captures(
   const isWhole = take === 'groups and whole' || split !== null || places.size === 0;
   const names = [...(isWhole ? ['g0'] : []), ...places.values()].map(quoteText).join(', ');
   return {
+    shape: names,
     struct: `regexp_extract(${text}, ${quoteText(isWhole ? `(${lean})` : lean)}, [${names}])`,
     group: (found, name) => {
       if (name === split?.tail) return `substr(${text}, length(${found}.g0) + 1)`;

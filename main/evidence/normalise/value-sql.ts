@@ -1,5 +1,6 @@
 /** Values of a format in SQL: sources, templates, sums and choices, then extract, as, map, default. */
 import type { Scalar, Value, ValueRule } from '../../formats/format';
+import { literalStart } from '../../formats/pattern';
 import { readTemplate, type TemplatePart } from '../../formats/template';
 import { quoteText } from '../../store/sql';
 import { conditionSql, type Resolve } from './condition-sql';
@@ -131,7 +132,10 @@ export function valueSql(value: Value, scope: ValueScope): Typed {
   if (value.extract !== undefined) {
     const base = first.add(asText(result));
     const found = `nullif(regexp_extract(${base}, ${quoteText(value.extract)}, 1), '')`;
-    result = { sql: second.add(found), type: 'VARCHAR' };
+    const start = literalStart(value.extract);
+    const sql =
+      start === '' ? found : `CASE WHEN starts_with(${base}, ${quoteText(start)}) THEN ${found} END`;
+    result = { sql: second.add(sql), type: 'VARCHAR' };
   }
   if (value.as !== undefined && value.as !== 'text') {
     result = convert({ sql: second.add(result.sql), type: result.type }, value.as);
