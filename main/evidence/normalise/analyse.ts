@@ -15,6 +15,7 @@ import type { Layer, Layers } from './layers';
 import { formsOf, momentFrom } from './moment-sql';
 import type { Staged } from './record-sql';
 import { type DateOrder, mayLackYear, NUMERIC_ORDER, statesOffset } from './time-sql';
+import { yearsOfNeighbours } from './year-neighbours';
 
 const HALF_YEAR = 180 * MICROS_PER_DAY;
 const YARDSTICK_LENGTH = 366 * MICROS_PER_DAY;
@@ -46,13 +47,13 @@ function usesForm(format: Format, staged: Staged, test: (form: string) => boolea
 export interface Years {
   /** Expression over record_number. */
   readonly year: string;
-  readonly source: 'asked' | 'file time';
+  readonly source: 'asked' | 'in file' | 'file time';
   readonly notes: readonly string[];
 }
 
 /**
- * Years of times that state none: the first record's is `asked`, or else the last record's is the one nearest to the
- * file's own time; between, a jump of more than half a year back is a New Year. One forward is a late record of the old
+ * Years of times that state none: the first record's is `asked`, or else they follow from records that state theirs, or
+ * else the last record's is the one nearest to the file's own time; between, a jump of more than half a year back is a New Year. One forward is a late record of the old
  * year if that is not long gone, else a quiet time within the year. Null when every record states its year.
  */
 export async function findYears(
@@ -67,19 +68,18 @@ export async function findYears(
   const time = plan.starts[0] ?? plan.ends[0];
   if (time === undefined) return null;
   const moment = momentFrom(time.rule, { text: time.text, fine: time.fine }, YARDSTICK, plan.layers);
-  const read = `SELECT record_number AS n, ${moment.wall} AS w FROM ${plan.layers.from()} WHERE ${moment.wall} IS NOT NULL AND (${moment.flags} & ${TIME_FLAGS.yearAssumed}) <> 0`;
+  const read = `SELECT record_number AS n, ${moment.wall} AS w, (${moment.flags} & ${TIME_FLAGS.yearAssumed}) = 0 AS dated FROM ${plan.layers.from()} WHERE ${moment.wall} IS NOT NULL`;
   await database.run(trusted(`CREATE OR REPLACE TEMP TABLE year_walk AS ${read}`));
   const turns = await database.all(
     trusted(
-      `SELECT n, w - p FROM (SELECT n, w, lag(w) OVER (ORDER BY n) AS p FROM year_walk) WHERE abs(w - p) > ${HALF_YEAR} ORDER BY n LIMIT ${MAX_TURNS + 1}`,
+      `SELECT n, w - p FROM (SELECT n, w, lag(w) OVER (ORDER BY n) AS p FROM year_walk WHERE NOT dated) WHERE abs(w - p) > ${HALF_YEAR} ORDER BY n LIMIT ${MAX_TURNS + 1}`,
     ),
   );
   const ends = await database.all(
     trusted(
-      `SELECT arg_max(w, n), max(n), max(w) FROM year_walk UNION ALL SELECT NULL, n, w FROM (SELECT min(n) AS n, min(w) AS w FROM year_walk WHERE dayofyear(make_timestamp(w)) = 60)`,
+      `SELECT arg_max(w, n), max(n), max(w) FROM year_walk WHERE NOT dated UNION ALL SELECT NULL, n, w FROM (SELECT min(n) AS n, min(w) AS w FROM year_walk WHERE NOT dated AND dayofyear(make_timestamp(w)) = 60)`,
     ),
   );
-  await database.run(trusted('DROP TABLE year_walk'));
   await database.run(trusted('DROP TABLE IF EXISTS day_border'));
   const lastWall = number(ends.rows[0]?.[0]);
   if (lastWall === null) return null;
@@ -91,6 +91,15 @@ export async function findYears(
     const late = (jumps[index + 1]?.by ?? 0) < 0 ? LATE_BETWEEN : LATE_AT_END;
     return YARDSTICK_LENGTH - by <= late ? [{ at, step: -1 }] : [];
   });
+  const known = asked === null ? await yearsOfNeighbours(database, walk, YARDSTICK_YEAR) : null;
+  await database.run(trusted('DROP TABLE year_walk'));
+  if (known === 'no order') return unordered(asked, fileTimeUs);
+  if (known !== null)
+    return {
+      year: yearTree(known),
+      source: 'in file',
+      notes: ['Some records state no year; it was taken from the nearest records that do.'],
+    };
   const stepsBefore = (record: number): number =>
     walk.reduce((sum, turn) => (turn.at <= record ? sum + turn.step : sum), 0);
   const total = walk.reduce((sum, turn) => sum + turn.step, 0);

@@ -138,7 +138,7 @@ export async function compile(
   const moment: MomentContext = {
     zone: context.zone,
     year: years?.year ?? 'CAST(NULL AS INTEGER)',
-    yearAssumed: years?.source === 'file time',
+    yearAssumed: years !== null && years.source !== 'asked',
     dateOrder: order?.order ?? 'day_first',
   };
   const timed = format.events?.length === 0 ? { ...format, events: [{ part: '', fields: {} }] } : format;
