@@ -9,7 +9,7 @@ import type { Database } from '../store/database';
 import { type FileKind, unreadProblem } from './compression';
 import type { FormatLibrary } from './library';
 import { MOST_COLUMNS, planColumns, planMeta, planRead, type ReadPlan, stagedKind } from './plan';
-import { hasStart } from './readers/lines';
+import { hasStart, standAlone } from './readers/lines';
 import { readParquetColumns } from './readers/parquet/parquet';
 import { readXmlHead } from './readers/xml/xml';
 import { type KnownText, makeSample, SAMPLE_BYTES, type TextSample } from './sample';
@@ -110,11 +110,17 @@ export function choose(
 
 async function rank(database: Database, library: FormatLibrary, sample: TextSample) {
   const ways = new Map<string, { plan: ReadPlan; formats: Format[] }>();
+  const planned = new Map<string, ReadPlan>();
+  const simplest = new Map<string, ReadPlan>();
   for (const format of library.formats) {
     const plan = planRead(format.read, sample);
     if (!plan || !isWorthTrying(format, plan, sample)) continue;
-    const key = JSON.stringify(plan);
-    const way = ways.get(key) ?? { plan, formats: [] };
+    planned.set(format.id, plan);
+    const asked = JSON.stringify(plan);
+    const same = simplest.get(asked) ?? asStaged(plan, sample);
+    simplest.set(asked, same);
+    const key = JSON.stringify(same);
+    const way = ways.get(key) ?? { plan: same, formats: [] };
     way.formats.push(format);
     ways.set(key, way);
   }
@@ -141,7 +147,7 @@ async function rank(database: Database, library: FormatLibrary, sample: TextSamp
       const staged = { kind: stagedKind(plan), columns: planColumns(plan), meta: planMeta(plan) };
       for (const candidate of await library.score(database, formats, staged)) {
         if (candidate.score < LEAST_SHARE) continue;
-        plans.set(candidate.format, plan);
+        plans.set(candidate.format, planned.get(candidate.format) ?? plan);
         found.push(candidate);
       }
     }
@@ -154,6 +160,12 @@ async function rank(database: Database, library: FormatLibrary, sample: TextSamp
   }
   const candidates = found.sort((a, b) => order(a) - order(b) || b.score - a.score);
   return { candidates: await orderBest(database, library, candidates, plans), plans };
+}
+
+/** The simplest plan that splits this sample alike: it is staged once for all formats that ask for as much. */
+function asStaged(plan: ReadPlan, sample: TextSample): ReadPlan {
+  const isAlone = plan.kind === 'lines' && standAlone(sample.bytes, plan);
+  return isAlone ? { ...plan, indented: false, starts: [] } : plan;
 }
 
 /** Every row has the cells that a header names: no text of lines has that by chance. */

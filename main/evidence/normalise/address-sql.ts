@@ -79,9 +79,7 @@ export async function findValidity(
   for (const fields of dated) {
     const plan = openRecord(fields, format, staged);
     const columns = orderColumns(plan.texts, plan.record.layers.open());
-    const seen = await database.all(
-      trusted(`SELECT ${columns.join(', ')} FROM ${plan.record.layers.from()}`),
-    );
+    const seen = await database.all(trusted(plan.record.layers.select(columns.join(', '))));
     counts.forEach((count, index) => {
       counts[index] = count + Number(seen.rows[0]?.[index] ?? 0);
     });
@@ -94,7 +92,7 @@ export async function findValidity(
     const lost = utc.map(
       (at, index) => `count(*) FILTER (WHERE ${plan.texts[index]} IS NOT NULL AND ${at} IS NULL)`,
     );
-    const table = await database.all(trusted(`SELECT ${lost.join(', ')} FROM ${plan.record.layers.from()}`));
+    const table = await database.all(trusted(plan.record.layers.select(lost.join(', '))));
     for (const count of table.rows[0] ?? []) unread += Number(count);
   }
   const notes =
@@ -139,7 +137,7 @@ export function addressSelect(
       `CAST(${evidenceId} AS UINTEGER) AS evidence_id`,
     ];
     const where = fits === null ? '' : ` WHERE ${fits}`;
-    return `SELECT ${columns.join(', ')} FROM ${layers.from()}${where}`;
+    return layers.select(columns.join(', '), where);
   });
   return `SELECT * EXCLUDE (record_number) FROM (${selects.join(' UNION ALL ')}) ORDER BY record_number`;
 }

@@ -68,7 +68,10 @@ export async function findYears(
   const time = plan.starts[0] ?? plan.ends[0];
   if (time === undefined) return null;
   const moment = momentFrom(time.rule, { text: time.text, fine: time.fine }, YARDSTICK, plan.layers);
-  const read = `SELECT record_number AS n, ${moment.wall} AS w, (${moment.flags} & ${TIME_FLAGS.yearAssumed}) = 0 AS dated FROM ${plan.layers.from()} WHERE ${moment.wall} IS NOT NULL`;
+  const read = plan.layers.select(
+    `record_number AS n, ${moment.wall} AS w, (${moment.flags} & ${TIME_FLAGS.yearAssumed}) = 0 AS dated`,
+    ` WHERE ${moment.wall} IS NOT NULL`,
+  );
   await database.run(trusted(`CREATE OR REPLACE TEMP TABLE year_walk AS ${read}`));
   const turns = await database.all(
     trusted(
@@ -135,7 +138,7 @@ async function dayBorders(database: Database, format: Format, staged: Staged): P
   if (time === undefined || plan.parts.length > 1 || !formsOf(time.rule.form).includes('syslog'))
     return 'record';
   const day = `CASE WHEN regexp_full_match(${time.text}, '${PLAIN_DAY}') THEN left(${time.text}, ${DAY_LENGTH}) END`;
-  const days = (base: Layers): string => `SELECT record_number AS n, ${day} AS d FROM ${base.from()}`;
+  const days = (base: Layers): string => base.select(`record_number AS n, ${day} AS d`);
   // Most logs are in order: then a day is one run of records, and neighbours need not be compared one by one.
   await database.run(
     trusted(`CREATE OR REPLACE TEMP TABLE day_run AS
@@ -198,7 +201,7 @@ export async function findDateOrder(
     times.map(({ text }) => text),
     plan.layers.open(),
   );
-  const table = await database.all(trusted(`SELECT ${counts.join(', ')} FROM ${plan.layers.from()}`));
+  const table = await database.all(trusted(plan.layers.select(counts.join(', '))));
   return decideOrder(table.rows[0] ?? []);
 }
 
@@ -255,7 +258,10 @@ export async function findOffsets(database: Database, format: Format, staged: St
   const moment = momentFrom(time.rule, { text: time.text, fine: time.fine }, YARDSTICK, plan.layers);
   const table = await database.all(
     trusted(
-      `SELECT count(${moment.wall}), count(${moment.offset}) FROM ${plan.layers.from()} WHERE ${moment.wall} IS NOT NULL`,
+      plan.layers.select(
+        `count(${moment.wall}), count(${moment.offset})`,
+        ` WHERE ${moment.wall} IS NOT NULL`,
+      ),
     ),
   );
   const [read, stated] = [number(table.rows[0]?.[0]) ?? 0, number(table.rows[0]?.[1]) ?? 0];

@@ -92,13 +92,16 @@ function rejectSelect(format: Format, staged: Staged): string {
   const broken = staged.kind === 'json' ? `'The record is not valid JSON'` : shape;
   const reason = plan.isWhole === null ? shape : `CASE WHEN ${plan.isWhole} THEN ${shape} ELSE ${broken} END`;
   const around = plan.isSkipped === null ? '' : ` AND NOT ${plan.isSkipped}`;
-  return `SELECT record_number, ${reason} AS reason, ${quoteText(otherwise)} AS help FROM ${plan.layers.from()} WHERE NOT ${plan.fits}${around}`;
+  return plan.layers.select(
+    `record_number, ${reason} AS reason, ${quoteText(otherwise)} AS help`,
+    ` WHERE NOT ${plan.fits}${around}`,
+  );
 }
 
 function skipSelect(format: Format, staged: Staged): string | null {
   const plan = planRecords(matchOnly(format), staged, 'record');
   if (plan.isSkipped === null) return null;
-  return `SELECT record_number FROM ${plan.layers.from()} WHERE ${plan.isSkipped}`;
+  return plan.layers.select('record_number', ` WHERE ${plan.isSkipped}`);
 }
 
 /**

@@ -352,5 +352,5 @@ export function eventSelect(
     if (literal !== undefined && canFill(field.type, literal)) same.set(field.name, literal);
     return `CAST(${sql} AS ${field.type}) AS ${quoteIdent(field.name)}`;
   });
-  return { sql: `SELECT ${columns.join(', ')} FROM ${plan.layers.from()}`, same };
+  return { sql: plan.layers.select(columns.join(', ')), same };
 }

@@ -85,7 +85,7 @@ async function likelyForms(
     const value = plan.resolve(name);
     return value === null ? 'NULL' : `left(trim(${asText(value)}), 60)`;
   });
-  const table = await database.all(trusted(`SELECT ${cells.join(', ')} FROM ${plan.layers.from()}`));
+  const table = await database.all(trusted(plan.layers.select(cells.join(', '))));
   return names.flatMap((name, index) => {
     const filled = table.rows.flatMap((row) => (typeof row[index] === 'string' ? [row[index]] : []));
     for (const forms of [DATE_FORMS, WORD_FORMS, NUMBER_FORMS]) {
@@ -116,9 +116,7 @@ async function readShares(
     const isNumber = NUMBER_FORMS.includes(form);
     return isNumber ? `count(*) FILTER (WHERE ${utc} BETWEEN ${from} AND ${to})` : `count(${utc})`;
   });
-  const table = await database.all(
-    trusted(`SELECT count(${text}), ${counts.join(', ')} FROM ${plan.layers.from()}`),
-  );
+  const table = await database.all(trusted(plan.layers.select(`count(${text}), ${counts.join(', ')}`)));
   const [filled = 0, ...read] = (table.rows[0] ?? []).map(Number);
   return read.map((count) => (filled === 0 ? 0 : count / filled));
 }
@@ -177,7 +175,7 @@ export async function withClock(
     const has = at === 0 ? `contains(${text}, ':')` : `regexp_matches(${text}, ${quoteText(CLOCK)})`;
     return `count(${text}), count(*) FILTER (WHERE ${has})`;
   });
-  const table = await database.all(trusted(`SELECT ${counts.join(', ')} FROM ${plan.layers.from()}`));
+  const table = await database.all(trusted(plan.layers.select(counts.join(', '))));
   const [, withTime = 0, ...rest] = (table.rows[0] ?? []).map(Number);
   const clock = clocks.find((_, at) => {
     const filled = rest[at * 2] ?? 0;

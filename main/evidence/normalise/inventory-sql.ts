@@ -16,7 +16,6 @@ export function assetId(evidenceId: number): Expression {
 
 interface Row {
   readonly columns: ReadonlyMap<string, string>;
-  readonly from: () => string;
   readonly record: RecordPlan;
 }
 
@@ -36,7 +35,7 @@ function readRow(
     const type = TYPES[name];
     columns.set(name, top.add(type === undefined ? sql : `TRY_CAST(${sql} AS ${type})`));
   }
-  return { columns, from: () => record.layers.from(), record };
+  return { columns, record };
 }
 
 function select(row: Row, first: string, last: string, where: readonly Expression[]): string {
@@ -45,7 +44,7 @@ function select(row: Row, first: string, last: string, where: readonly Expressio
   const all = [...fits, ...where];
   const filter = all.length === 0 ? '' : ` WHERE ${all.join(' AND ')}`;
   const lead = first === '' ? [] : [first];
-  return `SELECT ${[...lead, ...columns, last].join(', ')} FROM ${row.from()}${filter}`;
+  return row.record.layers.select([...lead, ...columns, last].join(', '), filter);
 }
 
 /** A row of which the format tells nothing, as of an address that did not answer a scan, is no asset. */

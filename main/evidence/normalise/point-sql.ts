@@ -102,5 +102,8 @@ export function pointSelect(
     (field) => `CAST(${own[field.name] ?? 'NULL'} AS ${field.type}) AS ${quoteIdent(field.name)}`,
   );
   const part = quoteText(plan.parts[0]?.rule.part ?? '');
-  return `SELECT record_number, ${part} AS event_part, ${columns.join(', ')} FROM ${plan.layers.from()} WHERE ${text} IS NOT NULL`;
+  return plan.layers.select(
+    `record_number, ${part} AS event_part, ${columns.join(', ')}`,
+    ` WHERE ${text} IS NOT NULL`,
+  );
 }

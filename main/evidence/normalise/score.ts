@@ -27,9 +27,8 @@ interface Shares {
   readonly evident: number;
 }
 
-async function counts(database: Database, select: readonly Expression[], from: string): Promise<number[]> {
-  if (select.length === 0) return [];
-  const table = await database.all(trusted(`SELECT ${select.join(', ')} FROM ${from}`));
+async function counts(database: Database, statement: Expression): Promise<number[]> {
+  const table = await database.all(trusted(statement));
   return (table.rows[0] ?? []).map(Number);
 }
 
@@ -56,10 +55,10 @@ async function firstCounts(
         ? 'count(*)'
         : `count(*) FILTER (WHERE regexp_matches(c0, ${quoteText(match.pattern)}))`,
     );
-    return counts(database, ['count(*)', ...select], base);
+    return counts(database, `SELECT ${['count(*)', ...select].join(', ')} FROM ${base}`);
   }
   if (kind !== 'json') {
-    const records = await counts(database, ['count(*)'], base);
+    const records = await counts(database, `SELECT count(*) FROM ${base}`);
     return [...records, ...formats.map(() => Number.POSITIVE_INFINITY)];
   }
   const names = [...new Set(formats.flatMap((format) => plainNames(format.match.when)))];
@@ -78,7 +77,7 @@ async function firstCounts(
     );
     return `count(*) FILTER (WHERE j IS NOT NULL AND ${condition})`;
   });
-  return counts(database, ['count(*)', ...select], `(SELECT ${cells} FROM ${base})`);
+  return counts(database, `SELECT ${['count(*)', ...select].join(', ')} FROM (SELECT ${cells} FROM ${base})`);
 }
 
 function plainNames(condition: Condition | undefined): readonly string[] {
@@ -100,7 +99,7 @@ async function secondLook(
       : plan.layers.open().add(conditionSql(format.evident.when, plan.resolve));
   const conditions = [fits, `${fits} AND ${evident}`, plan.isSkipped ?? 'false'];
   const select = conditions.map((condition) => `count(*) FILTER (WHERE ${condition})`);
-  const [read = 0, shown = 0, around = 0] = await counts(database, select, plan.layers.from());
+  const [read = 0, shown = 0, around = 0] = await counts(database, plan.layers.select(select.join(', ')));
   return { read, evident: shown, around };
 }
 

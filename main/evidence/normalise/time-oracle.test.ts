@@ -175,7 +175,7 @@ afterAll(() => database.close());
 
 async function readAll({ form, zone, year, cases }: Group) {
   const rows = cases.map(([text], index) => `(${index}, ${quoteText(text)})`).join(', ');
-  const layers = new Layers(`(SELECT * FROM (VALUES ${rows}) v(record_number, t))`);
+  const layers = new Layers(`(SELECT * FROM (VALUES ${rows}) v(record_number, c0))`);
   const context: MomentContext = {
     zone: zone ?? 'UTC',
     year: String(year ?? 2016),
@@ -183,10 +183,8 @@ async function readAll({ form, zone, year, cases }: Group) {
     dateOrder: 'day_first',
   };
   const rule = { from: 't', form, zone: 'asked' as const };
-  const { utc, flags } = momentFrom(rule, { text: 't', fine: null }, context, layers);
-  const table = await database.all(
-    trusted(`SELECT ${utc}, ${flags} FROM ${layers.from()} ORDER BY record_number`),
-  );
+  const { utc, flags } = momentFrom(rule, { text: 'c0', fine: null }, context, layers);
+  const table = await database.all(trusted(layers.select(`${utc}, ${flags}`, ' ORDER BY record_number')));
   return table.rows.map(([at, flag]) => ({
     utc: at === null || at === undefined ? null : BigInt(String(at)),
     flags: Number(flag),

@@ -33,13 +33,13 @@ async function readTimes(
   context: Partial<MomentContext> = {},
 ): Promise<readonly Read[]> {
   const rows = texts.map((text, index) => `(${index}, ${quoteText(text)})`).join(', ');
-  const layers = new Layers(`(SELECT * FROM (VALUES ${rows}) v(record_number, t))`);
+  const layers = new Layers(`(SELECT * FROM (VALUES ${rows}) v(record_number, c0))`);
   const rule = { from: 't', form, zone: 'asked' as const };
-  const moment = momentFrom(rule, { text: 't', fine: null }, { ...UTC, ...context }, layers);
+  const moment = momentFrom(rule, { text: 'c0', fine: null }, { ...UTC, ...context }, layers);
   const { utc, offset, remainder, precision, flags } = moment;
   const table = await database.all(
     trusted(
-      `SELECT ${utc}, ${offset}, ${remainder}, ${precision}, ${flags} FROM ${layers.from()} ORDER BY record_number`,
+      layers.select(`${utc}, ${offset}, ${remainder}, ${precision}, ${flags}`, ' ORDER BY record_number'),
     ),
   );
   return table.rows.map((row) => {

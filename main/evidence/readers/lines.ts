@@ -134,6 +134,21 @@ export class LinesSplitter extends Splitter {
   }
 }
 
+/** Whether no line that ends within the bytes belongs to one above it: each is a record, as without shapes. */
+export function standAlone(bytes: Uint8Array, plan: Omit<LinesSettings, keyof SplitterSettings>): boolean {
+  const shapes = plan.starts.map((shape) => Buffer.from(shape, 'utf8'));
+  const lineEnd = plan.newline === 'cr' ? CARRIAGE_RETURN : LINE_FEED;
+  let at = 0;
+  for (let end = bytes.indexOf(lineEnd); end >= 0; end = bytes.indexOf(lineEnd, at)) {
+    const from = at;
+    at = end + 1;
+    if (from === 0 || isBlankSpan(bytes, from, end)) continue;
+    if (plan.indented && (bytes[from] === 32 || bytes[from] === 9)) return false;
+    if (shapes.length > 0 && !shapes.some((shape) => hasShape(bytes, from, end, shape))) return false;
+  }
+  return true;
+}
+
 /** Whether any line of the bytes has one of the shapes. */
 export function hasStart(
   bytes: Uint8Array,
