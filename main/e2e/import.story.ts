@@ -109,6 +109,39 @@ describeStory('taking evidence in', (stage) => {
     await eventRows(page).first().filter({ hasText: '2026-03-16 12:22:31' }).waitFor();
   });
 
+  it('takes a zone of its own for one file of many, and leads to the choices that settle a doubt', async () => {
+    const { page, host, folder } = await stage.openWorkbench({ width: 720, height: 450 });
+    await createCase(page, 'Two zones');
+    // The same bytes twice would be one evidence.
+    for (const name of ['berlin.log', 'perth.log'])
+      writeFileSync(join(folder, name), SYSLOG.map((line) => `${line.replace('jump01', name)}\n`).join(''));
+    await dropFiles(page, [join(folder, 'berlin.log'), join(folder, 'perth.log')]);
+    const dialog = page.getByRole('dialog', { name: 'Import evidence' });
+    const list = dialog.getByRole('grid', { name: /^Files to import/ });
+    await dialog.getByText('2 files state no zone').waitFor();
+    await dialog.getByRole('button', { name: 'Choose the zone they were written in' }).click();
+    const all = dialog.getByRole('combobox', { name: 'Zone of times that state none' });
+    expect(await all.evaluate((box) => box === document.activeElement)).toBe(true);
+    await page.keyboard.type('perth');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => list.getByText('z?').count(), PATIENCE).toBe(0);
+    await list.getByText('berlin.log').click();
+    const own = dialog.getByRole('combobox', { name: 'Zone of berlin.log' });
+    await own.click();
+    await own.fill('berlin');
+    await own.press('Enter');
+    await dialog.getByRole('columnheader', { name: 'Time (Europe/Berlin)' }).waitFor();
+    expect(await own.evaluate((box) => box === document.activeElement)).toBe(true);
+    await dialog.getByRole('button', { name: 'Import 2 files' }).click();
+    await expectShown(page, 6);
+    expect((await ledgerOf(host)).map(({ name, time_zone }) => [name, time_zone])).toEqual([
+      ['berlin.log', 'Europe/Berlin'],
+      ['perth.log', 'Australia/Perth'],
+    ]);
+    await filterBy(page, 'evidence:perth.log');
+    await expectShown(page, 3);
+  });
+
   it('imports a path typed into the window, and says when there is none', async () => {
     const { page, host, folder } = await stage.openWorkbench();
     await createCase(page, 'By path');

@@ -63,6 +63,7 @@ describeStory('the sample investigation', (stage) => {
     const found: string[] = [];
     for (const at of [1, 2, 3]) {
       await list.getByRole('row').nth(at).click();
+      const named = await list.getByRole('row').nth(at).locator('[title]').first().getAttribute('title');
       const detail = page.getByRole('region', { name: 'The rejected record' });
       await detail.locator('p').first().waitFor();
       const [reason = '', ...lines] = await detail.locator('p').allTextContents();
@@ -73,6 +74,7 @@ describeStory('the sample investigation', (stage) => {
         numberIn(place?.[2] ?? ''),
         numberIn(place?.[3] ?? ''),
       ];
+      expect(named).toBe(name);
       const bytes = readFileSync(join(sampleFolder, name)).subarray(offset, offset + length);
       const excerpt = ((await detail.locator('pre').textContent()) ?? '').replace(/…$/, '');
       expect(excerpt).not.toBe('');

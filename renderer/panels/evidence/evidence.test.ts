@@ -206,6 +206,11 @@ describe('import plan', () => {
     expect(plan.importItems(zoned)[0]?.options).toEqual({ zone: 'Australia/Brisbane' });
     const own = plan.setOptions(zoned, 'a', { zone: 'Europe/Berlin' });
     expect(plan.importItems(own)[0]?.options.zone).toBe('Europe/Berlin');
+    // Read under a zone that was chosen, it still hangs on the choice.
+    const asked = { ...preview(false), zone: { name: 'UTC', source: 'asked' as const, needed: false } };
+    const seen = plan.setPreview(zoned, 'a', asked);
+    expect(plan.summarise(seen)).toMatchObject({ zoneless: 1, zoneAssumed: 0 });
+    expect(plan.nextToPreview(plan.setZone(seen, null), 'a', new Set())?.token).toBe('a');
   });
 
   it('looks again into files whose answer a new zone changes', () => {

@@ -128,8 +128,8 @@ export function formatOf(file: PlanFile): { readonly id: string; readonly title:
 }
 
 /** True when the records state no zone, so that the analyst's word decides what their times mean. */
-export function needsZone(file: PlanFile): boolean {
-  return file.preview?.zone.needed ?? false;
+export function needsZone({ preview }: PlanFile): boolean {
+  return preview !== null && (preview.zone.needed || preview.zone.source === 'asked');
 }
 
 /** A generic format knows the shape of the records, not their meaning: columns have to be mapped. */

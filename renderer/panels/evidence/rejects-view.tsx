@@ -4,6 +4,7 @@ import { type ArrowRows, readArrowRows } from '../../ui/arrow-rows';
 import { countText } from '../../ui/event-text';
 import { PageCache } from '../../ui/page-cache';
 import { ListCell, ListHeadCell, VirtualList } from '../../ui/virtual-list';
+import { MiddleText } from './ledger-columns';
 
 const PAGE_ROWS = 200;
 
@@ -19,6 +20,8 @@ export interface RejectsViewProps {
   /** Above the list: what narrows it. */
   readonly filter: ReactNode;
   readonly wide: boolean;
+  /** The list is over several evidences, so that a record's number says nothing without the file's name. */
+  readonly several: boolean;
   readonly load: LoadRejects;
   /** Name of an evidence, for a list over several. */
   readonly nameOf: (evidenceId: number) => string;
@@ -30,6 +33,7 @@ export function RejectsView({
   title,
   filter,
   wide,
+  several,
   load,
   nameOf,
   onBack,
@@ -97,9 +101,10 @@ export function RejectsView({
           label={`Rejected records of ${title}`}
           rowCount={cache.rowCount}
           rowHeight={24}
-          template={wide ? '96px 120px minmax(180px, 1fr) minmax(240px, 2fr)' : '72px 1fr'}
+          template={template(wide, several)}
           head={
             <>
+              {several && <ListHeadCell>Evidence</ListHeadCell>}
               <ListHeadCell right>Record</ListHeadCell>
               {wide && <ListHeadCell right>Offset</ListHeadCell>}
               <ListHeadCell>Reason</ListHeadCell>
@@ -113,8 +118,14 @@ export function RejectsView({
             const found = cache.find(row);
             if (found === undefined) return <ListCell>…</ListCell>;
             const { page, index } = found;
+            const name = several ? nameOf(page.number(index, 'evidence_id') ?? 0) : '';
             return (
               <>
+                {several && (
+                  <ListCell title={name}>
+                    <MiddleText text={name} />
+                  </ListCell>
+                )}
                 <ListCell right className="mono">
                   {countText(page.number(index, 'record_number') ?? 0)}
                 </ListCell>
@@ -139,6 +150,11 @@ export function RejectsView({
       {chosen !== undefined && <RejectDetail rows={chosen.page} index={chosen.index} nameOf={nameOf} />}
     </div>
   );
+}
+
+function template(wide: boolean, several: boolean): string {
+  if (wide) return `${several ? 'minmax(120px, 1fr) ' : ''}96px 120px minmax(180px, 1fr) minmax(240px, 2fr)`;
+  return several ? 'minmax(0, 1fr) 60px minmax(0, 1fr)' : '72px 1fr';
 }
 
 interface RejectDetailProps {

@@ -257,6 +257,7 @@ export function EvidenceView(): ReactNode {
               : 'all evidence'
           }
           wide={wide}
+          several={rejectsOf === 'all'}
           filter={
             <RejectFilter
               evidenceId={typeof rejectsOf === 'number' ? rejectsOf : null}
