@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { formatDuration } from '../../../shared/time';
 import type { ArrowRows } from '../../ui/arrow-rows';
 import { countText, plural } from '../../ui/event-text';
+import { textWidth } from '../../ui/text-width';
 
 export const foldStateSchema = z.boolean();
 
@@ -43,6 +44,22 @@ function hint(changes: number | null): string {
         ? '; every answer is the same'
         : `; what was answered changed ${plural(changes, 'time')}`;
   return `Polling folded${answers}: right click to show each by itself`;
+}
+
+const SIGN_PADDING_PX = 24;
+
+/** Pixels that the sign of a folded row takes from its message. */
+export function foldWidth(rows: ArrowRows, index: number): number {
+  const count = foldCount(rows, index);
+  if (count === null) return 0;
+  const pace = rows.number(index, 'fold_period_us');
+  const told = changesText(
+    rows.number(index, 'fold_changes'),
+    rows.number(index, 'fold_least'),
+    rows.number(index, 'fold_most'),
+  );
+  const words = `×${countText(count)}${pace === null ? '' : ` every ${paceText(pace)}`}${told === null ? '' : ` · ${told}`}`;
+  return SIGN_PADDING_PX + textWidth(words, false);
 }
 
 export function FoldSign({ rows, index }: { readonly rows: ArrowRows; readonly index: number }): ReactNode {

@@ -5,7 +5,7 @@ import { memo, type ReactNode } from 'react';
 import type { ArrowRows } from '../../ui/arrow-rows';
 import { severityLevel } from '../../ui/event-text';
 import { cellContent } from './cell-text';
-import { FoldSign, foldCount } from './fold';
+import { FoldSign, foldCount, foldWidth } from './fold';
 import { CellBody, surelyFits } from './grid-cell';
 import { isMarked, MarkSigns, rowMarks } from './mark-signs';
 import type { ShownColumn } from './use-columns';
@@ -79,7 +79,13 @@ function GridRowBody(props: GridRowProps): ReactNode {
               <>
                 {signs && marked && <MarkSigns {...marks} />}
                 {signs && rows !== undefined && <FoldSign rows={rows} index={index} />}
-                <CellBody content={content} width={shown.width} find={props.find} sameDate={props.sameDate} />
+                <CellBody
+                  content={content}
+                  // A message whose sign leaves little room keeps its beginning, not its end.
+                  width={shown.width - (signs && rows !== undefined ? foldWidth(rows, index) : 0)}
+                  find={props.find}
+                  sameDate={props.sameDate}
+                />
               </>
             )}
           </div>
