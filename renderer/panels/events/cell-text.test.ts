@@ -99,12 +99,14 @@ describe('cells', () => {
     expect(facts.map((fact) => fact.field)).toEqual(['source_ip', 'destination_port']);
   });
 
-  it('gives up the source port first, then the middles, when room is short', () => {
+  it('gives up the ports first, then the middles, when room is short', () => {
     const from = '10.20.13.73:63471';
     const to = '10.20.40.11:502';
     expect(cell.routeTexts(from, to, 40)).toEqual([from, to]);
     expect(cell.routeTexts(from, to, 30)).toEqual(['10.20.13.73', to]);
-    expect(cell.routeTexts(from, to, 27)).toEqual(['10.2…3.73', to]);
+    // Whole addresses tell more than a port.
+    expect(cell.routeTexts(from, to, 27)).toEqual(['10.20.13.73', '10.20.40.11']);
+    expect(cell.routeTexts(from, to, 22)).toEqual(['10.2…3.73', '10.20…:502']);
     const both = ['10.20.30.15', '10.20.40.11'];
     expect(cell.routeTexts('10.20.30.15:50000', '10.20.40.11:502', 23)).toEqual(both);
     expect(cell.routeTexts('[fe80::1]:502', null, 11)).toEqual(['fe80::1', null]);

@@ -98,9 +98,9 @@ function routeContent(rows: ArrowRows, index: number): CellContent {
 }
 
 /**
- * Both ends of a conversation in `room` characters; they may leave no more than one for the arrow. The source's port goes first, it seldom means anything; then the
- * source gives way in its middle, then the destination's port goes where both addresses are whole without it, else its
- * middle.
+ * Both ends of a conversation in `room` characters; they may leave no more than one for the arrow. The source's port
+ * goes first, it seldom means anything; then the destination's, where both addresses are whole without it; then the
+ * source gives way in its middle, then the destination in its.
  */
 export function routeTexts(
   from: string | null,
@@ -113,10 +113,10 @@ export function routeTexts(
     return [from, to === null ? null : cutMiddle(to, room - ARROW_ROOM - size(from))];
   const host = withoutPort(from);
   if (fits(host)) return [host, to];
+  const bare = to === null ? null : withoutPort(to);
+  if (size(host) + 1 + size(bare) <= room) return [host, bare];
   const forFrom = Math.max(LEAST_END, room - ARROW_ROOM - size(to));
   const short = cutMiddle(host, forFrom);
-  const bare = to === null ? null : withoutPort(to);
-  if (short.length + ARROW_ROOM + size(to) > room && size(host) + 1 + size(bare) <= room) return [host, bare];
   return [short, to === null ? null : cutMiddle(to, room - ARROW_ROOM - short.length)];
 }
 

@@ -10,7 +10,7 @@ const PADDING_PX = 10;
 /** Share of the characters in sight that the end of a cut value keeps; none where there are too few. */
 const TAIL_SHARE = 0.25;
 const TAIL_FROM_MONO = 16;
-const TAIL_FROM_SANS = 44;
+const TAIL_FROM_SANS = 36;
 /** Below this the domain's word gives way to three letters of it. */
 const DOMAIN_WORD_PX = 94;
 const DOMAIN_SHORT: Readonly<Record<string, string>> = {
