@@ -69,7 +69,7 @@ const pattern = z.string().min(1).max(4000);
 export const scalarSchema = z.union([z.string(), z.number(), z.boolean()]);
 export type Scalar = z.infer<typeof scalarSchema>;
 
-/** CONVERSIONS. Durations become nanoseconds; `plain_text` leaves out the colours of a terminal; `hex_text` is UTF-8 in pairs of hexadecimal digits; `severity_of_priority` reads RFC 5424 §6.2.1 PRI into 0–6. */
+/** CONVERSIONS. Durations become nanoseconds; `plain_text` leaves out the colours of a terminal; `escaped_text` reads `\|` and `\\` as the sign behind the backslash; `hex_text` is UTF-8 in pairs of hexadecimal digits; `severity_of_priority` reads RFC 5424 §6.2.1 PRI into 0–6. */
 export const CONVERSIONS = [
   'text',
   'lower',
@@ -85,6 +85,7 @@ export const CONVERSIONS = [
   'list',
   'file_name',
   'plain_text',
+  'escaped_text',
   'hex_text',
   'days',
   'hours',

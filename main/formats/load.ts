@@ -47,6 +47,7 @@ const TYPE_OF_CONVERSION: Readonly<Record<string, 'text' | 'number' | 'boolean'>
   list: 'text',
   file_name: 'text',
   plain_text: 'text',
+  escaped_text: 'text',
   boolean: 'boolean',
 };
 

@@ -112,6 +112,26 @@ describe('compile', () => {
     ]);
   });
 
+  test('an account keeps its domain before it where the record names another one', async () => {
+    const text = OWN.replace('(?P<who>', '(?P<domain>\\S+) (?P<who>')
+      .replace('user_name:', 'user_domain: { from: domain }, user_name:')
+      .replace('Z maria', 'Z d maria');
+    const own = formatsWith([['own-lines.format.yaml', text]]);
+    expect(own.problems).toEqual([]);
+    const users = ['PLANT PLANT\\maria', 'plant.example PLANT\\maria', 'OFFICE PLANT\\maria', 'OFFICE maria'];
+    await stage(users.map((user) => `2026-03-04T05:06:07Z ${user} hello`));
+    const { events } = await compiled(
+      own.formats.find((one) => one.id === 'own-lines') ?? format('zeek'),
+      LINES,
+    );
+    expect(await texts(`SELECT user_domain, user_name FROM (${events.text})`)).toEqual([
+      ['PLANT', 'maria'],
+      ['plant.example', 'maria'],
+      ['OFFICE', 'PLANT\\maria'],
+      ['OFFICE', 'maria'],
+    ]);
+  });
+
   test('hostile text stays text', async () => {
     const own = formatsWith([['own-lines.format.yaml', OWN]]);
     expect(own.problems).toEqual([]);

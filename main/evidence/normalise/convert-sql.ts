@@ -160,6 +160,8 @@ export function convert(value: Typed, as: (typeof CONVERSIONS)[number]): Typed {
         sql: `regexp_replace(${text}, ${quoteText('\\x1b\\[[0-9;]*[A-Za-z]')}, '', 'g')`,
         type: 'VARCHAR',
       };
+    case 'escaped_text':
+      return { sql: `regexp_replace(${text}, '\\\\([|\\\\])', '\\1', 'g')`, type: 'VARCHAR' };
     case 'hex_text':
       return {
         sql: `CASE WHEN regexp_full_match(${text}, '(?:[0-9a-fA-F]{2})+') THEN TRY(decode(unhex(${text}))) END`,

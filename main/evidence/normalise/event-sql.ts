@@ -257,18 +257,25 @@ function fieldColumns(plan: EventPlan, staged: Staged): ReadonlyMap<string, Expr
 /** What joins go by: blanks around it, as tables have them after their commas, would make two of one. */
 const NAMES = ['host_name', 'observer_name', 'user_name', 'user_domain', 'service_name', 'ticket_id'];
 
-/** `DOMAIN\user` is two columns, whatever format it comes in: the same account is then the same text everywhere. */
+/**
+ * `DOMAIN\user` is two columns, whatever format it comes in: the same account is then the same text everywhere. Where
+ * the record names another domain beside it, both stay as they are written: neither is the other's.
+ */
 function splitUser(columns: Map<string, Expression>, layers: Layers): void {
   const user = columns.get('user_name');
   if (user === undefined || literalOf(user) !== undefined) return;
   const split = layers.open();
   const top = layers.open();
-  const isBoth = split.add(`contains(${user}, '\\') AND regexp_full_match(${user}, '[^\\\\]+\\\\[^\\\\]+')`);
-  const domain = columns.get('user_domain') ?? 'CAST(NULL AS VARCHAR)';
+  const before = `split_part(${user}, '\\', 1)`;
+  const domain = columns.get('user_domain');
+  const shape = `contains(${user}, '\\') AND regexp_full_match(${user}, '[^\\\\]+\\\\[^\\\\]+')`;
+  // A domain by its short name and by its full one is the same.
+  const isSame = `lower(${before}) IN (lower(${domain}), lower(split_part(${domain}, '.', 1)))`;
+  const isBoth = split.add(domain === undefined ? shape : `${shape} AND (${domain} IS NULL OR ${isSame})`);
   columns.set('user_name', top.add(`CASE WHEN ${isBoth} THEN split_part(${user}, '\\', 2) ELSE ${user} END`));
   columns.set(
     'user_domain',
-    top.add(`coalesce(${domain}, CASE WHEN ${isBoth} THEN split_part(${user}, '\\', 1) END)`),
+    top.add(`coalesce(${domain ?? 'CAST(NULL AS VARCHAR)'}, CASE WHEN ${isBoth} THEN ${before} END)`),
   );
 }
 
