@@ -52,6 +52,7 @@ export function RejectsView({
     load(0, 1, controller.signal)
       .then(({ total }) => {
         if (controller.signal.aborted) return;
+        if (total === 1) setSelected(0);
         made = new PageCache<ArrowRows>({
           rowCount: total,
           pageRows: PAGE_ROWS,
