@@ -13,7 +13,9 @@ const LOOK_ROWS = 1000;
 const LOOK_CHARACTERS = 8 << 20;
 const HEADER_ROWS = 21;
 const LAST_ROW = 1_048_576;
-const SHOWN_COMMENTS = 20;
+/** Comments whose texts are kept. */
+export const SHOWN_COMMENTS = 50;
+const COMMENT_CHARACTERS = 300;
 
 export interface SheetContext extends SheetSource {
   readonly notes: SheetNotes;
@@ -32,8 +34,8 @@ export class SheetNotes implements MadeText {
   /** Cells given twice, out of order, or beyond the last column. */
   misplaced = 0;
   moments1904 = false;
-  /** Places of comments: B2, C7 … */
-  readonly comments: string[] = [];
+  /** Comments by their places: B2, C7 … */
+  readonly comments: { readonly place: string; text: string }[] = [];
   private readonly hidden: boolean;
 
   constructor(hidden: boolean) {
@@ -76,12 +78,12 @@ export class SheetNotes implements MadeText {
       'cells name a text that the workbook does not hold.',
     );
     if (this.comments.length > 0) {
-      const shown = this.comments.slice(0, SHOWN_COMMENTS).join(', ');
+      const shown = this.comments.slice(0, SHOWN_COMMENTS).map(commentText).join(', ');
       const more = this.comments.length > SHOWN_COMMENTS ? ', …' : '';
       add(
         this.comments.length,
-        `1 cell has a comment, which is not read: ${shown}.`,
-        `cells have comments, which are not read: ${shown}${more}.`,
+        `1 cell has a comment, which stands in no row: ${shown}.`,
+        `cells have comments, which stand in no row: ${shown}${more}.`,
       );
     }
     add(
@@ -91,6 +93,13 @@ export class SheetNotes implements MadeText {
     );
     return said;
   }
+}
+
+/** `B2 (checked)`: on one line, of bounded length, without what could turn the line around. */
+function commentText({ place, text }: { readonly place: string; readonly text: string }): string {
+  const plain = text.replace(/[\s\p{Cc}\p{Cf}]+/gu, ' ').trim();
+  const said = plain.length > COMMENT_CHARACTERS ? `${plain.slice(0, COMMENT_CHARACTERS - 1)}…` : plain;
+  return said === '' ? place : `${place} (${said})`;
 }
 
 /** @throws MemberError */

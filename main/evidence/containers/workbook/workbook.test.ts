@@ -66,7 +66,7 @@ describe('cells', () => {
       'xl/worksheets/_rels/sheet1.xml.rels':
         '<Relationships><Relationship Id="c" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/comments" Target="../comments1.xml"/></Relationships>',
       'xl/comments1.xml':
-        '<comments><commentList><comment ref="B2"><text><t>checked</t></text></comment><comment ref="F5"/></commentList></comments>',
+        '<comments><commentList><comment ref="B2"><text><r><t>checked,</t></r><r><t xml:space="preserve">&#10;by &lt;me&gt;</t></r></text></comment><comment ref="F5"/></commentList></comments>',
     };
     const path = write(makeBook({ sheets: [{ name: 'S &amp; T', xml }], shared, styles: STYLES, parts }));
     const [sheet] = await sheetsOf(path);
@@ -91,7 +91,7 @@ describe('cells', () => {
       'merged',
       '1 row is hidden',
       'does not hold',
-      '2 cells have comments, which are not read: B2, F5.',
+      '2 cells have comments, which stand in no row: B2 (checked, by <me>), F5.',
     ])
       expect(notes).toContain(word);
   });

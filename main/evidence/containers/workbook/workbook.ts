@@ -8,11 +8,13 @@ import { resolve } from '../../readers/xml/element';
 import { damagedMember, type Member, MemberError, type OpenMember } from '../container';
 import { openZip, type ZipParts } from '../zip';
 import { readSharedTexts, SharedTexts } from './shared-texts';
-import { SheetNotes, sheetText } from './sheet';
+import { SHOWN_COMMENTS, SheetNotes, sheetText } from './sheet';
 import { readStyles, type Styles } from './styles';
 import { attributeOf, readXmlPart } from './xml-part';
 
 const MOST_COMMENTS = 100_000;
+/** Of one comment; its note shows less. */
+const COMMENT_CHARACTERS = 1000;
 const MOST_SHEETS = 4096;
 const PART_NAMES = /^(?:\[Content_Types\]\.xml|_rels\/|docProps\/|xl\/|customXml\/)/i;
 
@@ -184,19 +186,28 @@ class Workbook {
     if (this.sharedProblem && notes.lacksShared > 0) throw this.sharedProblem;
   }
 
-  /** Where a sheet has comments; damage in them costs nothing else. */
+  /** A sheet's comments; damage in them costs nothing else. */
   private async findComments(sheet: string, notes: SheetNotes): Promise<void> {
     try {
       for (const { kind, target } of (await this.relations(sheet)).values()) {
         const part = kind === 'comments' ? this.part(target) : undefined;
         if (!part) continue;
+        let isText = false;
         await readXmlPart(target, part.read(), {
           open(name, tag) {
+            isText = name === 't';
             if (name !== 'comment' || notes.comments.length >= MOST_COMMENTS) return;
-            notes.comments.push((attributeOf(tag(), 'ref') ?? '').replace(/[^A-Za-z0-9]/g, '').slice(0, 12));
+            const place = (attributeOf(tag(), 'ref') ?? '').replace(/[^A-Za-z0-9]/g, '').slice(0, 12);
+            notes.comments.push({ place, text: '' });
           },
-          close: () => undefined,
-          text: () => undefined,
+          close() {
+            isText = false;
+          },
+          text(text) {
+            const last = notes.comments.at(-1);
+            if (!isText || !last || notes.comments.length > SHOWN_COMMENTS) return;
+            if (last.text.length < COMMENT_CHARACTERS) last.text += text.slice(0, COMMENT_CHARACTERS);
+          },
         });
       }
     } catch (error) {
