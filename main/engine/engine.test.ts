@@ -123,6 +123,7 @@ describe('engine', () => {
       await file('b.log', 4),
       await file('crash.log', 5),
       await file('d.log', 6),
+      await file('heavy.log', 7),
     ];
     const done = await importFiles(hold, files, { password: 'kept nowhere' });
     expect(done.rows.map(({ name, status, events }) => [name, status, events])).toEqual([
@@ -130,9 +131,15 @@ describe('engine', () => {
       ['b.log', 'loaded', 4],
       ['crash.log', 'failed', 0],
       ['d.log', 'loaded', 6],
+      ['heavy.log', 'failed', 0],
     ]);
-    expect(done.rows.map(({ evidence_id }) => evidence_id)).toEqual([1, 2, 3, 4]);
+    expect(done.rows.map(({ evidence_id }) => evidence_id)).toEqual([1, 2, 3, 4, 5]);
     expect(done.rows[2]?.problem?.code).toBe('importer-lost');
+    expect(done.rows[4]?.problem).toMatchObject({
+      code: 'importer-lost',
+      what: 'Reading this file takes more memory than an import may have.',
+      why: expect.stringMatching(/FATAL ERROR: Reached heap limit - JavaScript heap out of memory$/),
+    });
     const held = spawnSync('grep', ['-rl', 'kept nowhere', join(folder, 'case')], { encoding: 'utf8' });
     expect([held.status, held.stdout]).toEqual([1, '']);
   });

@@ -1,6 +1,7 @@
 /**
  * Test support: an importer that speaks the real messages and makes one event of each line, so that the engine can
- * be tried without the readers. File names say what it shall do: `crash` dies, `slow` takes its time, `full` fails.
+ * be tried without the readers. File names say what it shall do: `crash` dies, `heavy` of a full heap, `slow`
+ * takes its time, `full` fails.
  */
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
@@ -47,6 +48,13 @@ async function perform(job: ImportJob): Promise<void> {
     tell({ kind: 'progress', jobId, progress: { ...progress, bytesRead: 0 } });
     await wait(1);
     if (file.name.includes('crash')) process.kill(process.pid, 'SIGKILL');
+    if (file.name.includes('heavy')) {
+      process.stderr.write(
+        `FATAL ERROR: Reached heap limit - JavaScript heap out of memory\n 1: 0x1 _start\n`,
+      );
+      await wait(50);
+      process.abort();
+    }
     if (file.name.includes('full')) {
       tell({ kind: 'problem', jobId, problem: { code: 'disk-full', what: 'The disk is full.' } });
       return;

@@ -131,17 +131,19 @@ async function writeCrashed(
   evidenceId: number,
   why: string,
 ): Promise<Segment> {
+  const isTooMuch = why.includes('heap out of memory');
+  const what = isTooMuch
+    ? 'Reading this file takes more memory than an import may have.'
+    : 'The importer stopped while it read this file.';
+  const advice = isTooMuch
+    ? 'Cut it into smaller ones'
+    : 'Send the log file, so that this one can be read too';
+  const help = `The other files are not touched by this. ${advice}.`;
   const evidences = batch.map((file, index): EvidenceEntry => {
     const row = {
       ...blankRow(evidenceId + index, file.path, file.name),
       size_bytes: file.sizeBytes,
-      problem: {
-        code: 'importer-lost',
-        what: 'The importer stopped while it read this file.',
-        why,
-        where: file.path,
-        help: 'The other files are not touched by this. Send the log file, so that this one can be read too.',
-      },
+      problem: { code: 'importer-lost', what, why, where: file.path, help },
     };
     const importedAt = context.now().toISOString();
     return { ...blankEntry(row, file.options, context.version), importedAt };

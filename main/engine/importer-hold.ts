@@ -8,6 +8,7 @@ import {
   type ImportProgress,
   type ToImporter,
 } from '../importer/messages';
+import { lastReason } from '../process/pipe';
 import type { EngineContext } from './context';
 
 export type BatchResult =
@@ -49,7 +50,7 @@ export function startImporter(context: EngineContext): ImporterHold {
     child.kill();
   });
   child.onClose(({ code, signal }) => {
-    const words = child.lastWords().split('\n').at(-1) ?? '';
+    const words = lastReason(child.lastWords());
     lost = `the importer ended with ${signal ?? `code ${code ?? 'unknown'}`}${words ? `: ${words}` : ''}`;
     onLost?.();
   });

@@ -5,7 +5,7 @@
 import { availableParallelism } from 'node:os';
 import type { ImportOptions } from '../../shared/evidence';
 import { type FromImporter, fromImporterSchema, type ToImporter } from '../importer/messages';
-import type { Child } from '../process/pipe';
+import { type Child, lastReason } from '../process/pipe';
 import type { Spawner } from '../process/spawn';
 
 export type Looked = Pick<
@@ -141,7 +141,7 @@ function lost(file: LookFile, lastWords: string): Looked {
     problem: {
       code: 'importer-lost',
       what: 'The importer stopped while it looked at this file.',
-      ...(lastWords ? { why: lastWords.split('\n').at(-1) ?? '' } : {}),
+      ...(lastWords ? { why: lastReason(lastWords) } : {}),
       where: file.path,
       help: 'Leave this file out, and send the log file.',
     },

@@ -40,6 +40,12 @@ export interface PortLike {
 
 const LAST_WORDS_BYTES = 4096;
 
+/** Of a child's last words the line that says why it ended: Node says what was fatal above a trace of its own. */
+export function lastReason(words: string): string {
+  const lines = words.split('\n');
+  return lines.find((line) => line.startsWith('FATAL ERROR')) ?? lines.at(-1) ?? '';
+}
+
 /** Wraps a child made by `child_process.fork` with advanced serialization. */
 export function childPipe(child: ChildProcess): Child {
   let tail = '';
