@@ -14,7 +14,7 @@ import { newReport, streamSource } from './source';
 import { together } from './together';
 
 /** Rows of a part of a big capture: two parts are in memory at a time. With a chunk on top still one row group. */
-const PART_ROWS = 50_000;
+const PART_ROWS = 40_000;
 
 /** Smaller captures fit memory whole, and are written by all cores at once: a third faster than in parts. */
 const BIG_BYTES = 100e6;

@@ -9,6 +9,10 @@ export const CHUNK_ROWS = 2048;
 const STRING_WORDS = 4;
 const INLINE = 12;
 
+/** Bytes that long texts take at first. Of many columns all are short, or there are none. */
+const LEAST_LONG = CHUNK_ROWS * 16;
+const NO_BYTES = new Uint8Array(0);
+
 const encoder = new TextEncoder();
 
 type NumberType =
@@ -96,7 +100,7 @@ export class TextColumn {
   private readonly longStarts = new Uint32Array(CHUNK_ROWS + 1);
   private longCount = 0;
   private count = 0;
-  private long = new Uint8Array(CHUNK_ROWS * 64);
+  private long = NO_BYTES;
 
   set(row: number, text: string): void {
     this.validity[row >> 3] = (this.validity[row >> 3] ?? 0) | (1 << (row & 7));
@@ -129,7 +133,7 @@ export class TextColumn {
   }
 
   private grow(size: number): void {
-    const bigger = new Uint8Array(Math.max(size, this.long.length * 2));
+    const bigger = new Uint8Array(Math.max(size, this.long.length * 2, LEAST_LONG));
     bigger.set(this.long);
     this.long = bigger;
   }

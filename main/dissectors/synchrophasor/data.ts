@@ -32,9 +32,7 @@ export function readDataFrame(cursor: Cursor, { units }: Configuration, timeUs: 
     const quality = statusWords(cursor.u16());
     worst ??= quality;
     const objects = objectsOf(unit);
-    const all = readValues(cursor, unit, objects.length);
-    const { isWhole } = all;
-    const values = isWhole ? all.values : all.values.subarray(0, all.count);
+    const { values, isWhole } = readValues(cursor, unit);
     count += values.length;
     if (values.length > 0)
       points.push({ object: null, objects, address: null, stride: 0, values, quality, timeUs });
@@ -48,18 +46,14 @@ export function readDataFrame(cursor: Cursor, { units }: Configuration, timeUs: 
   return { points, count, text: `${said}${more}`, quality: worst };
 }
 
-/** The values of one unit; `count` of them were there. */
+/** The values of one unit, as many as were there. */
 function readValues(
   cursor: Cursor,
   unit: PmuConfiguration,
-  most: number,
-): { readonly values: Float64Array; readonly count: number; readonly isWhole: boolean } {
-  const values = new Float64Array(most);
-  let count = 0;
-  let at = 0;
+): { readonly values: readonly number[]; readonly isWhole: boolean } {
+  const values: number[] = [];
   const add = (value: number): void => {
-    values[at++] = value;
-    if (!cursor.isShort) count = at;
+    if (!cursor.isShort) values.push(value);
   };
   for (const { scale } of unit.phasors) {
     if (unit.hasFloatPhasors) {
@@ -78,7 +72,7 @@ function readValues(
   for (let left = unit.analogs.length; left > 0; left--)
     add(unit.hasFloatAnalogs ? cursor.f32() : signed(cursor.u16()));
   for (let left = unit.digitals.length; left > 0; left--) add(cursor.u16());
-  return { values, count, isWhole: !cursor.isShort };
+  return { values, isWhole: !cursor.isShort };
 }
 
 const known = new WeakMap<PmuConfiguration, readonly string[]>();

@@ -69,6 +69,8 @@ export class FlowTable {
   private slots = new Int32Array(INITIAL * 2);
   private used = 0;
   private readonly free: number[] = [];
+  /** Slot of the flow found last. */
+  private found = 0;
   private live = bytes();
   /** Those of `columns`. */
   private all: readonly Column[] = Object.values(this.columns);
@@ -85,21 +87,28 @@ export class FlowTable {
   find(key: FlowKey): number {
     const ports = ((key.portA << 16) | key.portB) >>> 0;
     const kind = key.network * 256 + key.protocol;
+    // Packets come in twos and more of a flow.
+    if (this.live[this.found] === 1 && this.isOf(this.found, key, ports, kind)) return this.found;
     const mask = this.slots.length - 1;
     let at = hash(key.addressA, key.addressB, ports, kind) & mask;
     for (;;) {
       const slot = (this.slots[at] ?? 0) - 1;
       if (slot < 0) return -1;
-      if (
-        this.addressA[slot] === key.addressA &&
-        this.addressB[slot] === key.addressB &&
-        this.ports[slot] === ports &&
-        this.kind[slot] === kind
-      ) {
+      if (this.isOf(slot, key, ports, kind)) {
+        this.found = slot;
         return slot;
       }
       at = (at + 1) & mask;
     }
+  }
+
+  private isOf(slot: number, key: FlowKey, ports: number, kind: number): boolean {
+    return (
+      this.addressA[slot] === key.addressA &&
+      this.addressB[slot] === key.addressB &&
+      this.ports[slot] === ports &&
+      this.kind[slot] === kind
+    );
   }
 
   /** A cleared slot for a flow that is not in the table. */

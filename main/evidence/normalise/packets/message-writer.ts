@@ -15,6 +15,16 @@ interface Way {
 
 const MOST_WAYS = 8192;
 
+/** Codes of a dissector's own words; `parts`: of its first, second … message of a packet, from 1. */
+interface Own {
+  readonly id: number;
+  readonly domain: number;
+  readonly dataset: number;
+  readonly parts: number[];
+}
+
+const MOST_PARTS = 64;
+
 export class MessageWriter {
   private readonly tables: CaptureTables;
   private readonly flows: FlowTable;
@@ -26,7 +36,7 @@ export class MessageWriter {
    */
   private ways: Way[] = [];
   /** Codes of the words that every message of one dissector says. */
-  private readonly owns = new Map<Dissector, { id: number; domain: number; dataset: number }>();
+  private readonly owns = new Map<Dissector, Own>();
 
   constructor(tables: CaptureTables, flows: FlowTable) {
     this.tables = tables;
@@ -34,13 +44,12 @@ export class MessageWriter {
   }
 
   write(slot: number, ordinal: number, message: Message, carrier: Carrier, dissector: Dissector): void {
-    const { words } = this.tables;
     const { columns, row } = this.tables.message;
     this.flows.protocols[slot] = dissector.id;
     this.partOfRecord = carrier.record === this.lastRecord ? this.partOfRecord + 1 : 1;
     this.lastRecord = carrier.record;
     const own = this.owns.get(dissector) ?? this.wordsOf(dissector);
-    const part = this.partOfRecord === 1 ? own.id : words.code(`${dissector.id}.${this.partOfRecord}`);
+    const part = own.parts[this.partOfRecord] ?? this.partOf(dissector, own.parts, this.partOfRecord);
 
     columns.ordinal.set(row, ordinal);
     columns.flow.set(row, this.flows.columns.number[slot] ?? 0);
@@ -86,12 +95,20 @@ export class MessageWriter {
     this.owns.clear();
   }
 
-  private wordsOf(dissector: Dissector) {
+  private wordsOf(dissector: Dissector): Own {
     const { words } = this.tables;
-    const { id, dataset, domain = 'ot' } = dissector;
-    const own = { id: words.code(id), domain: words.code(domain), dataset: words.code(dataset) };
+    const { domain = 'ot' } = dissector;
+    const id = words.code(dissector.id);
+    const parts = [id, id];
+    const own = { id, domain: words.code(domain), dataset: words.code(dissector.dataset), parts };
     this.owns.set(dissector, own);
     return own;
+  }
+
+  private partOf({ id }: Dissector, parts: number[], part: number): number {
+    const code = this.tables.words.code(`${id}.${part}`);
+    if (part === parts.length && part < MOST_PARTS) parts.push(code);
+    return code;
   }
 
   private wayOf(place: number): Way {

@@ -180,7 +180,16 @@ function mix(word: number): void {
 }
 
 function mixRange(bytes: Uint8Array, from: number, to: number): void {
-  let at = from;
-  for (; at + 4 <= to; at += 4) mix(u32(bytes, at));
-  for (; at < to; at++) mix(bytes[at] ?? 0);
+  let { one, two } = signature;
+  for (let at = from; at < to; ) {
+    const isWord = at + 4 <= to;
+    const word = isWord ? u32(bytes, at) : (bytes[at] ?? 0);
+    one = Math.imul(one ^ word, 0x9e3779b1);
+    one ^= one >>> 15;
+    two = Math.imul((two + word) | 0, 0x85ebca6b);
+    two ^= two >>> 13;
+    at += isWord ? 4 : 1;
+  }
+  signature.one = one;
+  signature.two = two;
 }
