@@ -30,12 +30,11 @@ export function readArguments(argv: readonly string[]): ShellArguments {
 /** `utilityProcess` and message channels in the shape `main/process` knows. */
 export function electronShell(electron: Electron): Shell {
   return {
-    fork: (path, execArgv, variables) =>
+    fork: (path, execArgv) =>
       electron.utilityProcess.fork(path, [], {
         serviceName: 'Throughline engine',
         stdio: 'ignore',
         execArgv,
-        env: { ...process.env, ...variables },
       }),
     channel() {
       const { port1, port2 } = new electron.MessageChannelMain();

@@ -6,7 +6,7 @@
 import type { FromEngine, ToEngine } from './envelope';
 import { isFromEngine } from './envelope';
 import type { Child, Exit, PortLike } from './pipe';
-import { entryPath, nodeOptions, ownEnvironment } from './spawn';
+import { entryPath, nodeOptions } from './spawn';
 
 /** What we use of Electron's `UtilityProcess`. */
 export interface UtilityLike {
@@ -18,15 +18,15 @@ export interface UtilityLike {
 }
 
 export interface Shell {
-  /** `utilityProcess.fork(path)` with these options of Node's, and these variables besides our own. */
-  fork(path: string, nodeOptions: string[], variables: Readonly<Record<string, string>>): UtilityLike;
+  /** `utilityProcess.fork(path)` with these options of Node's. */
+  fork(path: string, nodeOptions: string[]): UtilityLike;
   /** `new MessageChannelMain()`. */
   channel(): { port1: PortLike; port2: PortLike };
 }
 
 /** Starts the engine as a utility process that may ask for importers and sandboxes; feed it to `holdEngine`. */
 export function startUtilityEngine(shell: Shell): Child & { sendPort(client: number, port: PortLike): void } {
-  const engine = shell.fork(entryPath('engine'), [], {});
+  const engine = shell.fork(entryPath('engine'), []);
   const children = new Map<number, UtilityLike>();
   const tell = (message: ToEngine, ports: PortLike[] = []): void => engine.postMessage(message, ports);
   const closers: ((exit: Exit) => void)[] = [];
@@ -45,7 +45,7 @@ export function startUtilityEngine(shell: Shell): Child & { sendPort(client: num
   });
 
   function start({ child: id, entry }: Extract<FromEngine, { kind: 'spawn' }>): void {
-    const child = shell.fork(entryPath(entry), nodeOptions(entry), ownEnvironment(entry));
+    const child = shell.fork(entryPath(entry), nodeOptions(entry));
     const { port1, port2 } = shell.channel();
     children.set(id, child);
     child.postMessage({ kind: 'port' }, [port1]);

@@ -45,15 +45,6 @@ export function nodeOptions(entry: string): string[] {
   return limit === undefined ? [] : [`--max-old-space-size=${limit}`];
 }
 
-/**
- * What a child finds in its environment besides ours. DuckDB and Node ask the C library for memory from a dozen
- * threads, and glibc gives each a pool, where what was freed stays: with one pool for all, the import of a big capture
- * takes 35 MB less and no longer.
- */
-export function ownEnvironment(entry: string): Readonly<Record<string, string>> {
-  return entry === 'importer' ? { MALLOC_ARENA_MAX: '1' } : {};
-}
-
 /** Children by `child_process.fork`: command line and loopback host, and their engine. */
 export const forkedChildren: Spawner & { prepare(entry: ChildEntry): void } = {
   spawn(entry, ...words) {
@@ -80,7 +71,6 @@ function forkChild(entry: ChildEntry, words: readonly string[]): Child {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     // The parent's --inspect or loader flags are not the child's business.
     execArgv: nodeOptions(entry),
-    env: { ...process.env, ...ownEnvironment(entry) },
     // Its own process group: Ctrl-C in a terminal is for the command line, which ends its children in order.
     detached: process.platform !== 'win32',
   });
