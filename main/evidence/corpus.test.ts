@@ -45,6 +45,9 @@ const explained: ReadonlyArray<{ readonly file: RegExp; readonly more: number; r
 /** Two columns between blanks, of numbers only: no reader takes that for a table by itself. */
 const unread = /hmi_log\/derived\/.*_out\.csv$/;
 
+/** Ends in the middle of a row, as its name says: that is told. */
+const cut = /_cut_mid_row\.csv$/;
+
 async function check(folder: string) {
   if (corpus === null) return [];
   const entries = indexSchema
@@ -75,7 +78,8 @@ async function check(folder: string) {
     };
     const staged = await stageFile(database, input);
     const { more } = explained.find((one) => one.file.test(file)) ?? { more: 0 };
-    if (staged.problem) wrong.push(`${file}: ${staged.problem.what} ${staged.problem.why ?? ''}`);
+    const { code, what, why } = staged.problem ?? { code: null, what: 'no problem is told' };
+    if (code !== (cut.test(file) ? 'evidence-cut-short' : null)) wrong.push(`${file}: ${what} ${why ?? ''}`);
     const expected = info.count + info.bad_lines + more;
     if (staged.records !== expected) wrong.push(`${file}: ${staged.records} records, not ${expected}`);
   }
