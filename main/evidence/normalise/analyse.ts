@@ -53,8 +53,9 @@ export interface Years {
 
 /**
  * Years of times that state none: the first record's is `asked`, or else they follow from records that state theirs, or
- * else the last record's is the one nearest to the file's own time; between, a jump of more than half a year back is a New Year. One forward is a late record of the old
- * year if that is not long gone, else a quiet time within the year. Null when every record states its year.
+ * else the last record's is the one nearest to the file's own time; between, a jump of more than half a year back is a
+ * New Year. One forward is a late record of the old year if that is not long gone, else a quiet time within the year.
+ * Null when every record states its year.
  */
 export async function findYears(
   database: Database,

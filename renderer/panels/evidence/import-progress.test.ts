@@ -63,9 +63,16 @@ describe('import progress', () => {
       status: 'failed',
       problem: { code, what: 'protected' },
     });
-    const rows = [one(null), one('a.log'), one('b.log', 'container-damaged')];
-    const { attention } = summariseImport({ importId: 'i', status: 'done', problem: null, rows });
-    expect(attention.map(({ member }) => member)).toEqual([null, 'b.log']);
+    const attention = (...rows: ImportDone['rows']) =>
+      summariseImport({ importId: 'i', status: 'done', problem: null, rows }).attention;
+    const damaged = one('b.log', 'container-damaged');
+    expect(attention(one(null), one('a.log'), damaged).map(({ member }) => member)).toEqual([null, 'b.log']);
+    // A container that is damaged besides speaks of the damage: then each locked member speaks for itself.
+    const members = attention(one(null, 'container-damaged'), one('a.log')).map(({ member }) => member);
+    expect(members).toEqual([null, 'a.log']);
+    // Where other members were read it is no failure, and speaks for those that were not.
+    const mixed = attention({ ...one(null), status: 'container' }, one('a.log'));
+    expect(mixed.map(({ member }) => member)).toEqual([null]);
   });
 
   it('ends with what was read, and never calls what was not read imported', () => {

@@ -1,6 +1,7 @@
 /** An import under way and its end, told in one line. */
 import type { Notice } from '../../../shared/protocol';
 import { countText, plural } from '../../ui/event-text';
+import { type Totals, totals } from './ledger';
 
 export type ImportProgress = Notice<'import.progress'>;
 export type ImportDone = Notice<'import.done'>;
@@ -29,56 +30,39 @@ export function progressLine(progress: ImportProgress): string {
   return parts.join(' · ');
 }
 
-export interface ImportResult {
-  readonly files: number;
+export interface ImportResult extends Omit<Totals, 'sizeBytes'> {
   /** Files of which nothing could be read. */
   readonly unread: number;
   /** Files whose bytes were in the case before. */
   readonly known: number;
-  readonly records: number;
-  readonly loaded: number;
-  readonly rejected: number;
-  readonly skipped: number;
-  readonly events: number;
-  readonly undated: number;
-  /** Rows that want a look: failed, partial, unrecognised, or with an assumed zone. */
+  /** Rows that want a look: failed, partial, unrecognised, containers not read whole, or with an assumed zone. */
   readonly attention: ImportDone['rows'];
 }
 
-export function summariseImport(done: ImportDone): ImportResult {
-  const sum = {
-    files: 0,
-    unread: 0,
-    known: 0,
-    records: 0,
-    loaded: 0,
-    rejected: 0,
-    skipped: 0,
-    events: 0,
-    undated: 0,
+/** A password is wanted, or the one given does not fit. */
+function isLocked({ problem }: ImportDone['rows'][number]): boolean {
+  return problem?.code.startsWith('container-password') ?? false;
+}
+
+export function summariseImport({ rows }: ImportDone): ImportResult {
+  // A container says once for all that its members are locked, unless it has something worse to say.
+  const telling = new Set(rows.filter((row) => row.member === null && isLocked(row)).map(({ path }) => path));
+  const isSaid = (row: ImportDone['rows'][number]): boolean =>
+    row.member !== null && isLocked(row) && telling.has(row.path);
+  const { sizeBytes: _, ...sum } = totals(rows);
+  return {
+    ...sum,
+    unread: rows.filter(({ status }) => status === 'failed' || status === 'unrecognised').length,
+    known: rows.filter(({ status }) => status === 'duplicate').length,
+    attention: rows.filter(
+      (row) =>
+        (row.status === 'failed' && !isSaid(row)) ||
+        (row.status === 'container' && row.problem !== null) ||
+        row.status === 'partial' ||
+        row.status === 'unrecognised' ||
+        (row.time_zone_source === 'assumed' && row.events > 0),
+    ),
   };
-  for (const row of done.rows) {
-    sum.files += 1;
-    if (row.status === 'failed' || row.status === 'unrecognised') sum.unread += 1;
-    if (row.status === 'duplicate') sum.known += 1;
-    sum.records += row.records;
-    sum.loaded += row.loaded;
-    sum.rejected += row.rejected;
-    sum.skipped += row.skipped;
-    sum.events += row.events;
-    sum.undated += row.undated;
-  }
-  // The container says of its members that they are locked, once for all.
-  const isSaid = ({ member, problem }: ImportDone['rows'][number]): boolean =>
-    member !== null && (problem?.code.startsWith('container-password') ?? false);
-  const attention = done.rows.filter(
-    (row) =>
-      (row.status === 'failed' && !isSaid(row)) ||
-      row.status === 'partial' ||
-      row.status === 'unrecognised' ||
-      (row.time_zone_source === 'assumed' && row.events > 0),
-  );
-  return { ...sum, attention };
 }
 
 /** What an import that ended came to, in one line. */

@@ -6,6 +6,12 @@ export type LedgerEntry = Result<'evidence.list'>['rows'][number];
 /** How loudly a status is shown; colour is never its only sign. */
 export type Tone = 'good' | 'quiet' | 'warn' | 'bad';
 
+/** What is summed of a row. */
+type Counted = Pick<
+  LedgerEntry,
+  'size_bytes' | 'records' | 'loaded' | 'rejected' | 'skipped' | 'events' | 'undated'
+> & { readonly removed?: boolean };
+
 export interface Totals {
   readonly files: number;
   readonly sizeBytes: number;
@@ -47,7 +53,7 @@ export function isUndescribed(row: Pick<LedgerEntry, 'status' | 'format' | 'memb
 }
 
 /** Sums over the rows that are part of the case; removed evidence counts nothing. */
-export function totals(rows: readonly LedgerEntry[]): Totals {
+export function totals(rows: readonly Counted[]): Totals {
   const sum = {
     files: 0,
     sizeBytes: 0,
@@ -59,7 +65,7 @@ export function totals(rows: readonly LedgerEntry[]): Totals {
     undated: 0,
   };
   for (const row of rows) {
-    if (row.removed) continue;
+    if (row.removed === true) continue;
     sum.files += 1;
     sum.sizeBytes += row.size_bytes;
     sum.records += row.records;
