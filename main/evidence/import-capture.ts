@@ -13,10 +13,12 @@ import { TABLES, WHOLE_TABLES } from './normalise/packets/tables';
 import { newReport, streamSource } from './source';
 import { together } from './together';
 
-/** Rows of a part of a big capture: two parts are in memory at a time. With a chunk on top still one row group. */
-const PART_ROWS = 40_000;
-
-/** Smaller captures fit memory whole, and are written by all cores at once: a third faster than in parts. */
+/**
+ * Rows of a part of a capture, and how many parts are in memory. Each part costs the planning of some thirty statements;
+ * where a capture is big, memory counts for more.
+ */
+const LARGE_PARTS = { rows: 160_000, isPaired: true };
+const SMALL_PARTS = { rows: 60_000, isPaired: false };
 const BIG_BYTES = 100e6;
 /** How far a compressed capture unfolds, at a guess. */
 const UNFOLDED = 10;
@@ -62,7 +64,7 @@ async function read(
   const path = file.readFrom ?? file.path;
   const { database, writer } = context;
   const parts: PartsOutput = {
-    rows: PART_ROWS,
+    ...(isBig(head) ? SMALL_PARTS : LARGE_PARTS),
     folder: joinPath(context.stagingFolder, WORK_FOLDER),
     write: (connection, select, path, columns) => writer.writePart(connection, select, path, columns),
   };
@@ -73,7 +75,7 @@ async function read(
       read: streamSource(path, compression, source, copyTo ? { copyTo } : {}),
       database,
       isAlone: writer.isSingle,
-      ...(writer.isSingle && isBig(head) ? { parts } : {}),
+      ...(writer.isSingle ? { parts } : {}),
       progress: (records) => context.progress(source.diskBytes, draft.row.size_bytes, records),
       cancelled: context.cancelled,
     });

@@ -3,6 +3,7 @@
  * `point`, `reject` and `record` over them. Called by the import core, which writes the views out as Parquet; a big
  * capture goes into files part by part while it is read.
  */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Database } from '../../store/database';
 import { looksLikeCapture } from '../readers/capture/capture';
 import { CaptureParts, type PartFiles, type PartsOutput } from './packets/capture-parts';
@@ -32,6 +33,9 @@ export interface CaptureJob {
   progress(records: number, bytes: number): void;
   cancelled(): boolean;
 }
+
+/** Decoded at a time while a part is being written, whose next step waits as long; some milliseconds. */
+const SLICE_BYTES = 32 << 10;
 
 export interface CaptureReport extends Decoded {
   /** records = loaded + rejected + skipped. */
@@ -87,13 +91,17 @@ async function decode(job: CaptureJob, parts: CaptureParts | null) {
       cancelled = true;
       break;
     }
-    decoding.push(chunk);
+    for (let at = 0; at < chunk.length; at += SLICE_BYTES) {
+      decoding.push(chunk.subarray(at, at + SLICE_BYTES));
+      if (decoding.rowsOfPart >= most) await parts?.next(decoding.endPart());
+      else if (parts?.isWriting) await nextTurn();
+    }
     bytes += chunk.length;
-    if (decoding.rowsOfPart >= most) await parts?.next(decoding.endPart());
     job.progress(decoding.records, bytes);
   }
   if (!cancelled) decoding.endBytes();
   if (parts && !parts.isOne && !cancelled) {
+    parts.endPackets();
     // What ends with the capture are flows, very many perhaps: they are none of the last packets' business.
     do await parts.next(decoding.endPart());
     while (decoding.endFlows(most));

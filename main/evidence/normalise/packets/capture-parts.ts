@@ -1,5 +1,5 @@
 /**
- * A big capture on its way into files, part by part: while one is decoded, DuckDB writes the rows of the one before, whose
+ * A capture on its way into files, part by part: while one is decoded, DuckDB writes the rows of the one before, whose
  * tables then go. So a capture of any size takes the memory of two parts, and neither waits for the other.
  */
 import { join as joinPath } from 'node:path';
@@ -20,6 +20,8 @@ const SPOKEN = 'capture_spoken';
 export interface PartsOutput {
   /** Rows after which a part ends, at the next chunk of bytes. */
   readonly rows: number;
+  /** Two parts may be written beside each other while the next is decoded; without it only where no packets follow. */
+  readonly isPaired: boolean;
   readonly folder: string;
   /** Writes rows as a Parquet file, on this connection; `columns`: all of them, where some are the same in every row. */
   write(database: Database, select: Sql, path: string, columns?: readonly FilledColumn[]): Promise<void>;
@@ -27,6 +29,16 @@ export interface PartsOutput {
 
 /** Files of a capture in their order, by table; together they hold its rows. */
 export type PartFiles = Readonly<Record<'record' | 'event' | 'point' | 'reject', readonly string[]>>;
+
+/** Files of one part, each where it has such rows; `spoken`: which message of `event` is of which flow. */
+interface Written {
+  record?: string;
+  event?: string;
+  point?: string;
+  reject?: string;
+  flow?: string;
+  spoken?: string;
+}
 
 type Settings = Readonly<Record<string, string>>;
 
@@ -61,16 +73,13 @@ export class CaptureParts {
   /** Under way; null between two. */
   private part: Part | null;
   private number = 1;
+  /** The part being written, and the one before it. */
   private writing: Promise<void> = Promise.resolve();
-  private readonly files = {
-    record: [] as string[],
-    event: [] as string[],
-    point: [] as string[],
-    reject: [] as string[],
-  };
-  private readonly flowFiles: string[] = [];
-  /** Which message is of which flow, for each file of `event`. */
-  private readonly spokenFiles: string[] = [];
+  private earlier: Promise<void> = Promise.resolve();
+  private isIdle = true;
+  private isEnding = false;
+  /** Parts in their order. */
+  private readonly written: Written[] = [];
 
   private constructor(
     main: Database,
@@ -106,7 +115,17 @@ export class CaptureParts {
     return this.number === 1;
   }
 
+  /** Whether rows are on their way into files: each step of it is waited for by whoever else uses this thread. */
+  get isWriting(): boolean {
+    return !this.isIdle;
+  }
+
   append: CaptureStore['append'] = (table, chunk) => this.part?.store.append(table, chunk);
+
+  /** No packets follow: decoding leaves a core free, so that two parts may be written beside each other. */
+  endPackets(): void {
+    this.isEnding = true;
+  }
 
   /** The rows so far are a part; those that come belong to the next. Waits while the part before is being written. */
   async next(sizes: CaptureSizes): Promise<void> {
@@ -124,20 +143,25 @@ export class CaptureParts {
   async finish(sizes: CaptureSizes, messages: number): Promise<PartFiles> {
     const { main, output, evidenceId } = this;
     await this.hand(sizes, true);
+    await this.earlier;
     await this.writing;
-    const flows = sql`SELECT * FROM ${parquetFiles(this.flowFiles)}`;
+    const flows = sql`SELECT * FROM ${parquetFiles(this.files('flow'))}`;
     await main.run(sql`CREATE VIEW ${trusted(TABLES.flow)} AS ${flows}`);
     await createFlowView(main, evidenceId, messages, textsOfEndedFlows());
     await this.correctMessages();
     const path = this.path('event', 'flows');
     await output.write(main, trusted('SELECT * FROM event'), path, flowColumns(evidenceId));
-    this.files.event.push(path);
-    return this.files;
+    return {
+      record: this.files('record'),
+      event: [...this.files('event'), path],
+      point: this.files('point'),
+      reject: this.files('reject'),
+    };
   }
 
   /** Lets go of everything, also in the middle; files stay. */
   async close(): Promise<void> {
-    await this.writing.catch(() => undefined);
+    await Promise.allSettled([this.earlier, this.writing]);
     const { part } = this;
     this.part = null;
     try {
@@ -159,23 +183,33 @@ export class CaptureParts {
     return { number, database, catalog, store };
   }
 
-  /** Has the part at hand written, once the one before is. */
+  /** Has the part at hand written, once the one before is, or beside it. */
   private async hand(sizes: CaptureSizes, isLast: boolean): Promise<void> {
     const { part } = this;
     if (part === null) throw new Error('no part is under way');
     part.store.close();
-    await this.writing;
+    await (this.isEnding || this.output.isPaired ? this.earlier : this.writing);
     this.part = null;
-    this.writing = this.writeAndRelease(part, sizes, isLast);
+    this.earlier = this.writing;
+    this.isIdle = false;
+    const written: Written = {};
+    this.written.push(written);
+    this.writing = this.writeAndRelease(part, sizes, isLast, written);
     // Whoever waits for it next is told.
     this.writing.catch(() => undefined);
   }
 
-  private async writeAndRelease(part: Part, sizes: CaptureSizes, isLast: boolean): Promise<void> {
+  private async writeAndRelease(
+    part: Part,
+    sizes: CaptureSizes,
+    isLast: boolean,
+    written: Written,
+  ): Promise<void> {
     try {
-      await this.write(part, sizes, isLast);
+      await this.write(part, sizes, isLast, written);
     } finally {
       await this.release(part);
+      this.isIdle = part.number === this.written.length;
     }
   }
 
@@ -189,45 +223,42 @@ export class CaptureParts {
     if (catalog !== null) await this.control.run(sql`DETACH ${trusted(catalog)}`);
   }
 
-  private async write(part: Part, sizes: CaptureSizes, isLast: boolean): Promise<void> {
+  private async write(part: Part, sizes: CaptureSizes, isLast: boolean, written: Written): Promise<void> {
     const { database, number } = part;
-    const { files } = this;
     const texts = await createTexts(database, sizes, true);
     await createViews(database, this.evidenceId, null, texts);
     /** Of rows that are written nothing need stay while the others are. */
     const drop = (name: TableName): Promise<void> => database.run(trusted(`DROP TABLE ${TABLES[name]}`));
     const put = async (
-      name: string,
-      into: string[],
+      name: keyof Written,
       select: string,
       columns?: readonly FilledColumn[],
     ): Promise<void> => {
       const path = this.path(name, number);
       await this.output.write(database, trusted(select), path, columns);
-      into.push(path);
+      written[name] = path;
     };
-    if (sizes.packets > 0) await put('record', files.record, 'SELECT * FROM record');
+    if (sizes.packets > 0) await put('record', 'SELECT * FROM record');
     await drop('packet');
-    if (sizes.pointRuns > 0)
-      await put('point', files.point, 'SELECT * FROM point', pointColumns(this.evidenceId));
+    if (sizes.pointRuns > 0) await put('point', 'SELECT * FROM point', pointColumns(this.evidenceId));
     await drop('point');
     if (sizes.messages > 0) {
-      await put('event', files.event, 'SELECT * FROM event', messageColumns(this.evidenceId));
-      await put('spoken', this.spokenFiles, `SELECT ordinal, flow FROM ${TABLES.message}`);
+      await put('event', 'SELECT * FROM event', messageColumns(this.evidenceId));
+      await put('spoken', `SELECT ordinal, flow FROM ${TABLES.message}`);
     }
-    if (sizes.rejected > 0) await put('reject', files.reject, 'SELECT * FROM reject');
-    if (sizes.ended > 0 || isLast) await put('flow', this.flowFiles, `SELECT * FROM ${TABLES.flow}`);
+    if (sizes.rejected > 0) await put('reject', 'SELECT * FROM reject');
+    if (sizes.ended > 0 || isLast) await put('flow', `SELECT * FROM ${TABLES.flow}`);
     if (part.catalog === null) await dropPart(database);
   }
 
   /** Puts right the messages that were written before all was known of their flow. */
   private async correctMessages(): Promise<void> {
-    const { main, output, files } = this;
+    const { main, output } = this;
     const late = await main.one(sql`SELECT count(*) FROM ${trusted(TABLES.late)}`);
     if (Number(late) === 0) return;
-    for (const [index, path] of files.event.entries()) {
-      const spoken = this.spokenFiles[index];
-      if (spoken === undefined) continue;
+    for (const written of this.written) {
+      const { event: path, spoken } = written;
+      if (path === undefined || spoken === undefined) continue;
       await main.run(
         sql`CREATE OR REPLACE VIEW ${trusted(SPOKEN)} AS SELECT * FROM ${parquetFiles([spoken])}`,
       );
@@ -235,9 +266,13 @@ export class CaptureParts {
       if (Number(await main.one(sql`SELECT count(*) FROM ${those}`)) === 0) continue;
       const corrected = `${path}.corrected`;
       await output.write(main, lateMessages(this.evidenceId, path, SPOKEN), corrected);
-      files.event[index] = corrected;
+      written.event = corrected;
     }
     await main.run(sql`DROP VIEW IF EXISTS ${trusted(SPOKEN)}`);
+  }
+
+  private files(name: keyof Written): readonly string[] {
+    return this.written.flatMap((written) => written[name] ?? []);
   }
 
   private path(table: string, part: number | 'flows'): string {

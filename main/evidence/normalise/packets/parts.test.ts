@@ -42,7 +42,12 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function read(bytes: Uint8Array, chunk: number, rows: number | null): Promise<CaptureReport> {
+async function read(
+  bytes: Uint8Array,
+  chunk: number,
+  rows: number | null,
+  isPaired = true,
+): Promise<CaptureReport> {
   async function* chunks(): AsyncIterable<Uint8Array> {
     for (let at = 0; at < bytes.length; at += chunk) yield bytes.slice(at, at + chunk);
   }
@@ -53,7 +58,7 @@ async function read(bytes: Uint8Array, chunk: number, rows: number | null): Prom
     read: chunks(),
     database,
     isAlone: true,
-    ...(rows === null ? {} : { parts: { rows, folder, write } }),
+    ...(rows === null ? {} : { parts: { rows, isPaired, folder, write } }),
     progress: () => undefined,
     cancelled: () => false,
   });
@@ -62,12 +67,12 @@ async function read(bytes: Uint8Array, chunk: number, rows: number | null): Prom
 type Write = NonNullable<Parameters<typeof importCapture>[0]['parts']>['write'];
 
 /** Reads the capture whole and in parts, holds the rows against each other, and says how many files of events there are. */
-async function compare(bytes: Uint8Array, chunk: number, rows: number): Promise<number> {
+async function compare(bytes: Uint8Array, chunk: number, rows: number, isPaired = true): Promise<number> {
   const whole = await read(bytes, chunk, null);
   for (const table of TABLES)
     await database.run(trusted(`CREATE TABLE whole_${table} AS SELECT * FROM ${table}`));
   await dropCapture(database);
-  const parts = await read(bytes, chunk, rows);
+  const parts = await read(bytes, chunk, rows, isPaired);
   const { sizes: _, files: none, ...counted } = whole;
   const { sizes: __, files, ...again } = parts;
   expect(none).toBeNull();
@@ -105,9 +110,12 @@ const CAPTURES = [
 ];
 
 describe('a capture in parts', () => {
-  test('of a plant, with conversations that go on through many of them', async () => {
-    expect(await compare(readFileSync(SAMPLE), 65_536, 700)).toBeGreaterThan(5);
-  });
+  test.each([true, false])(
+    'of a plant, with conversations that go on (two at once: %s)',
+    async (isPaired) => {
+      expect(await compare(readFileSync(SAMPLE), 65_536, 700, isPaired)).toBeGreaterThan(5);
+    },
+  );
 
   test('in which who began, and with which MAC, is told later than messages were written', async () => {
     const both: Uint8Array[] = [];
