@@ -30,6 +30,8 @@ export interface Field {
   readonly also?: readonly string[];
   /** Values of a closed list. */
   readonly values?: readonly string[];
+  /** The first version of segments whose files have the column; absent for what all have. */
+  readonly since?: number;
 }
 
 export const EVENT_DOMAINS = ['operations', 'security', 'service', 'ot', 'physical', 'network'] as const;
@@ -284,6 +286,14 @@ export const EVENT_FIELDS: readonly Field[] = [
     label: 'Duration',
     help: 'Nanoseconds',
     ecs: 'event.duration',
+  },
+  {
+    name: 'span_id',
+    type: 'VARCHAR',
+    group: 'event',
+    label: 'Span',
+    help: 'What the start and the end of one logon, process, alarm or connection share: logon 0x5f3a2, process 4711',
+    since: 2,
   },
   {
     name: 'message',

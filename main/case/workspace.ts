@@ -20,6 +20,7 @@ export interface SegmentRef {
   /** Folder name under `facts/`. */
   readonly name: string;
   readonly folder: string;
+  readonly version: number;
   readonly entries: readonly EvidenceEntry[];
 }
 
@@ -321,5 +322,7 @@ async function readSegments(paths: WorkspacePaths): Promise<Outcome<SegmentRef[]
 async function readOne(paths: WorkspacePaths, name: string): Promise<Outcome<SegmentRef>> {
   const folder = join(paths.facts, name);
   const segment = await readSegment(folder);
-  return segment.ok ? succeed({ name, folder, entries: segment.value.evidences }) : segment;
+  if (!segment.ok) return segment;
+  const { version, evidences } = segment.value;
+  return succeed({ name, folder, version, entries: evidences });
 }

@@ -8,7 +8,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { blankEntry, blankRow } from '../evidence/ledger';
-import { type EvidenceEntry, writeSegment } from '../evidence/segment';
+import { type EvidenceEntry, newSegment, writeSegment } from '../evidence/segment';
 import { type FromImporter, type ImportJob, toImporterSchema } from '../importer/messages';
 import { dieWithParent, openWorkPort } from '../process/parent-port';
 import { makeSegment } from '../store/segment-for-tests';
@@ -66,13 +66,13 @@ async function perform(job: ImportJob): Promise<void> {
     entries.push(entryOf(job, file, lines, text));
   }
   if (cancelled === jobId) {
-    tell({ kind: 'done', jobId, cancelled: true, segment: { version: 1, evidences: entries } });
+    tell({ kind: 'done', jobId, cancelled: true, segment: newSegment(entries) });
     return;
   }
   const made = entries.map(({ row }) => ({ id: row.evidence_id, events: row.events }));
   await makeSegment(dirname(stagingFolder), basename(stagingFolder), made);
   await writeSegment(stagingFolder, entries);
-  tell({ kind: 'done', jobId, cancelled: false, segment: { version: 1, evidences: entries } });
+  tell({ kind: 'done', jobId, cancelled: false, segment: newSegment(entries) });
 }
 
 function entryOf(

@@ -10,7 +10,7 @@ import type { Workspace } from '../case/workspace';
 import { heldHashes } from '../evidence/held';
 import { blankEntry, blankRow } from '../evidence/ledger';
 import type { EvidenceEntry, Segment } from '../evidence/segment';
-import { writeSegment } from '../evidence/segment';
+import { newSegment, writeSegment } from '../evidence/segment';
 import type { EngineContext } from './context';
 import { ownTexts } from './formats';
 import { type PlannedFile, planBatches } from './import-plan';
@@ -149,5 +149,5 @@ async function writeCrashed(
     return { ...blankEntry(row, file.options, context.version), importedAt };
   });
   await writeSegment(folder, evidences);
-  return { version: 1, evidences };
+  return newSegment(evidences);
 }

@@ -47,6 +47,7 @@ export function cacheSegment(segment: SegmentRef): CacheSegment {
   return {
     name: segment.name,
     folder: segment.folder,
+    version: segment.version,
     evidence: segment.entries.map(evidenceValues),
     evidenceIds: segment.entries.map(({ row }) => row.evidence_id),
   };

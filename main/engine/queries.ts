@@ -210,7 +210,7 @@ function sandboxCase(open: OpenCase, tempFolder: string, marks: string | null): 
   );
   return {
     facts: workspace.paths.facts,
-    segments: workspace.segments.map(({ name, folder }) => ({ name, folder })),
+    segments: workspace.segments.map(({ name, folder, version }) => ({ name, folder, version })),
     removed: [...removed],
     evidence: entries.map(({ entry }) => ({
       ...clockValues(evidenceValues(entry), clocks.get(entry.row.evidence_id)),

@@ -13,7 +13,7 @@ import { importTree } from './import-container';
 import { blankRow } from './ledger';
 import type { FormatLibrary } from './library';
 import type { EvidenceEntry, Segment } from './segment';
-import { writeSegment } from './segment';
+import { newSegment, writeSegment } from './segment';
 import { SegmentWriter } from './segment-writer';
 
 export interface ImportHooks {
@@ -119,10 +119,10 @@ async function run(
         const { password: _, ...options } = next.options;
         return [{ ...like, row, options, recordFile: null, copied: false, notes: [] }];
       });
-      return { segment: { version: 1, evidences: [...entries, ...rest] }, cancelled: true };
+      return { segment: newSegment([...entries, ...rest]), cancelled: true };
     }
   }
   await writer.finish();
   await writeSegment(job.stagingFolder, entries);
-  return { segment: { version: 1, evidences: entries }, cancelled: false };
+  return { segment: newSegment(entries), cancelled: false };
 }

@@ -57,8 +57,18 @@ export const evidenceEntrySchema = z.object({
 });
 export type EvidenceEntry = z.infer<typeof evidenceEntrySchema>;
 
-export const segmentSchema = z.object({ version: z.literal(1), evidences: z.array(evidenceEntrySchema) });
+/** Of segments as they are written: 2 has `span_id` among the columns of its events. */
+const SEGMENT_VERSION = 2;
+
+export const segmentSchema = z.object({
+  version: z.union([z.literal(1), z.literal(SEGMENT_VERSION)]),
+  evidences: z.array(evidenceEntrySchema),
+});
 export type Segment = z.infer<typeof segmentSchema>;
+
+export function newSegment(evidences: readonly EvidenceEntry[]): Segment {
+  return { version: SEGMENT_VERSION, evidences: [...evidences] };
+}
 
 /** Where an evidence of the segment in `folder` keeps its records; null where none was kept. */
 export function recordFileOf(folder: string, entry: EvidenceEntry): RecordFile | null {
@@ -71,8 +81,7 @@ export function recordFileOf(folder: string, entry: EvidenceEntry): RecordFile |
 export const SEGMENT_FILE = 'segment.json';
 
 export async function writeSegment(folder: string, evidences: readonly EvidenceEntry[]): Promise<void> {
-  const segment: Segment = { version: 1, evidences: [...evidences] };
-  await writeFile(join(folder, SEGMENT_FILE), `${JSON.stringify(segment, null, 1)}\n`);
+  await writeFile(join(folder, SEGMENT_FILE), `${JSON.stringify(newSegment(evidences), null, 1)}\n`);
 }
 
 export async function readSegment(folder: string): Promise<Outcome<Segment>> {

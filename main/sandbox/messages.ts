@@ -8,7 +8,7 @@ const count = z.number().int().nonnegative();
 
 export const sandboxCaseSchema = z.object({
   facts: z.string(),
-  segments: z.array(z.object({ name: z.string(), folder: z.string() })),
+  segments: z.array(z.object({ name: z.string(), folder: z.string(), version: z.number().int() })),
   removed: z.array(count),
   evidence: z.array(z.record(z.string(), z.unknown())),
   records: z.array(

@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type CacheSegment, type Clocks, openCache, type WorkingCache } from './cache';
+import { Database } from './database';
 import { refreshEndpoints } from './endpoints';
 import { makeSegment } from './segment-for-tests';
-import { sql, trusted } from './sql';
+import { quoteText, sql, trusted } from './sql';
 
 let folder: string;
 beforeEach(async () => {
@@ -160,6 +161,65 @@ describe('working database', () => {
       [2, 4, 7],
       [9, 10, 7],
       [12, 13, 8],
+    ]);
+    cache.close();
+  });
+
+  test('spans: what has a name ends under it, whatever the records call start and end', async () => {
+    const cache = await open([]);
+    const rows = [
+      // Two logons at once, the second shorter; the first is told as ended twice.
+      `(1, 1, '00:00:01', 'start', 'logon', 'hmi1', 'logon 0x1')`,
+      `(2, 1, '00:00:02', 'start', 'logon', 'hmi1', 'logon 0x2')`,
+      `(3, 1, '00:00:05', 'end', 'logoff', 'hmi1', 'logon 0x2')`,
+      `(4, 1, '00:00:08', 'end', 'logoff', 'hmi1', 'logon 0x1')`,
+      `(5, 1, '00:00:09', 'end', 'session-closed', 'hmi1', 'logon 0x1')`,
+      // The same name on another machine, and after a restart: the first of these has no end.
+      `(6, 1, '00:00:03', 'start', 'logon', 'hmi2', 'logon 0x1')`,
+      `(7, 1, '01:00:00', 'start', 'logon', 'hmi2', 'logon 0x1')`,
+      `(8, 1, '01:00:30', 'end', 'logoff', 'hmi2', 'logon 0x1')`,
+      // From one export to the next, whose first record is the last of the one before.
+      `(9, 1, '02:00:00', 'start', 'logon', 'hmi1', 'logon 0x3')`,
+      `(10, 2, '02:00:00', 'start', 'logon', 'hmi1', 'logon 0x3')`,
+      `(11, 2, '02:00:40', 'end', 'logoff', 'hmi1', 'logon 0x3')`,
+      // Where no record says which machine it is of, two exports may be of two machines.
+      `(12, 1, '03:00:00', 'start', 'opened', NULL, 'session 7')`,
+      `(13, 2, '03:00:50', 'end', 'closed', NULL, 'session 7')`,
+      `(14, 1, '03:01:00', 'end', 'closed', NULL, 'session 7')`,
+    ];
+    await cache.database.run(
+      trusted(`INSERT INTO event (event_id, evidence_id, record_number, "timestamp", event_action, event_type, host_name, span_id)
+        SELECT i, e, i, CAST('2026-01-01 ' || t AS TIMESTAMP), a, k, h, s
+        FROM (VALUES ${rows.join(', ')}) AS v(i, e, t, k, a, h, s)`),
+    );
+    const found = await cache.database.all(
+      sql`SELECT event_id::INTEGER, end_event_id::INTEGER, epoch(ended_at - started_at)::INTEGER, span_id FROM span ORDER BY 1`,
+    );
+    expect(found.rows).toEqual([
+      [1, 4, 7, 'logon 0x1'],
+      [2, 3, 3, 'logon 0x2'],
+      [7, 8, 30, 'logon 0x1'],
+      [9, 11, 40, 'logon 0x3'],
+      [12, 14, 60, 'session 7'],
+    ]);
+    cache.close();
+  });
+
+  test('segments from before a column was written stand beside those that have it', async () => {
+    const now = await make('000001', [1, 3]);
+    const before = await make('000002', [2, 2]);
+    const file = quoteText(join(before.folder, 'event.parquet'));
+    const database = await Database.open({ path: null, memoryLimitMb: 400, threads: 1, tempFolder: null });
+    await database.run(trusted(`CREATE TABLE old AS SELECT * EXCLUDE (span_id) FROM read_parquet(${file})`));
+    await database.run(trusted(`COPY old TO ${file} (FORMAT parquet)`));
+    database.close();
+    const cache = await open([now, { ...before, version: 1 }]);
+    const { rows } = await cache.database.all(
+      sql`SELECT evidence_id, count(*), count(span_id), count(message) FROM event GROUP BY 1 ORDER BY 1`,
+    );
+    expect(rows).toEqual([
+      [1, 3n, 0n, 3n],
+      [2, 2n, 0n, 2n],
     ]);
     cache.close();
   });

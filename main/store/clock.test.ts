@@ -109,7 +109,7 @@ async function makeClocked(place: string): Promise<CacheSegment> {
   database.close();
   await writeFile(join(place, 'segment.json'), '{}');
   const evidence = [1, 2, 3].map((id) => ({ evidence_id: id, name: `${id}.log`, dissectors: [] }));
-  return { name: '000001', folder: place, evidence, evidenceIds: [1, 2, 3] };
+  return { name: '000001', folder: place, version: 2, evidence, evidenceIds: [1, 2, 3] };
 }
 
 async function newYork(): Promise<number[]> {

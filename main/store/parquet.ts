@@ -3,13 +3,15 @@ import { existsSync } from 'node:fs';
 import { join as joinPath } from 'node:path';
 import { clockedEvents, clockedPoints, type EvidenceClock, groupClocks } from './clock';
 import { ident, join, quoteText, type Sql, sql, trusted } from './sql';
-import { columnList, FACT_TABLES, type FactTable } from './tables';
+import { FACT_TABLES, type FactTable } from './tables';
 
 /** What the store needs to know of a segment; the case knows more. */
 export interface SegmentFiles {
   readonly name: string;
   /** Absolute. */
   readonly folder: string;
+  /** Of its `segment.json`: which columns its files have. */
+  readonly version: number;
 }
 
 /** Where one evidence keeps its source's own columns. */
@@ -50,11 +52,18 @@ export function selectFacts(
 const EVENTS = FACT_TABLES.find(({ name }) => name === 'event') ?? null;
 
 function selectImported(table: FactTable, segments: readonly SegmentFiles[], where: Sql): Sql | null {
-  const files = segments
-    .map((segment) => joinPath(segment.folder, table.file))
-    .filter((file) => existsSync(file));
-  if (files.length === 0) return null;
-  return sql`SELECT ${columnList(table.columns)} FROM ${parquetFiles(files)} WHERE ${where}`;
+  const here = segments.filter(({ folder }) => existsSync(joinPath(folder, table.file)));
+  const versions = [...new Set(here.map(({ version }) => version))].sort((a, b) => a - b);
+  const parts = versions.map((version) => {
+    const files = here
+      .filter((segment) => segment.version === version)
+      .map(({ folder }) => joinPath(folder, table.file));
+    const columns = table.columns.map(({ name, type, since = 1 }) =>
+      since > version ? sql`CAST(NULL AS ${trusted(type)}) AS ${ident(name)}` : ident(name),
+    );
+    return sql`SELECT ${join(columns, ', ')} FROM ${parquetFiles(files)} WHERE ${where}`;
+  });
+  return parts.length === 0 ? null : join(parts, ' UNION ALL ');
 }
 
 /** `evidence_id NOT IN (…)`, or TRUE. */

@@ -72,5 +72,5 @@ export async function makeSegment(
     status: 'loaded',
   }));
   await writeFile(joinPath(folder, 'segment.json'), JSON.stringify({ name, evidence }));
-  return { name, folder, evidence, evidenceIds: evidences.map(({ id }) => id) };
+  return { name, folder, version: 2, evidence, evidenceIds: evidences.map(({ id }) => id) };
 }

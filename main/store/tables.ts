@@ -8,6 +8,8 @@ import { join, quoteIdent, type Sql, sql, trusted } from './sql';
 export interface TableColumn {
   readonly name: string;
   readonly type: string;
+  /** See `Field.since`. */
+  readonly since?: number;
 }
 
 export interface FactTable {

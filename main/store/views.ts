@@ -2,12 +2,9 @@
 import { ASSET_VIEWS } from './asset-views';
 import { type Sql, trusted } from './sql';
 
-/** What two records share to be the start and the end of one span. */
-const PAIR = [
-  'evidence_id',
-  'event_dataset',
+/** What the start and the end of one span share where no name of it is told (`span_id`). */
+const ALIKE = [
   'event_action',
-  'host_name',
   'user_name',
   'process_name',
   'source_ip',
@@ -18,23 +15,40 @@ const PAIR = [
   'ot_object',
   'ot_address',
   'ticket_id',
+];
+
+/**
+ * What is compared: under its name a span may begin in one file and end in the next, where the records say which machine
+ * they are of. Without one, or without a machine, both lie in one evidence.
+ */
+const PAIR = [
+  'event_dataset',
+  'host_name',
+  'observer_name',
+  'span_id',
+  'CASE WHEN span_id IS NULL OR coalesce(host_name, observer_name) IS NULL THEN evidence_id END',
+  ...ALIKE.map((name) => `CASE WHEN span_id IS NULL THEN ${name} END`),
 ].join(', ');
 
 /**
  * `span`: events that state their own end, and a start followed by an end of the same thing. A start without an end,
  * or an end without a start, is no span. Of two that lie in each other nobody can tell which end is whose: neither is one.
+ * A record that two exports share counts once.
  */
 const SPAN = `
 CREATE VIEW span AS
-WITH turn AS (
+WITH told AS (
+  SELECT * FROM event
+  WHERE event_type IN ('start', 'end') AND "timestamp" IS NOT NULL AND ended_at IS NULL
+  QUALIFY span_id IS NULL OR event_id = min(event_id) OVER (PARTITION BY ${PAIR}, event_type, "timestamp", time_remainder_ns)
+), turn AS (
   SELECT *,
          lag(event_type) OVER pair AS previous_type,
          lead(event_type) OVER pair AS next_type,
          lead(event_type, 2) OVER pair AS later_type,
          lead(event_id) OVER pair AS next_id,
          lead("timestamp") OVER pair AS next_at
-  FROM event
-  WHERE event_type IN ('start', 'end') AND "timestamp" IS NOT NULL AND ended_at IS NULL
+  FROM told
   WINDOW pair AS (PARTITION BY ${PAIR} ORDER BY "timestamp", time_remainder_ns, record_number, event_id)
 ), found AS (
   SELECT event_id, NULL::UBIGINT AS end_event_id, "timestamp" AS started_at, ended_at, * EXCLUDE (event_id, "timestamp", ended_at)
@@ -48,7 +62,7 @@ WITH turn AS (
     AND NOT coalesce(previous_type = 'start' AND later_type = 'end', false)
 )
 SELECT event_id, end_event_id, evidence_id, started_at, ended_at, event_domain, event_dataset, event_category,
-       event_action, event_outcome, message, host_name, observer_name, user_name, source_ip, source_port,
+       event_action, event_outcome, span_id, message, host_name, observer_name, user_name, source_ip, source_port,
        destination_ip, destination_port, network_protocol, service_name, ticket_id
 FROM found`;
 
