@@ -21,6 +21,8 @@ const FIREWALL = `SELECT count(*) FROM event LEFT JOIN asset_address AS a ON eve
 const LAST_LOGON = `SELECT count(*) FROM event AS w WHERE ot_operation = 'write' AND EXISTS (
   SELECT 1 FROM event AS l WHERE l.event_action = 'vpn-logon' AND l."timestamp" <= w."timestamp"
     AND l."timestamp" >= w."timestamp" - INTERVAL 2 HOUR)`;
+const LOGGED_ON = `SELECT count(*) FROM event AS w JOIN span AS s ON w."timestamp" >= s.started_at AND w."timestamp" < s.ended_at
+  WHERE w.ot_operation = 'write' AND s.event_category IN ('authentication', 'session')`;
 const IN_NO_CHANGE = `SELECT count(*) FROM event AS a WHERE a.event_action = 'alarm-raised' AND NOT EXISTS (
   SELECT 1 FROM span AS c WHERE c.event_category = 'configuration'
     AND a."timestamp" >= c.started_at AND a."timestamp" < c.ended_at)`;
@@ -81,6 +83,10 @@ describeStory('joins and charts', (stage) => {
     await expect
       .poll(() => sideCounts(page, 'Left'), PATIENCE)
       .toEqual([await countBySql(host, LAST_LOGON), 0]);
+
+    await preset('Who was logged on then');
+    await left.fill('operation:write');
+    await expectJoined(page, await countBySql(host, LOGGED_ON));
 
     await preset('Outside every change window');
     await left.fill('action:alarm-raised');

@@ -17,7 +17,7 @@ const events = [
   column('source_ip', 'address'),
   column('user_name'),
 ];
-const spans = [column('started_at', 'time'), column('ended_at', 'time'), column('event_category')];
+const spans = [column('started_at', 'time'), column('ended_at', 'time'), column('event_category'), column('event_domain')];
 const inForce = { kind: 'in', field: 'event_domain', values: ['ot'] } as const;
 
 describe('lengths of time as typed', () => {
@@ -83,7 +83,7 @@ describe('a plan', () => {
   });
 
   it('comes back from the view it was saved as', () => {
-    const plan = { ...EMPTY_PLAN, ...PRESETS[5]!.plan };
+    const plan = { ...EMPTY_PLAN, ...PRESETS.find(({ id }) => id === 'in-change')!.plan };
     const left = sideSource(plan.left, inForce, events, 'UTC');
     const right = sideSource(plan.right, inForce, spans, 'UTC');
     const join = planJoin(plan, left, right);

@@ -79,6 +79,30 @@ export const PRESETS: readonly Preset[] = [
     },
   },
   {
+    id: 'logged-on',
+    title: 'Who was logged on then',
+    help: 'Logons and sessions that had begun and not yet ended; those whose end no record tells are not among them',
+    plan: {
+      left: current,
+      right: { from: 'table:span', current: false, text: 'event_category:authentication,session' },
+      how: 'left',
+      name: 'logon',
+      on: [during()],
+    },
+  },
+  {
+    id: 'alarm',
+    title: 'During which alarm or batch',
+    help: 'Alarms, batches and other spans of control systems that had begun and not yet ended',
+    plan: {
+      left: current,
+      right: { from: 'table:span', current: false, text: 'event_domain:ot' },
+      how: 'left',
+      name: 'alarm',
+      on: [during()],
+    },
+  },
+  {
     id: 'in-change',
     title: 'Inside a change window',
     help: 'Events while a change or deployment was going on',
