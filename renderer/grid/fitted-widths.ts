@@ -18,7 +18,7 @@ const MUCH_LONGER = 1.5;
 const LEAST = 44;
 const MOST = 340;
 /** A column without a value says so in less than its title. */
-const MOST_EMPTY = 96;
+const MOST_EMPTY = 64;
 
 /** Column widths by name, once rows are there; else what such columns usually need. */
 export function fittedWidths(

@@ -45,14 +45,14 @@ const INTERESTING = [
 /** The same where two tables share the width: what tells who, what and when. */
 const INTERESTING_JOINED = [
   'timestamp',
-  'started_at',
   'name',
+  'user_name',
   'event_action',
+  'started_at',
   'source_ip',
   'ip',
   'asset_id',
   'network',
-  'user_name',
   'message',
   'mac',
   'zone',

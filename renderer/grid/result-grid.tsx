@@ -58,6 +58,9 @@ export function eventColumn(columns: readonly SourceColumn[]): string | null {
   return columns.find(({ role }) => role === 'event')?.name ?? null;
 }
 
+/** Pixels in which a long text can still be told from another. */
+const LEAST_OF_TEXT = 160;
+
 export function ResultGrid(props: ResultGridProps): ReactNode {
   const { state, onColumns } = props;
   const { opened } = state;
@@ -171,6 +174,7 @@ export function ResultGrid(props: ResultGridProps): ReactNode {
   }
   if (opened !== null && rows === 0) return <div className="empty result-empty">{props.empty}</div>;
   const widths = shown.map(widthNow);
+  const least = shown.map((column, index) => leastOf(column, widths[index] ?? 0, props.columns));
   return (
     <>
       <VirtualList
@@ -180,9 +184,12 @@ export function ResultGrid(props: ResultGridProps): ReactNode {
         rowCount={rows}
         rowHeight={rowHeight}
         template={shown
-          .map((column, index) => trackOf(column, widths[index] ?? 0, index === shown.length - 1))
+          .map((column, index) => {
+            const isLast = index === shown.length - 1;
+            return trackOf(column, least[index] ?? 0, widths[index] ?? 0, isLast);
+          })
           .join(' ')}
-        minWidth={widths.reduce((sum, width) => sum + width, 0)}
+        minWidth={least.reduce((sum, width) => sum + width, 0)}
         headHeight={26}
         head={
           shown.length === 0 ? undefined : (
@@ -236,8 +243,14 @@ export function ResultGrid(props: ResultGridProps): ReactNode {
 }
 
 /** The last column takes what is left of the width, but a number stays beside what it counts. */
-function trackOf(column: SourceColumn, width: number, isLast: boolean): string {
-  return isLast && !isRight(column) ? `minmax(${width}px, 1fr)` : `${width}px`;
+function trackOf(column: SourceColumn, least: number, width: number, isLast: boolean): string {
+  if (isLast && !isRight(column)) return `minmax(${least}px, 1fr)`;
+  return least < width ? `minmax(${least}px, ${width}px)` : `${width}px`;
+}
+
+/** Long texts give way before what stands behind them is out of sight; a width that was chosen stays. */
+function leastOf({ name, role }: SourceColumn, width: number, { widths }: ResultColumns): number {
+  return role === 'text' && widths[name] === undefined ? Math.min(width, LEAST_OF_TEXT) : width;
 }
 
 interface ResultCellProps {

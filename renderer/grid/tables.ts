@@ -5,7 +5,7 @@ import type { From, SourceTable } from '../../shared/filter';
 /** In the order of a menu; what they hold. */
 export const TABLE_CHOICES: readonly (readonly [table: SourceTable, title: string])[] = [
   ['event_view', 'Events'],
-  ['span', 'Spans (changes, sessions, alarms)'],
+  ['span', 'Spans (logons, changes…)'],
   ['point', 'Points (process values)'],
   ['asset_view', 'Assets'],
   ['asset_address', 'Addresses by inventory'],
