@@ -18,21 +18,66 @@ export type Side = 'client' | 'server';
 export interface PointRun {
   readonly object: string | null;
   /** Given when each value has a name of its own, in place of `object`; the same array for the same names. */
-  readonly objects?: readonly string[];
+  readonly objects: readonly string[] | undefined;
   /** Null when the request that named the address was not captured. */
   readonly address: number | null;
   readonly stride: number;
   /** NaN where a value is no number. */
   readonly values: ArrayLike<number>;
   /** Given when values are text, or integers beyond 2^53. */
-  readonly texts?: readonly (string | null)[];
+  readonly texts: readonly (string | null)[] | undefined;
   /** Per value, the source's own words where it is not plainly good; null: good or not said. */
-  readonly qualities?: readonly (string | null)[];
+  readonly qualities: readonly (string | null)[] | undefined;
   /** Per value, µs since 1970-01-01 UTC as the source stamped it; NaN: not stamped, the packet's time counts. */
-  readonly timesUs?: ArrayLike<number>;
+  readonly timesUs: ArrayLike<number> | undefined;
   /** Of all values alike, in place of `qualities` and `timesUs`. */
-  readonly quality?: string | null;
-  readonly timeUs?: number;
+  readonly quality: string | null | undefined;
+  readonly timeUs: number | undefined;
+}
+
+/** A run of values with what is not said left empty; see `PointRun`. All runs have one shape, which is felt. */
+export function newRun(
+  object: string | null,
+  address: number | null,
+  stride: number,
+  values: ArrayLike<number>,
+  texts?: readonly (string | null)[],
+  qualities?: readonly (string | null)[],
+  timesUs?: ArrayLike<number>,
+): PointRun {
+  return {
+    object,
+    objects: undefined,
+    address,
+    stride,
+    values,
+    texts,
+    qualities,
+    timesUs,
+    quality: undefined,
+    timeUs: undefined,
+  };
+}
+
+/** A run of values each of which has a name of its own, with one quality and time; see `PointRun`. */
+export function newNamedRun(
+  objects: readonly string[],
+  values: ArrayLike<number>,
+  quality: string | null,
+  timeUs: number,
+): PointRun {
+  return {
+    object: null,
+    objects,
+    address: null,
+    stride: 0,
+    values,
+    texts: undefined,
+    qualities: undefined,
+    timesUs: undefined,
+    quality,
+    timeUs,
+  };
 }
 
 export const ASSET_FACTS = [
@@ -127,11 +172,14 @@ export interface Session {
 /** `yes` is proof enough without a port; `maybe` needs a port of the protocol; `more` cannot tell yet. */
 export type Likeness = 'yes' | 'maybe' | 'more' | 'no';
 
+/** A message by the fields that matter in a sample. */
+export type Expected = Omit<Partial<Message>, 'points'> & { readonly points?: readonly Partial<PointRun>[] };
+
 export interface SampleUnit {
   readonly from: Side;
   readonly hex: string;
-  /** Each expected message, by the fields that matter here; lengths must agree. */
-  readonly messages: readonly Partial<Message>[];
+  /** Each expected message; lengths must agree. */
+  readonly messages: readonly Expected[];
 }
 
 export interface Sample {
@@ -158,9 +206,9 @@ export interface Dissector {
   /** Its registered ports, or EtherTypes, or numbers of IP protocols. */
   readonly ports: readonly number[];
   /** Set when its bytes prove it without a port: it is tried on the first bytes of unknown conversations too. */
-  readonly roams?: boolean;
+  readonly roams?: boolean | undefined;
   /** Domain of its events; `ot` unless said. */
-  readonly domain?: 'ot' | 'network';
+  readonly domain?: 'ot' | 'network' | undefined;
   /** Longest data unit; a stream that claims more is not of this protocol. */
   readonly maxUnitBytes: number;
   /** Looks at the first bytes of a direction, at least one. */
@@ -175,7 +223,10 @@ export function otherSide(side: Side): Side {
   return side === 'client' ? 'server' : 'client';
 }
 
-/** Checks a definition at load, so that a mistake shows before any evidence is read. */
+/**
+ * Checks a definition at load, so that a mistake shows before any evidence is read. Field by field: all then have one
+ * shape, which is felt.
+ */
 export function defineDissector(dissector: Dissector): Dissector {
   if (!/^[a-z][a-z0-9-]*$/.test(dissector.id))
     throw new Error(`dissector id "${dissector.id}" is not kebab-case`);
@@ -183,7 +234,21 @@ export function defineDissector(dissector: Dissector): Dissector {
   for (const kind of ['normal', 'truncated', 'foreign'] as const) {
     if (!kinds.has(kind)) throw new Error(`dissector "${dissector.id}" has no ${kind} sample`);
   }
-  return dissector;
+  return {
+    id: dissector.id,
+    title: dissector.title,
+    reference: dissector.reference,
+    dataset: dissector.dataset,
+    over: dissector.over,
+    ports: dissector.ports,
+    roams: dissector.roams,
+    domain: dissector.domain,
+    maxUnitBytes: dissector.maxUnitBytes,
+    looksLike: dissector.looksLike,
+    unitLength: dissector.unitLength,
+    begin: dissector.begin,
+    samples: dissector.samples,
+  };
 }
 
 export function bytesOfHex(hex: string): Uint8Array {
@@ -216,7 +281,7 @@ export function sampleOf(
   title: string,
   from: Side,
   hex: string,
-  ...messages: readonly Partial<Message>[]
+  ...messages: readonly Expected[]
 ): Sample {
   return { kind, title, units: [{ from, hex, messages }] };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { bytesOfHex, type Dissector, type Message, newMessage, runSample } from './dissector';
+import { bytesOfHex, type Dissector, type Message, newMessage, newRun, runSample } from './dissector';
 import { fuzz } from './fuzz';
 import { dissectors, listDissectors } from './index';
 
@@ -69,9 +69,7 @@ test('what throws, floods or breaks the line does not pass', () => {
   });
   const run = (dissector: Dissector) => () => fuzz(dissector, { seed: 1, conversations: 20 });
   expect(run(broken(() => newMessage({ ...told, text: 'Read' })))()).toBeGreaterThanOrEqual(100);
-  const points = (bytes: number) => [
-    { object: null, address: 0, stride: 1, values: new Uint8Array(bytes * 8 + 1) },
-  ];
+  const points = (bytes: number) => [newRun(null, 0, 1, new Uint8Array(bytes * 8 + 1))];
   for (const bad of [
     () => newMessage({ ...told, text: 'two\nlines' }),
     () => newMessage({ ...told, text: 'Read', action: 'No name' }),

@@ -27,7 +27,7 @@ interface Told {
   readonly address: number | null;
   readonly points: readonly PointRun[];
   /** Of an I-Am. */
-  readonly vendor?: number;
+  readonly vendor?: number | undefined;
 }
 
 export function deviceFacts(

@@ -1,6 +1,6 @@
 /** Objects, properties and values inside the services that carry them (ASHRAE 135-2020 §15.5–§15.10, §13.1, §13.14). */
 import type { Cursor } from '../cursor';
-import type { PointRun } from '../dissector';
+import { newRun, type PointRun } from '../dissector';
 import { objectName, propertyName, readObjectId, readTag, readUnsigned, readValue } from './values';
 
 export interface Target {
@@ -12,7 +12,7 @@ export interface Target {
   readonly detail: string;
   readonly quantity: number | null;
   /** Number of the maker, as a device tells it. */
-  readonly vendor?: number;
+  readonly vendor?: number | undefined;
 }
 
 const SERVICES = new Set([
@@ -109,10 +109,10 @@ export function readProperties(cursor: Cursor, action: string, isAck: boolean): 
     points: runs.filter((run) => run.values.length > 0).map(pointsOf),
     detail,
     quantity: properties > 1 ? properties : null,
+    vendor: undefined,
   };
 }
 
 function pointsOf({ object, address, values, texts }: Run): PointRun {
-  const plain = { object, address, stride: 0, values };
-  return texts.some((text) => text !== null) ? { ...plain, texts } : plain;
+  return newRun(object, address, 0, values, texts.some((text) => text !== null) ? texts : undefined);
 }

@@ -1,6 +1,6 @@
 /** CIP messages: CIP Volume 1 §2-4 (message router), Appendix C (paths); Logix services of the Logix 5000 data access manual. */
 import type { Cursor } from '../cursor';
-import type { OtOperation, PointRun } from '../dissector';
+import { newRun, type OtOperation, type PointRun } from '../dissector';
 
 export const SERVICES: Readonly<Record<number, readonly [string, OtOperation]>> = {
   1: ['get_attributes_all', 'read'],
@@ -202,7 +202,7 @@ export function readValues(cursor: Cursor, type: number, object: string): PointR
   if (size === 0) return null;
   const values: number[] = [];
   while (cursor.left >= size && values.length < 1024) values.push(readValue(cursor, name));
-  return values.length === 0 ? null : { object, address: null, stride: 1, values };
+  return values.length === 0 ? null : newRun(object, null, 1, values);
 }
 
 function readValue(cursor: Cursor, name: string): number {

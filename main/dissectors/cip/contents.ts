@@ -3,7 +3,7 @@
  * written, the wall clock of Logix controllers, PCCC inside (see `pccc.ts`).
  */
 import type { Cursor } from '../cursor';
-import type { AssetFact, OtOperation, PointRun } from '../dissector';
+import { type AssetFact, newRun, type OtOperation, type PointRun } from '../dissector';
 import { type Path, pathText, readPath } from './cip';
 import { numberHex, vendorName } from './names';
 import { type PcccOpen, pcccReply, pcccRequest } from './pccc';
@@ -111,13 +111,9 @@ function shown(data: Cursor): string {
 function written(path: Path, data: Cursor): Content {
   const isNumber = data.left === 1 || data.left === 2 || data.left === 4;
   const text = shown(data);
-  const run = {
-    object: pathText(path),
-    address: null,
-    stride: 1,
-    values: [isNumber ? Number(text) : Number.NaN],
-  };
-  return { detail: `= ${text}`, points: [isNumber ? run : { ...run, texts: [text] }] };
+  const values = [isNumber ? Number(text) : Number.NaN];
+  const run = newRun(pathText(path), null, 1, values, isNumber ? undefined : [text]);
+  return { detail: `= ${text}`, points: [run] };
 }
 
 function attributesAsked(data: Cursor): string {

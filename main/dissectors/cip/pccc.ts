@@ -3,7 +3,7 @@
  * set" chapter 7 (commands), chapter 13 (addresses), 1756-PM020 chapter 5 (inside CIP).
  */
 import type { Cursor } from '../cursor';
-import type { OtOperation, PointRun } from '../dissector';
+import { newRun, type OtOperation, type PointRun } from '../dissector';
 import type { Content } from './contents';
 
 /** What a reply needs to know of its request. */
@@ -215,7 +215,7 @@ function valuesOf({ file, element, kind }: Place, data: Cursor): readonly PointR
   const values: number[] = [];
   while (data.left >= size) values.push(size === 4 ? data.f32(true) : data.i16le());
   const finite = values.map((value) => (Number.isFinite(value) ? value : Number.NaN));
-  return finite.length === 0 ? [] : [{ object: file, address: element, stride: 1, values: finite }];
+  return finite.length === 0 ? [] : [newRun(file, element, 1, finite)];
 }
 
 function worth([run]: readonly PointRun[]): string {

@@ -1,6 +1,6 @@
 /** DNP3 object headers and their values: IEEE 1815-2012 §4.2.2.7 (qualifiers) and Annex A (object library). */
 import type { Cursor } from '../cursor';
-import type { PointRun } from '../dissector';
+import { newRun, type PointRun } from '../dissector';
 
 /**
  * Layouts by group and variation: f flags, s status, i/u integer bits, r real bits, t 48-bit time, d 16-bit relative
@@ -291,15 +291,15 @@ class Values {
   private run(object: string, from: number, to: number): PointRun {
     const { values, texts, qualities, times } = this;
     const isAll = to - from === values.length;
-    return {
+    return newRun(
       object,
-      address: this.indexes[from] ?? 0,
-      stride: 1,
-      values: isAll ? values : values.slice(from, to),
-      ...(texts === null ? {} : { texts: isAll ? texts : texts.slice(from, to) }),
-      ...(qualities === null ? {} : { qualities: isAll ? qualities : qualities.slice(from, to) }),
-      ...(times === null ? {} : { timesUs: isAll ? times : times.slice(from, to) }),
-    };
+      this.indexes[from] ?? 0,
+      1,
+      isAll ? values : values.slice(from, to),
+      isAll ? (texts ?? undefined) : texts?.slice(from, to),
+      isAll ? (qualities ?? undefined) : qualities?.slice(from, to),
+      isAll ? (times ?? undefined) : times?.slice(from, to),
+    );
   }
 }
 

@@ -1,6 +1,6 @@
 /** EtherCAT mailbox (ETG.1000.4 §5.6, ETG.1000.6 §5.6): objects of CANopen and files, the rest by name. */
 import type { Cursor } from '../cursor';
-import type { OtOperation, PointRun } from '../dissector';
+import { newRun, type OtOperation, type PointRun } from '../dissector';
 
 const TYPES: Readonly<Record<number, string>> = {
   0: 'error',
@@ -92,7 +92,7 @@ function canopen(body: Cursor): Mailbox {
     object,
     address: index,
     isResponse,
-    points: hasValue ? [{ object, address: null, stride: 0, values: [number] }] : [],
+    points: hasValue ? [newRun(object, null, 0, [number])] : [],
     text: `${isWrite ? 'write' : 'read'} object ${object}${hasValue ? ` = ${number}` : ''}`,
   };
 }

@@ -3,7 +3,7 @@
  * variables as points with their units and quality, tags and identities in words.
  */
 import type { Cursor } from '../cursor';
-import type { AssetFact, PointRun } from '../dissector';
+import { type AssetFact, newRun, type PointRun } from '../dissector';
 import { oneLine } from '../words';
 import { makerName } from './makers';
 import { unitText } from './units';
@@ -33,14 +33,9 @@ export function numberText(value: number): string {
 
 function point(reading: Reading, name: string, value: number, unit: string, quality: string | null): void {
   const text = unit === '' || !Number.isFinite(value) ? numberText(value) : `${numberText(value)} ${unit}`;
-  reading.points.push({
-    object: reading.device === '' ? name : `${reading.device} ${name}`,
-    address: null,
-    stride: 1,
-    values: [Number.isFinite(value) ? value : Number.NaN],
-    texts: [text],
-    qualities: [quality],
-  });
+  const object = reading.device === '' ? name : `${reading.device} ${name}`;
+  const values = [Number.isFinite(value) ? value : Number.NaN];
+  reading.points.push(newRun(object, null, 1, values, [text], [quality]));
   reading.parts.push(`${name} ${text}${quality === null ? '' : ` (${quality})`}`);
 }
 

@@ -1,6 +1,6 @@
 /** Application service data units of IEC 60870-5-101 §7.2–7.3 with the sizes of IEC 60870-5-104 §7.1. */
 import type { Cursor } from '../cursor';
-import type { OtOperation, PointRun } from '../dissector';
+import { newRun, type OtOperation, type PointRun } from '../dissector';
 
 /**
  * Elements of a type: q1 single point, q2 double point, st step, b32 bit string, nva normalised, sva scaled, flt
@@ -156,7 +156,7 @@ export function readElements(cursor: Cursor, type: number, count: number, isSequ
 
 function runOf(address: number, values: readonly number[], qualities: readonly (string | null)[]): PointRun {
   const isGood = qualities.every((quality) => quality === null);
-  return { object: 'ioa', address, stride: 1, values, ...(isGood ? {} : { qualities }) };
+  return newRun('ioa', address, 1, values, undefined, isGood ? undefined : qualities);
 }
 
 function readPart(cursor: Cursor, part: string, element: Element): void {

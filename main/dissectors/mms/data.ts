@@ -1,6 +1,6 @@
 /** MMS Data (ISO 9506-2 §14.4.2), as MMS reads and writes carry it and GOOSE publishes it. */
 import type { Cursor } from '../cursor';
-import type { PointRun } from '../dissector';
+import { newRun, type PointRun } from '../dissector';
 import { readElement, readInteger } from '../framing/ber';
 
 const MAX_VALUES = 512;
@@ -21,8 +21,7 @@ export class DataValues {
   run(object: string | null): readonly PointRun[] {
     const { values, texts } = this;
     if (values.length === 0) return [];
-    const run: PointRun = { object, address: 0, stride: 1, values };
-    return [texts.some((text) => text !== null) ? { ...run, texts } : run];
+    return [newRun(object, 0, 1, values, texts.some((text) => text !== null) ? texts : undefined)];
   }
 
   /** ` = 1, true`, or nothing. */

@@ -1,6 +1,6 @@
 /** The data of a Modbus message after its function code, request or response (V1.1b3 §6.1 to §6.21). */
 import type { Cursor } from '../cursor';
-import type { AssetFact, AssetFactKind, PointRun } from '../dissector';
+import { type AssetFact, type AssetFactKind, newRun, type PointRun } from '../dissector';
 import { diagnosticName, functionOf } from './functions';
 
 export interface Body {
@@ -85,7 +85,7 @@ function withValues(code: number, values: ArrayLike<number>, address: number | n
   return bodyOf(code, {
     address,
     quantity: values.length,
-    points: values.length === 0 ? [] : [{ object, address, stride: 1, values }],
+    points: values.length === 0 ? [] : [newRun(object, address, 1, values)],
     detail: ` = ${shown(values)}`,
   });
 }
@@ -119,7 +119,7 @@ function readWriteRequest(cursor: Cursor): Body {
   return bodyOf(23, {
     address: readAddress,
     quantity: readQuantity,
-    points: [{ object: 'holding_register', address: writeAddress, stride: 1, values }],
+    points: [newRun('holding_register', writeAddress, 1, values)],
     detail: `, write ${writeAddress} = ${shown(values)}`,
   });
 }
@@ -164,7 +164,7 @@ function fifoResponse(cursor: Cursor, asked: Body | null): Body {
   const count = cursor.u16();
   const values = registers(cursor, Math.min(count, cursor.left >> 1));
   const body = withValues(24, values, asked?.address ?? null);
-  const points = body.points.map((run) => ({ ...run, stride: 0 }));
+  const points = body.points.map(({ object, address }) => newRun(object, address, 0, values));
   return { ...body, points };
 }
 

@@ -58,19 +58,21 @@ export class ModbusConversation {
     const request = this.take(transaction, unit, plain, isException, cursor);
     const known = request?.known ?? functionOf(plain);
     const isUnpaired = request === null;
-    const head = { transaction, unit, code: plain, isUnpaired };
+    const head = (kind: Head['kind'], exception: number | null): Head => {
+      return { kind, transaction, unit, code: plain, exception, isUnpaired };
+    };
     if (plain === UMAS && !isException) {
       const refusal = umasRefusal(cursor);
       const isId = known.action === 'umas_read_id' && refusal === null;
       const body = isId ? { ...UMAS_BODY, facts: umasFacts(cursor) } : UMAS_BODY;
-      const whole: Head = { ...head, kind: refusal === null ? 'response' : 'exception', exception: refusal };
+      const whole = head(refusal === null ? 'response' : 'exception', refusal);
       return compose(tell(known, body, cursor, whole), whole);
     }
     if (!isException) {
-      const whole: Head = { kind: 'response', transaction, unit, code: plain, exception: null, isUnpaired };
+      const whole = head('response', null);
       return compose(answerOf(cursor, request, whole), whole);
     }
-    const whole: Head = { ...head, kind: 'exception', exception: cursor.u8() };
+    const whole = head('exception', cursor.u8());
     const body: Body = {
       object: request?.body.object ?? known.object,
       address: request?.body.address ?? null,

@@ -1,6 +1,6 @@
 /** Bodies of OPC UA's services (OPC 10000-4 §5): nodes asked for, values, applications, users, what is watched. */
 import type { Cursor } from '../cursor';
-import type { AssetFact, PointRun } from '../dissector';
+import { type AssetFact, newRun, type PointRun } from '../dissector';
 import {
   each,
   pointOf,
@@ -115,13 +115,18 @@ export function readResponse(body: Cursor, action: string, nodes: readonly strin
   }
 }
 
+/** What a request names and carries. */
+function bodyOf(nodes: readonly string[], quantity: number, points: readonly PointRun[]): Body {
+  return { object: nodes[0] ?? null, quantity, nodes, points, text: '', user: null, facts: [], status: 0 };
+}
+
 function nodesOf(body: Cursor, read: () => string): Body {
   const nodes: string[] = [];
   const quantity = each(body, () => {
     const node = read();
     if (nodes.length < MAX_NODES) nodes.push(node);
   });
-  return { ...NOTHING, object: nodes[0] ?? null, quantity, nodes };
+  return bodyOf(nodes, quantity, []);
 }
 
 /** Behind the node of a ReadValueId: attribute, range, encoding (OPC 10000-4 §7.29). */
@@ -141,7 +146,7 @@ function writes(body: Cursor): Body {
     if (points.length < MAX_NODES && value.values.length > 0) points.push(pointOf(node, value));
     return node;
   });
-  return { ...told, points };
+  return bodyOf(told.nodes, told.quantity ?? 0, points);
 }
 
 function calls(body: Cursor): Body {
@@ -155,7 +160,7 @@ function calls(body: Cursor): Body {
     });
     return node;
   });
-  return { ...told, points };
+  return bodyOf(told.nodes, told.quantity ?? 0, points);
 }
 
 function monitored(body: Cursor, { handles }: Watched): Body {
@@ -235,7 +240,8 @@ function results(body: Cursor, nodes: readonly string[]): Body {
     const point = pointOf(nodes[place] ?? null, value);
     if (points.length < MAX_NODES && point.values.length > 0) points.push(point);
   });
-  return { ...NOTHING, object: nodes[0] ?? null, quantity, points, status };
+  const { object, user, facts } = NOTHING;
+  return { object: nodes[0] ?? object, quantity, nodes: [], points, text: '', user, facts, status };
 }
 
 function statuses(body: Cursor): Body {
@@ -266,7 +272,7 @@ function browsed(body: Cursor): Body {
       body.skip(4);
       readExpandedNodeId(body);
       if (points.length >= MAX_NODES) return;
-      points.push({ object: node, address: null, stride: 0, values: [Number.NaN], texts: [name] });
+      points.push(newRun(node, null, 0, [Number.NaN], [name]));
       if (names.length < MAX_TOLD) names.push(`${name} ${node}`);
     });
   });
@@ -321,7 +327,8 @@ function published(body: Cursor, { handles }: Watched): Body {
       if (points.length < MAX_NODES && point.values.length > 0) points.push(point);
     });
   });
-  return { ...NOTHING, object: points[0]?.object ?? null, quantity, points };
+  const { object, user, facts, status } = NOTHING;
+  return { object: points[0]?.object ?? object, quantity, nodes: [], points, text: '', user, facts, status };
 }
 
 /** RequestHeader (OPC 10000-4 §7.33). */

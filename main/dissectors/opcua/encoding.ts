@@ -1,12 +1,13 @@
 /** The binary encoding of OPC UA (OPC 10000-6 §5.2): node ids, texts, variants, data values. */
 import type { Cursor } from '../cursor';
-import type { PointRun } from '../dissector';
+import { newRun, type PointRun } from '../dissector';
 
 /** Values kept of one array, and how deep variants may stand in each other. */
 const MAX_VALUES = 256;
 const MAX_DEPTH = 4;
 /** 1601-01-01 to 1970-01-01, in µs. */
 const EPOCH_US = 11_644_473_600_000_000;
+const TWO_32 = 4294967296;
 
 export interface Value {
   /** NaN where it is no number. */
@@ -112,9 +113,11 @@ export function skipDiagnostics(cursor: Cursor, depth = 0): void {
 
 /** µs since 1970-01-01 UTC of a count of 100 ns since 1601 (§5.2.2.5); NaN for none. */
 export function readTime(cursor: Cursor): number {
-  const low = BigInt(cursor.u32le());
-  const ticks = (BigInt(cursor.u32le()) << 32n) | low;
-  return ticks === 0n ? Number.NaN : Number(ticks / 10n) - EPOCH_US;
+  const low = cursor.u32le();
+  const high = cursor.u32le();
+  if (high === 0 && low === 0) return Number.NaN;
+  // Long division by ten over the two halves: the count itself passes 2^53.
+  return Math.floor(high / 10) * TWO_32 + Math.floor(((high % 10) * TWO_32 + low) / 10) - EPOCH_US;
 }
 
 /*
@@ -128,7 +131,7 @@ export function readDataValue(cursor: Cursor, depth = 0): DataValue {
   if ((flags & 0x10) !== 0) cursor.skip(2);
   if ((flags & 8) !== 0) cursor.skip(8);
   if ((flags & 0x20) !== 0) cursor.skip(2);
-  return { ...variant, status, timeUs };
+  return { values: variant.values, isArray: variant.isArray, status, timeUs };
 }
 
 /** §5.2.2.16: a type, alone or as an array, whose dimensions follow. */
@@ -241,13 +244,13 @@ export function qualityOf(status: number): string | null {
 export function pointOf(object: string | null, { values, isArray, status, timeUs }: DataValue): PointRun {
   const quality = qualityOf(status);
   const told = values.length > 0 ? values : quality === null ? [] : [{ number: Number.NaN, text: null }];
-  return {
+  return newRun(
     object,
-    address: isArray ? 0 : null,
-    stride: isArray ? 1 : 0,
-    values: told.map(({ number }) => number),
-    ...(told.some(({ text }) => text !== null) ? { texts: told.map(({ text }) => text) } : {}),
-    ...(quality === null ? {} : { qualities: told.map(() => quality) }),
-    ...(Number.isNaN(timeUs) ? {} : { timesUs: told.map(() => timeUs) }),
-  };
+    isArray ? 0 : null,
+    isArray ? 1 : 0,
+    told.map(({ number }) => number),
+    told.some(({ text }) => text !== null) ? told.map(({ text }) => text) : undefined,
+    quality === null ? undefined : told.map(() => quality),
+    Number.isNaN(timeUs) ? undefined : told.map(() => timeUs),
+  );
 }

@@ -30,7 +30,12 @@ const PDU = {
   reject: 6,
   abort: 7,
 } as const;
-const NOWHERE: Target = { object: null, address: null, property: '', points: [], detail: '', quantity: null };
+/** One object, of which nothing is read. */
+function targetOf(object: string | null, address: number | null, detail: string, vendor?: number): Target {
+  return { object, address, property: '', points: [], detail, quantity: null, vendor };
+}
+
+const NOWHERE = targetOf(null, null, '');
 
 interface Pending {
   readonly id: number;
@@ -140,13 +145,11 @@ class BacnetSession implements Session {
       isFailure || type === PDU.simpleAck || sequence > 0
         ? (request?.target ?? NOWHERE)
         : readTarget(cursor, action, type);
-    if (target.object === null && request)
-      target = {
-        ...target,
-        object: request.target.object,
-        address: request.target.address,
-        property: request.target.property,
-      };
+    if (target.object === null && request) {
+      const { points, detail, quantity, vendor } = target;
+      const { object, address, property } = request.target;
+      target = { object, address, property, points, detail, quantity, vendor };
+    }
     let exception: number | null = null;
     if (type === PDU.error) {
       const group = readUnsigned(cursor, readTag(cursor).size);
@@ -221,6 +224,16 @@ function readNetwork(cursor: Cursor): number | null {
   return (control & 0x80) !== 0 ? cursor.u8() : null;
 }
 
+const STATES = [
+  'cold start',
+  'warm start',
+  'start backup',
+  'end backup',
+  'start restore',
+  'end restore',
+  'abort restore',
+] as const;
+
 function readTarget(cursor: Cursor, action: string, type: number): Target {
   if (action === 'i_am') {
     readTag(cursor);
@@ -228,13 +241,7 @@ function readTarget(cursor: Cursor, action: string, type: number): Target {
     readUnsigned(cursor, readTag(cursor).size);
     readUnsigned(cursor, readTag(cursor).size);
     const vendor = readUnsigned(cursor, readTag(cursor).size);
-    return {
-      ...NOWHERE,
-      object: objectName(device.type),
-      address: device.instance,
-      detail: `, vendor ${vendor}`,
-      vendor,
-    };
+    return targetOf(objectName(device.type), device.instance, `, vendor ${vendor}`, vendor);
   }
   if (action === 'i_have') {
     readTag(cursor);
@@ -243,14 +250,11 @@ function readTarget(cursor: Cursor, action: string, type: number): Target {
     const held = readObjectId(cursor);
     const name = readValue(cursor, readTag(cursor)).text;
     const detail = `, ${objectName(held.type)} ${held.instance} ${name}`;
-    return { ...NOWHERE, object: objectName(type), address: instance, detail };
+    return targetOf(objectName(type), instance, detail);
   }
   if (action === 'reinitialize_device') {
     const state = readUnsigned(cursor, readTag(cursor).size);
-    return {
-      ...NOWHERE,
-      detail: ` ${['cold start', 'warm start', 'start backup', 'end backup', 'start restore', 'end restore', 'abort restore'][state] ?? state}`,
-    };
+    return targetOf(null, null, ` ${STATES[state] ?? state}`);
   }
   return readProperties(cursor, action, type === PDU.complexAck);
 }

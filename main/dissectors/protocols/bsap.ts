@@ -9,6 +9,7 @@ import {
   type Likeness,
   type Message,
   newMessage,
+  newRun,
   type OtOperation,
   type PointRun,
   type Session,
@@ -190,15 +191,13 @@ function readValue(cursor: Cursor, asked: Asked | undefined, error: number): rea
   if (asked === undefined || error !== 0 || asked.names.length !== 1) return [];
   if (cursor.u8() !== 1) return [];
   const value = cursor.left === 4 ? cursor.f32(true) : cursor.left === 1 ? cursor.u8() & 1 : null;
-  return value === null
-    ? []
-    : [{ object: asked.names[0] ?? null, address: null, stride: 0, values: [value] }];
+  return value === null ? [] : [newRun(asked.names[0] ?? null, null, 0, [value])];
 }
 
 /** What is written to a single signal: a descriptor, then a floating number. */
 function readWritten(cursor: Cursor, code: number | null, names: readonly string[]): readonly PointRun[] {
   if (code !== 132 || cursor.left !== 5 || cursor.u8() !== 11) return [];
-  return [{ object: names[0] ?? null, address: null, stride: 0, values: [cursor.f32(true)] }];
+  return [newRun(names[0] ?? null, null, 0, [cursor.f32(true)])];
 }
 
 function exchange(code: number, address: number, sequence: number, isWhole: boolean): Message {

@@ -215,7 +215,7 @@ class Dnp3Session implements Session {
     const indications = isResponse ? cursor.u16le() : 0;
     const [name, operation, hasData] = FUNCTIONS[code] ?? [`function_${code}`, 'diagnose'];
     const request = code === RESPONSE ? this.take(link, sequence) : null;
-    if (!isResponse && code !== 0) this.open({ ...link, sequence, action: name, operation });
+    if (!isResponse && code !== 0) this.open(link, sequence, name, operation);
     const headers = readHeaders(cursor, hasData === true);
     const first = headers[0];
     const refused = headers.reduce((worst, { status }) => Math.max(worst, status ?? 0), 0);
@@ -244,8 +244,12 @@ class Dnp3Session implements Session {
     });
   }
 
-  private open(request: Link & Pick<Pending, 'sequence' | 'action' | 'operation'>): void {
-    const { source, destination, sequence, action, operation } = request;
+  private open(
+    { source, destination }: Link,
+    sequence: number,
+    action: Pending['action'],
+    operation: Pending['operation'],
+  ): void {
     this.pending.push({ master: source, outstation: destination, sequence, action, operation });
     if (this.pending.length > MAX_PENDING) this.pending.shift();
   }

@@ -15,6 +15,7 @@ import {
   type Likeness,
   type Message,
   newMessage,
+  newRun,
   type OtOperation,
   type PointRun,
   type Session,
@@ -233,7 +234,7 @@ class EnipSession implements Session {
         transaction: sequence,
         points: run ? [run] : (content?.points ?? []),
         facts: content?.facts,
-        ...(content?.clockUs === undefined ? {} : { clockUs: content.clockUs }),
+        clockUs: content?.clockUs,
         text: `${wordsOf(act, name)}${detail}${isFine ? '' : ` refused: ${statusText(status)}`} (reply)`,
         malformed: isShort ? 'The reply ends early' : null,
         isUnpaired: request === null,
@@ -274,7 +275,7 @@ function readTag(cursor: Cursor, name: string): PointRun | null {
   if (type !== STRUCTURE) return readValues(cursor, type, name);
   if (cursor.u16le() !== STRING) return null;
   const text = cursor.text(Math.min(cursor.u32le(), cursor.left));
-  return { object: name, address: null, stride: 1, values: [Number.NaN], texts: [text] };
+  return newRun(name, null, 1, [Number.NaN], [text]);
 }
 
 /** What is done to what; PCCC names its own places. */

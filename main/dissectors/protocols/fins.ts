@@ -10,6 +10,7 @@ import {
   type Likeness,
   type Message,
   newMessage,
+  newRun,
   type OtOperation,
   type PointRun,
   type Session,
@@ -238,7 +239,7 @@ function readValues(cursor: Cursor, { object, address, quantity }: Target): read
   const values: number[] = [];
   while (cursor.left >= (isBit ? 1 : 2) && values.length < (quantity ?? 0))
     values.push(isBit ? cursor.u8() : cursor.u16());
-  return values.length === 0 ? [] : [{ object, address, stride: 1, values }];
+  return values.length === 0 ? [] : [newRun(object, address, 1, values)];
 }
 
 export const fins: Dissector = defineDissector({

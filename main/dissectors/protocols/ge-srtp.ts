@@ -11,6 +11,7 @@ import {
   type Likeness,
   type Message,
   newMessage,
+  newRun,
   type OtOperation,
   type PointRun,
   type Session,
@@ -194,7 +195,7 @@ function valuesOf({ memory, object, address, quantity }: Asked, data: Cursor): r
       values.push(octet & 1);
     }
   } else while (values.length < quantity) values.push(WORDS.has(memory) ? data.u16le() : data.u8());
-  return [{ object, address, stride: 1, values }];
+  return [newRun(object, address, 1, values)];
 }
 
 type Head = Pick<Message, 'kind' | 'exception' | 'isUnpaired' | 'malformed' | 'points'>;

@@ -6,6 +6,7 @@ import {
   type Likeness,
   type Message,
   newMessage,
+  newRun,
   type OtOperation,
   type PointRun,
   type Session,
@@ -95,15 +96,15 @@ class GenisysSession implements Session {
 
 /** Pairs of address and value, those that follow each other as one run. */
 function readPairs(payload: readonly number[]): readonly PointRun[] {
-  const runs: { object: string; address: number; stride: number; values: number[] }[] = [];
+  const runs: { address: number; values: number[] }[] = [];
   for (let at = 0; at + 1 < payload.length; at += 2) {
     const address = payload[at] ?? 0;
     const value = payload[at + 1] ?? 0;
     const last = runs.at(-1);
     if (last !== undefined && last.address + last.values.length === address) last.values.push(value);
-    else runs.push({ object: 'byte', address, stride: 1, values: [value] });
+    else runs.push({ address, values: [value] });
   }
-  return runs;
+  return runs.map(({ address, values }) => newRun('byte', address, 1, values));
 }
 
 export const genisys: Dissector = defineDissector({

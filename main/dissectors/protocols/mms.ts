@@ -181,9 +181,8 @@ interface Head {
 
 function compose(service: number | null, body: Body, head: Head): Message {
   const [action, verb] = service === null ? (['confirmed_service', null] as const) : serviceOf(service);
-  const { kind, verdict, ...rest } = head;
+  const { kind, transaction, exception, verdict, malformed, isUnpaired } = head;
   return newMessage({
-    ...rest,
     kind,
     action,
     operation: service === SERVICE.write ? writeVerb(body.names) : verb,
@@ -193,7 +192,11 @@ function compose(service: number | null, body: Body, head: Head): Message {
     points: kind === 'exception' && body.refused === null ? [] : body.points,
     file: body.file,
     facts: body.facts,
+    transaction,
+    exception,
     text: `MMS ${action.replaceAll('_', ' ')}${body.detail}${verdict} (${kind})`,
+    malformed,
+    isUnpaired,
   });
 }
 

@@ -133,23 +133,26 @@ class OpcuaSession implements Session {
     { unit, id, policy }: { unit: number; id: number; policy: string },
   ): Message {
     const encoding = numericId(body);
-    const plain = { unit, transaction: id };
     const asked = SERVICES[encoding];
     const note = policy === '' ? '' : `, security policy ${policy}`;
     if (asked) {
       const [action, operation] = asked;
       skipRequestHeader(body);
       const told = readRequest(body, action, this.watched);
-      const { object, nodes } = told;
+      const { object, nodes, quantity, points, user, facts } = told;
       this.remember(id, { action, operation, object, nodes });
       return newMessage({
-        ...plain,
-        ...shown(told),
         kind: 'request',
         action,
         operation,
         functionCode: encoding,
+        unit,
         object,
+        quantity,
+        transaction: id,
+        points,
+        user,
+        facts,
         text: `${line(action, told, '')}${note} (request)`,
         malformed: short(body),
       });
@@ -158,7 +161,8 @@ class OpcuaSession implements Session {
     const named = SERVICES[encoding - 3];
     if (!named && encoding !== FAULT)
       return newMessage({
-        ...plain,
+        unit,
+        transaction: id,
         kind: from === 'client' ? 'request' : 'response',
         action: request?.action ?? 'secured_message',
         operation: request?.operation ?? null,
@@ -172,8 +176,12 @@ class OpcuaSession implements Session {
     const bad = result >= 0x80000000 ? result : action === 'write' ? (told?.status ?? 0) : 0;
     const verdict = bad === 0 ? '' : ` refused: 0x${bad.toString(16)}`;
     return newMessage({
-      ...plain,
-      ...(told === null ? {} : shown(told)),
+      unit,
+      transaction: id,
+      quantity: told?.quantity ?? null,
+      points: told?.points ?? [],
+      user: told?.user,
+      facts: told?.facts,
       kind: bad !== 0 || encoding === FAULT ? 'exception' : 'response',
       action,
       operation: named?.[1] ?? request?.operation ?? 'diagnose',
@@ -190,10 +198,6 @@ class OpcuaSession implements Session {
     this.requests.set(id, request);
     if (this.requests.size > 256) this.requests.delete(this.requests.keys().next().value ?? 0);
   }
-}
-
-function shown({ quantity, points, user, facts }: Body): Partial<Message> {
-  return { quantity, points, user, facts };
 }
 
 /** `read ns=1;s=level and 2 more = 4.5`; `asked`: the node a response answers for. */

@@ -6,6 +6,7 @@ import {
   type Likeness,
   type Message,
   newMessage,
+  newRun,
   type PointRun,
   sampleOf,
   wholeDatagram,
@@ -88,13 +89,8 @@ function readSamples(parts: readonly Element[]): readonly PointRun[] {
   return PHASES.map((phase, index) => {
     const raw = samples.u32() | 0;
     const quality = samples.u32();
-    return {
-      object: `${id}/${phase}`,
-      address: null,
-      stride: 0,
-      values: [index < 4 ? raw / 1000 : raw / 100],
-      qualities: [VALIDITY[quality & 3] ?? null],
-    };
+    const values = [index < 4 ? raw / 1000 : raw / 100];
+    return newRun(`${id}/${phase}`, null, 0, values, undefined, [VALIDITY[quality & 3] ?? null]);
   });
 }
 

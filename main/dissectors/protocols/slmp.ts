@@ -10,6 +10,7 @@ import {
   type Likeness,
   type Message,
   newMessage,
+  newRun,
   type OtOperation,
   type PointRun,
   type Session,
@@ -272,7 +273,7 @@ function readValues(body: Cursor, { object, address, quantity, isBits }: Target)
     }
   }
   if (values.length < wanted) body.isShort = true;
-  return values.length === 0 ? [] : [{ object, address, stride: 1, values }];
+  return values.length === 0 ? [] : [newRun(object, address, 1, values)];
 }
 
 export const slmp: Dissector = defineDissector({

@@ -1,6 +1,6 @@
 /** S7 variables: areas, addresses in bits, element types, and values out of data items. */
 import type { Cursor } from '../cursor';
-import type { PointRun } from '../dissector';
+import { newRun, type PointRun } from '../dissector';
 
 export interface S7Item {
   /** `DB10`, `M`, `I`, `Q`, … or null for a kind of address that is not read. */
@@ -168,7 +168,7 @@ function decode(
   const size = item?.size ?? (transport === 3 ? BIT : BYTE);
   if (size === BIT) {
     const values = Uint8Array.from({ length: data.left }, () => data.u8());
-    return { points: [{ object, address, stride: 1, values }], text: values.join(', ') };
+    return { points: [newRun(object, address, 1, values)], text: values.join(', ') };
   }
   if (size.bytes === 1 || size.bytes === 8) return asBytes(data, object, address);
   const values: number[] = [];
@@ -176,7 +176,7 @@ function decode(
   const stride = size.letter === '' ? 1 : size.bytes * 8;
   const shown = values.slice(0, 8).map((value) => String(Math.round(value * 1e6) / 1e6));
   const text = shown.join(', ') + (values.length > 8 ? ', …' : '');
-  return { points: [{ object, address, stride, values }], text };
+  return { points: [newRun(object, address, stride, values)], text };
 }
 
 /** A run of bytes is one value, its bytes in hex: only whoever knows the block can say what numbers lie in it. */
@@ -187,12 +187,12 @@ function asBytes(
 ): { points: readonly PointRun[]; text: string } {
   if (data.left === 1) {
     const value = data.u8();
-    return { points: [{ object, address, stride: 8, values: [value] }], text: String(value) };
+    return { points: [newRun(object, address, 8, [value])], text: String(value) };
   }
   const hex = data.hex(data.left);
   let text = hex.length > 32 ? `0x${hex.slice(0, 32)}…` : `0x${hex}`;
   if (hex.length === 8) text += asReal(hex);
-  return { points: [{ object, address, stride: 8, values: [Number.NaN], texts: [hex] }], text };
+  return { points: [newRun(object, address, 8, [Number.NaN], [hex])], text };
 }
 
 /** Four bytes are most often a real number: said beside the bytes, where it would be one of human size. */

@@ -1,6 +1,6 @@
 /** Data frames of IEEE C37.118.2-2011 (§6.3), read by the configuration of their stream. */
 import type { Cursor } from '../cursor';
-import type { PointRun } from '../dissector';
+import { newNamedRun, type PointRun } from '../dissector';
 import type { Configuration, PmuConfiguration } from './configuration';
 
 const ERRORS = [null, 'PMU error', 'test mode', 'PMU error, not to be used'] as const;
@@ -34,8 +34,7 @@ export function readDataFrame(cursor: Cursor, { units }: Configuration, timeUs: 
     const objects = objectsOf(unit);
     const { values, isWhole } = readValues(cursor, unit);
     count += values.length;
-    if (values.length > 0)
-      points.push({ object: null, objects, address: null, stride: 0, values, quality, timeUs });
+    if (values.length > 0) points.push(newNamedRun(objects, values, quality, timeUs));
     if (saidUnits < SAID_UNITS && isWhole) {
       const frequency = values[unit.phasors.length * 2] ?? 0;
       said += `${saidUnits === 0 ? '' : ', '}${unit.station} ${Number(frequency.toPrecision(7))} Hz`;

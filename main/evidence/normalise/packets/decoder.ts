@@ -4,7 +4,7 @@ import { FrameReader, linkName } from '../../../dissectors/framing/frame';
 import { IP_PROTOCOL, Layers } from '../../../dissectors/framing/layers';
 import { RecentBytes } from '../../../dissectors/framing/recent-bytes';
 import { TCP_FLAG } from '../../../dissectors/framing/tcp';
-import type { Carrier } from '../../../dissectors/framing/tcp-stream';
+import type { Carrier, SegmentFate } from '../../../dissectors/framing/tcp-stream';
 import type { CaptureInterface, Packet, PacketSink } from '../../readers/capture/packet';
 import { AddressBook } from './address-book';
 import { AssetFacts } from './asset-facts';
@@ -16,7 +16,7 @@ import { FlowTable } from './flow-table';
 import { FlowWriter } from './flow-writer';
 import { MessageWriter } from './message-writer';
 import { NetworkSessions } from './network-sessions';
-import { beginner, carrierOf, FATES, macOf } from './packet-parts';
+import { beginner, carrierOf, macOf } from './packet-parts';
 import { PacketRows } from './packet-rows';
 import { QualityWatch } from './quality-watch';
 import { Selection } from './selection';
@@ -36,6 +36,7 @@ export class PacketDecoder implements PacketSink, MessageSink {
   /** Clock step of the packet's interface; set by the caller when it changes. */
   precisionOf: (interfaceIndex: number) => number = () => 1;
   readonly found = new Set<string>();
+  private foundLast: Dissector | null = null;
   readonly watch: QualityWatch;
   private readonly tables: CaptureTables;
   private readonly counters: CaptureCounters;
@@ -186,7 +187,8 @@ export class PacketDecoder implements PacketSink, MessageSink {
   }
 
   private write(slot: number, message: Message, carrier: Carrier, dissector: Dissector): void {
-    this.found.add(dissector.id);
+    if (dissector !== this.foundLast) this.found.add(dissector.id);
+    this.foundLast = dissector;
     this.ends.message(slot);
     this.messageWriter.write(slot, this.messages++, message, carrier, dissector);
   }
@@ -291,7 +293,8 @@ export class PacketDecoder implements PacketSink, MessageSink {
     return null;
   }
 
-  private tcp(slot: number, packet: Packet): string | null {
+  /** What became of the segment where it did not come in order. */
+  private tcp(slot: number, packet: Packet): SegmentFate | null {
     const { layers, key, flows } = this;
     const isSyn = (layers.flags & TCP_FLAG.syn) !== 0;
     if (isSyn) {
@@ -311,14 +314,14 @@ export class PacketDecoder implements PacketSink, MessageSink {
     if (isSyn) conversation.begin(from, (layers.sequence - 1) >>> 0);
     // What the sender has received came before what it says now.
     if ((layers.flags & TCP_FLAG.ack) !== 0) conversation.acknowledged(from, layers.acknowledgement);
-    let fate: string | null = null;
+    let fate: SegmentFate = 'in order';
     if (size > 0 || layers.missing > 0) {
       const { bytes, from: start, to, missing } = layers;
-      fate = FATES[conversation.segment(from, layers.sequence, bytes, start, to, missing, carrierOf(packet))];
+      fate = conversation.segment(from, layers.sequence, bytes, start, to, missing, carrierOf(packet));
     }
     // What it held is let go; one stands for all that are no one's.
     if (conversation.isForeign) flows.conversations[slot] = this.foreign(conversation);
-    return fate;
+    return fate === 'in order' ? null : fate;
   }
 
   private begin(slot: number): Conversation {

@@ -1,16 +1,10 @@
 /** Which flow a packet is of: two ends and a transport, the same for both directions. */
 
 import { u16, u32 } from '../../../dissectors/framing/bytes';
-import { IP_PROTOCOL, type Layers, type NetworkKind } from '../../../dissectors/framing/layers';
+import { IP_PROTOCOL, type Layers } from '../../../dissectors/framing/layers';
 import type { AddressBook } from './address-book';
 
-const NETWORK_CODES: Readonly<Record<NetworkKind, number>> = {
-  none: 0,
-  ethernet: 1,
-  arp: 2,
-  ipv4: 4,
-  ipv6: 6,
-};
+const NETWORK = { ethernet: 1, arp: 2, ipv4: 4, ipv6: 6 } as const;
 
 /** ICMP types that answer each other (Community ID specification, version 1): request → reply, both ways. */
 const ICMP_PAIRS = new Map([
@@ -74,16 +68,20 @@ export class FlowKey {
     let canTurn = true;
     let protocol = layers.protocol & 0xff;
     if (network === 'ipv4') {
+      this.network = NETWORK.ipv4;
       source = u32(frame, layers.sourceIp);
       destination = u32(frame, layers.destinationIp);
     } else if (network === 'ipv6') {
+      this.network = NETWORK.ipv6;
       source = this.ipv6(frame, layers.sourceIp);
       destination = this.ipv6(frame, layers.destinationIp);
     } else if (network === 'arp') {
+      this.network = NETWORK.arp;
       source = u32(frame, layers.sourceIp);
       destination = u32(frame, layers.destinationIp);
       protocol = 0;
     } else if (network === 'ethernet') {
+      this.network = NETWORK.ethernet;
       source = this.mac(frame, layers.sourceMac);
       destination = this.mac(frame, layers.destinationMac);
       sourcePort = layers.etherType < 0 ? 0 : layers.etherType;
@@ -101,7 +99,6 @@ export class FlowKey {
         destinationPort = counterpart ?? destinationPort;
       }
     }
-    this.network = NETWORK_CODES[network];
     this.protocol = protocol;
     this.fromA =
       !canTurn || source < destination || (source === destination && sourcePort <= destinationPort);

@@ -3,18 +3,10 @@ import { ARP_REPLY, ARP_REQUEST } from '../../../dissectors/framing/arp';
 import { u16, u32 } from '../../../dissectors/framing/bytes';
 import { IP_PROTOCOL, type Layers } from '../../../dissectors/framing/layers';
 import { TCP_FLAG } from '../../../dissectors/framing/tcp';
-import type { Carrier, SegmentFate } from '../../../dissectors/framing/tcp-stream';
+import type { Carrier } from '../../../dissectors/framing/tcp-stream';
 import type { Packet } from '../../readers/capture/packet';
 
 const EXCERPT_BYTES = 64;
-
-/** What became of a segment, as the record's note says it. */
-export const FATES: Readonly<Record<SegmentFate, string | null>> = {
-  'in order': null,
-  'out of order': 'out of order',
-  retransmission: 'retransmission',
-  late: 'late',
-};
 
 /** A MAC as one number. */
 export function macOf(bytes: Uint8Array, at: number): number {
