@@ -17,7 +17,12 @@ const events = [
   column('source_ip', 'address'),
   column('user_name'),
 ];
-const spans = [column('started_at', 'time'), column('ended_at', 'time'), column('event_category'), column('event_domain')];
+const spans = [
+  column('started_at', 'time'),
+  column('ended_at', 'time'),
+  column('event_category'),
+  column('event_domain'),
+];
 const inForce = { kind: 'in', field: 'event_domain', values: ['ot'] } as const;
 
 describe('lengths of time as typed', () => {
