@@ -11,6 +11,7 @@ import type { Compiled } from './normalise/compile';
 import { planColumns, planMeta, type ReadPlan, stagedKind } from './plan';
 import { keptColumns, placedRecords, recordColumns, recordText, selectRecordColumns } from './record-columns';
 import type { SegmentWriter } from './segment-writer';
+import type { FastStaged } from './stage-fast';
 import { together } from './together';
 
 export interface FactInput {
@@ -20,8 +21,8 @@ export interface FactInput {
   readonly file: { readonly evidenceId: number; readonly options: ImportOptions };
   readonly format: Format;
   readonly plan: ReadPlan;
-  /** Staged the fast way: cells and places lie apart. */
-  readonly fast: boolean;
+  /** Staged the fast way: cells and places lie apart, and the record file is there but for its numbers. */
+  readonly fast: FastStaged | null;
   readonly fileTimeUs: number;
 }
 
@@ -66,10 +67,9 @@ export async function writeFacts(input: FactInput): Promise<Outcome<FactCounts>>
   const even = isOneToOne(format);
   const columns = await recordColumns(database, plan);
   const kept = keptColumns(columns);
-  const select = selectRecordColumns(evidenceId, kept, input.fast);
   // Both read the staged records and neither keeps two cores busy by itself.
-  const [recordFile] = await together([
-    writer.addRecords(format.id, kept.names, select, 'beside'),
+  const [takeRecords] = await together([
+    writeRecords(input, kept),
     writer.addFacts('event', numbered(evidenceId, compiled.events, even), 'in turn', compiled.same),
   ]);
   if (compiled.points) await writePoints(input, compiled.points);
@@ -88,6 +88,7 @@ export async function writeFacts(input: FactInput): Promise<Outcome<FactCounts>>
     compiled.skips && !isWhole
       ? Number(await database.one(sql`SELECT count(*) FROM (${compiled.skips})`))
       : 0;
+  const recordFile = await takeRecords();
   // An inventory's rows are loaded as assets, not as events.
   const loaded = format.events?.length === 0 ? records - rejected.byFormat - skipped : events.records;
   const isLate = compiled.lateZoneSource !== null && events.withoutZone > 0;
@@ -108,6 +109,20 @@ export async function writeFacts(input: FactInput): Promise<Outcome<FactCounts>>
     keysInText: columns.keysInText,
     notes: isLate ? [...compiled.notes, late] : compiled.notes,
   });
+}
+
+/** Gives what is left to be done once the records are read no more; that gives the record file's name. */
+async function writeRecords(
+  { writer, fast, format, file: { evidenceId } }: FactInput,
+  kept: ReturnType<typeof keptColumns>,
+): Promise<() => Promise<string>> {
+  if (fast !== null && writer.isSingle) {
+    return writer.takeRecords(format.id, kept.names, fast.path, fast.columns(evidenceId));
+  }
+  await fast?.writePlaces();
+  const select = selectRecordColumns(evidenceId, kept, fast !== null);
+  const recordFile = await writer.addRecords(format.id, kept.names, select, 'beside');
+  return async () => recordFile;
 }
 
 function zoneName(source: Compiled['timeZoneSource'], options: ImportOptions): string | null {
@@ -164,13 +179,14 @@ async function writeRejects(
   const byFormat = Number(await database.one(trusted('SELECT count(*) FROM refused')));
   const bySplitter = Number(await database.one(trusted('SELECT count(*) FROM unsplit')));
   if (byFormat + bySplitter > 0) {
+    if (writer.isSingle) await fast?.writePlaces();
     await writer.addFacts(
       'reject',
       sql`SELECT ${trusted(String(evidenceId))}::UINTEGER AS evidence_id, * FROM (
         SELECT record_number, byte_offset, byte_length, excerpt, reason, help FROM unsplit
         UNION ALL
         SELECT record_number, byte_offset, byte_length, left(${recordText(plan)}, 400), reason, help
-        FROM refused JOIN ${placedRecords(fast)} USING (record_number)
+        FROM refused JOIN ${placedRecords(fast !== null)} USING (record_number)
       ) ORDER BY record_number`,
     );
   }

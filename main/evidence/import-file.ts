@@ -15,7 +15,7 @@ import type { ReadPlan } from './plan';
 import type { EvidenceEntry } from './segment';
 import { newReport, type ReadReport, streamSource } from './source';
 import { type Staged, type StageInput, stageFile } from './stage';
-import { dropFast, isFastCandidate, stageFast } from './stage-fast';
+import { dropFast, type FastStaged, isFastCandidate, stageFast } from './stage-fast';
 
 export async function importFile(context: FileContext, file: ImportFile): Promise<EvidenceEntry> {
   const started = performance.now();
@@ -95,14 +95,14 @@ async function load(
   try {
     await keep(context, file, draft, detection, format, staging);
   } finally {
-    if (staging.fast) await dropFast(database);
+    if (staging.fast) await dropFast(database, staging.fast);
   }
 }
 
 interface Staging {
   readonly plan: ReadPlan;
   readonly staged: Staged;
-  readonly fast: boolean;
+  readonly fast: FastStaged | null;
 }
 
 async function keep(
@@ -143,20 +143,19 @@ async function stageAny(
   const { database } = context;
   const { plan } = input;
   if (isFastCandidate(input, sizeBytes)) {
-    const { staged } = await withCopy(context, draft, async (copyTo) => {
-      const staged = await stageFast(database, copyTo ? { ...input, copyTo } : input);
-      return { staged, sha256: staged?.sha256 ?? null };
+    const { fast } = await withCopy(context, draft, async (copyTo) => {
+      const fast = await stageFast(database, copyTo ? { ...input, copyTo } : input);
+      return { fast, sha256: fast?.staged.sha256 ?? null };
     });
-    if (staged) return { plan, staged, fast: true };
-    await dropFast(database);
+    if (fast) return { plan, staged: fast.staged, fast };
   }
   const staged = await withCopy(context, draft, (copyTo) => {
     return stageFile(database, copyTo ? { ...input, copyTo } : input);
   });
-  if (plan.kind !== 'zeek' || staged.laterFields.length === 0) return { plan, staged, fast: false };
+  if (plan.kind !== 'zeek' || staged.laterFields.length === 0) return { plan, staged, fast: null };
   const fields = [...plan.header.fields, ...staged.laterFields];
   const wider: ReadPlan = { ...plan, header: { ...plan.header, fields } };
-  return { plan: wider, staged: await stageFile(database, { ...input, plan: wider }), fast: false };
+  return { plan: wider, staged: await stageFile(database, { ...input, plan: wider }), fast: null };
 }
 
 async function hashOnly(context: FileContext, path: string, draft: Draft): Promise<ReadReport> {

@@ -1,12 +1,13 @@
 /** Whatever bytes come: a row that adds up for every file, no crash; and the fast way reads what the slow way reads. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Database } from '../store/database';
-import { quoteText, trusted } from '../store/sql';
+import { selectRecords } from '../store/parquet';
+import { quoteText, sql, trusted } from '../store/sql';
 import { importSegment } from './import';
 import { plainLibrary } from './library-for-tests';
 import { formatLibrary } from './library-of-formats';
@@ -167,9 +168,50 @@ describe('big tables', () => {
     if (!sample || !plan) throw new Error('no plan');
     const database = await Database.open({ path: null, memoryLimitMb: 400, threads: 2, tempFolder: null });
     const common = { path, compression: null, encoding: sample.guess, plan, cancelled: () => false };
-    const input = { ...common, progress: () => undefined };
+    const input = { ...common, folder: root, progress: () => undefined };
     expect(isFastCandidate(input, Buffer.byteLength(clean))).toBe(true);
-    expect(await stageFast(database, input)).toMatchObject({ records: 120_000, clean: true });
+    expect(await stageFast(database, input)).toMatchObject({ staged: { records: 120_000, clean: true } });
+    database.close();
+  });
+
+  it('share files as small ones do where a job has several', async () => {
+    const other = clean.replaceAll('2026', '2025');
+    const fast = await importAll([
+      ['table.csv', clean],
+      ['other.csv', other],
+    ]);
+    const slow = await importAll([
+      ['table[1].csv', clean],
+      ['other[1].csv', other],
+    ]);
+    expect(fast.entries.map(({ row }) => row.loaded)).toEqual([120_000, 120_000]);
+    for (const file of ['record-0.parquet', 'event.parquet']) {
+      expect(await records(fast.stagingFolder, file)).toEqual(await records(slow.stagingFolder, file));
+    }
+  });
+
+  it('keep their cells in a folder that is named like one', async () => {
+    mkdirSync(join(root, 'name=none'));
+    const file = 'name=none/table.csv';
+    const text = 'time,name,c1\n2026-01-02 03:04:05,said,a\n'.concat(
+      '2026-01-02 03:04:06,too,b\n'.repeat(200_000),
+    );
+    const { stagingFolder, entries } = await importAll([['table.csv', text]]);
+    const copied = join(root, file, '..', 'staging');
+    renameSync(stagingFolder, copied);
+    expect(entries[0]?.row).toMatchObject({ status: 'loaded', loaded: 200_001 });
+    const database = await Database.open({ path: null, memoryLimitMb: 400, threads: 1, tempFolder: null });
+    const [record] = entries;
+    const rows = selectRecords({
+      evidenceId: 1,
+      path: join(copied, 'record-0.parquet'),
+      columns: record?.recordColumns ?? [],
+    });
+    const found = await database.all(sql`SELECT name, count(*) FROM (${rows}) GROUP BY name ORDER BY name`);
+    expect(found.rows).toEqual([
+      ['said', 1n],
+      ['too', 200_000n],
+    ]);
     database.close();
   });
 

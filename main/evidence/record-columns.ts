@@ -55,9 +55,15 @@ async function jsonColumns(database: Database): Promise<RecordColumns> {
   };
 }
 
-/** Records with number, place and cells; what was staged the fast way is put together by position. */
-export function placedRecords(fast: boolean): Sql {
-  return trusted(fast ? '(SELECT place.*, raw.* FROM place POSITIONAL JOIN raw)' : 'record');
+/** Records with number, place and cells; what was staged the fast way is put together by position, once `place` is there. */
+export function placedRecords(isFast: boolean): Sql {
+  const together = '(SELECT place.*, record.* EXCLUDE (record_number) FROM place POSITIONAL JOIN record)';
+  return trusted(isFast ? together : 'record');
+}
+
+/** The names of `keptColumns`, which are known before the records are looked at. */
+export function writtenNames(plan: ReadPlan): readonly string[] {
+  return stagedKind(plan) === 'json' ? [RECORD_TEXT] : uniqueNames(planColumns(plan));
 }
 
 /** What is written of each record after its number and place. */
@@ -66,10 +72,10 @@ export function keptColumns({ names, expressions, keysInText }: RecordColumns): 
 }
 
 /** SELECT of a record Parquet: our four columns, then the source's. */
-export function selectRecordColumns(evidenceId: number, { names, expressions }: Kept, fast: boolean): Sql {
+export function selectRecordColumns(evidenceId: number, { names, expressions }: Kept, isFast: boolean): Sql {
   const cells = expressions.map((expression, index) => sql`${expression} AS ${ident(names[index] ?? '')}`);
   return sql`SELECT ${trusted(String(evidenceId))}::UINTEGER AS evidence_id, record_number, byte_offset, byte_length,
-    ${join(cells, ', ')} FROM ${placedRecords(fast)}`;
+    ${join(cells, ', ')} FROM ${placedRecords(isFast)}`;
 }
 
 /** The text of a record for an excerpt: the line or JSON text, or the cells with their delimiter. */

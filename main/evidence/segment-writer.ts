@@ -2,10 +2,11 @@
  * Gathers the facts of one segment and writes its Parquet files. With one evidence each SELECT goes straight into
  * its file; with several, tables gather them, so that many small evidences share files.
  */
-import { rm, stat } from 'node:fs/promises';
+import { rename, rm, stat } from 'node:fs/promises';
 import { join as joinPath } from 'node:path';
 import type { Database } from '../store/database';
-import { type FilledColumn, fillParquet } from '../store/parquet-fill';
+import { parquetFile } from '../store/parquet';
+import { type FilledColumn, fillParquet, prepareFill } from '../store/parquet-fill';
 import { joinParquet } from '../store/parquet-join';
 import type { SameValue } from '../store/parquet-pages';
 import { ident, quoteText, type Sql, sql, trusted } from '../store/sql';
@@ -35,6 +36,11 @@ function copyOptions(rowGroup: number, width: number | null): Sql {
   return trusted(
     `(FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE ${rowGroup}${limit})`,
   );
+}
+
+/** How text is written while it is read: see `copyOptions`. */
+export function textOptions(width: number): Sql {
+  return copyOptions(SMALL_GROUPS, width);
 }
 
 /**
@@ -124,6 +130,28 @@ export class SegmentWriter {
     return file;
   }
 
+  /**
+   * As `addRecords`, for the one evidence of a segment: the rows are those of the file, which is taken. `columns` are all
+   * its columns, the numbers among them not yet in it; until what is given is called, the file lies where it is and may
+   * be read.
+   */
+  async takeRecords(
+    format: string,
+    names: readonly string[],
+    path: string,
+    columns: readonly FilledColumn[],
+  ): Promise<() => Promise<string>> {
+    if (!this.isSingle) throw new Error('a file belongs to one evidence');
+    const write = await prepareFill(path, columns);
+    return async () => {
+      const file = this.recordFile(format, names);
+      this.gathered.set(tableOf(file), file);
+      await write();
+      await rename(path, joinPath(this.folder, file));
+      return file;
+    };
+  }
+
   /** Stops the files being written beside each other; each rejects with "INTERRUPT Error". */
   interrupt(): void {
     for (const database of this.writing) database.interrupt();
@@ -132,9 +160,7 @@ export class SegmentWriter {
   /** What to read a table from again after `addFacts`; null when nothing was added. */
   source(table: string, file: string): Sql | null {
     if (!this.gathered.has(`out_${table}`)) return null;
-    return this.isSingle
-      ? trusted(`read_parquet(${quoteText(joinPath(this.folder, file))})`)
-      : gatheredIn(`out_${table}`);
+    return this.isSingle ? parquetFile(joinPath(this.folder, file)) : gatheredIn(`out_${table}`);
   }
 
   /** Takes an evidence whose import failed half-way out again. */

@@ -1,30 +1,43 @@
 /**
  * The fast way for big, clean text files: DuckDB reads the cells, or the lines, from the file itself while our splitter
- * counts records, finds their places and hashes. Where the two disagree in anything, the slow way is taken: only our
- * own splitter decides what a record is.
+ * counts records, finds their places and hashes. What it reads becomes the record file at once, and everything else is
+ * read from there. Where the two disagree in anything, the slow way is taken: only our own splitter decides what a
+ * record is.
  */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join as joinPath } from 'node:path';
+import { RecordAppender } from '../store/append-text';
 import type { Database } from '../store/database';
+import { parquetFile, RECORD_TEXT } from '../store/parquet';
+import type { FilledColumn } from '../store/parquet-fill';
 import { ident, join, quoteText, type Sql, sql, trusted } from '../store/sql';
+import { Places } from './places';
 import { planColumns, type ReadPlan } from './plan';
 import { DelimitedSplitter, PLAIN, unquote } from './readers/delimited';
 import type { Cells, RecordSink } from './readers/reader';
 import type { Window } from './readers/window';
+import { writtenNames } from './record-columns';
+import { textOptions } from './segment-writer';
 import { readBytes } from './source';
 import { type Staged, type StageInput, stageFile } from './stage';
-import { together } from './together';
 
 type TablePlan = ReadPlan & { kind: 'delimited' };
 
 /** Below this the slow way takes no time to speak of. */
 const LEAST_BYTES = 4 << 20;
 const MAX_LINE_BYTES = 16 << 20;
-/** Records whose cells are compared one by one. */
-const CHECKED_RECORDS = 50;
+/** Where in the file cells are compared one by one, and of how many records there: only a few row groups are read. */
+const CHECKED_PLACES = 8;
+const CHECKED_RECORDS = 8;
+/** DuckDB's own column of a Parquet file: no other may have its name. */
+const ROW_NUMBER = 'file_row_number';
 
 /** Whether the file may be tried the fast way: plain UTF-8 on disk, and a shape both read alike. */
 export function isFastCandidate(input: StageInput, sizeBytes: number): boolean {
   const { plan, path, compression, encoding } = input;
   if (!isPlain(plan) || compression !== null || sizeBytes < LEAST_BYTES) return false;
+  if (writtenNames(plan).some((name) => name.toLowerCase() === ROW_NUMBER)) return false;
   // DuckDB would take these for a pattern over several files.
   const isPattern = /[*?[\]{}]/.test(path);
   return encoding.encoding === 'utf-8' && encoding.valid && !isPattern;
@@ -40,43 +53,67 @@ function isPlain(plan: ReadPlan): boolean {
   );
 }
 
+/** What the fast way leaves: the view `record` (number and cells) over a file, which is to be the record file. */
+export interface FastStaged {
+  readonly staged: Staged;
+  readonly path: string;
+  /** The record file's columns; those that the file lacks are numbers known here. */
+  readonly columns: (evidenceId: number) => readonly FilledColumn[];
+  /** Makes the table `place(record_number, byte_offset, byte_length)`. */
+  readonly writePlaces: () => Promise<void>;
+}
+
 /**
- * Stages as view `record` (number and cells) over `raw`, and table `place`. Gives null, with nothing staged, when the
- * file turned out not to be clean; a cancelled pass is given as such.
+ * Stages as view `record`. Gives null, with nothing staged, when the file turned out not to be clean; a cancelled pass
+ * is given as such.
  */
-export async function stageFast(database: Database, input: StageInput): Promise<Staged | null> {
+export async function stageFast(database: Database, input: StageInput): Promise<FastStaged | null> {
   const { plan } = input;
   await database.run(trusted('DROP TABLE IF EXISTS record'));
-  await database.run(trusted('DROP TABLE IF EXISTS raw'));
+  const path = joinPath(await mkdtemp(joinPath(input.folder ?? tmpdir(), 'fast-')), 'record.parquet');
+  const places = new Places();
   const reader = await database.fork();
   let readerFailed = false;
   try {
-    const reading = reader.run(readText(plan, input.path)).catch(() => {
+    const reading = reader.run(readText(plan, input.path, path)).catch(() => {
       readerFailed = true;
     });
-    const staged = await stageFile(database, { ...input, placesOnly: true, abandoned: () => readerFailed });
+    const staged = await stageFile(database, { ...input, places, abandoned: () => readerFailed });
     if (!staged.clean || staged.cancelled || staged.problem) reader.interrupt();
     await reading;
-    if (staged.cancelled) return staged;
-    const agrees =
-      !readerFailed && staged.clean && !staged.problem && (await compare(database, plan, input, staged));
-    if (!agrees) return null;
-    await database.run(recordView(plan));
-    return staged;
+    const found: FastStaged = {
+      staged,
+      path,
+      columns: (evidenceId) => fileColumns(plan, evidenceId, places),
+      writePlaces: () => writePlaces(database, places),
+    };
+    if (staged.cancelled) return found;
+    const isWhole = !readerFailed && staged.clean && !staged.problem && places.count > 0;
+    if (!isWhole || !(await compare(database, input, staged, places, path))) {
+      await rm(dirname(path), { recursive: true, force: true });
+      return null;
+    }
+    await database.run(recordView(plan, path));
+    return found;
   } finally {
     reader.disconnect();
   }
 }
 
-/** Makes room for the next file; the view and its tables must be gone before `record` is a table again. */
-export async function dropFast(database: Database): Promise<void> {
+/** Makes room for the next file; the view must be gone before `record` is a table again. */
+export async function dropFast(database: Database, { path }: FastStaged): Promise<void> {
   await database.run(trusted('DROP VIEW IF EXISTS record'));
-  await database.run(trusted('DROP TABLE IF EXISTS raw'));
   await database.run(trusted('DROP TABLE IF EXISTS place'));
+  await rm(dirname(path), { recursive: true, force: true });
 }
 
-/** The file as table `raw`. What a table function takes is no parameter; every value is quoted or a number. */
-function readText(plan: ReadPlan, path: string): Sql {
+/** Lengths of lines are those of their texts: DuckDB writes them itself, and ours are held against them. */
+function hasLengths(plan: ReadPlan): boolean {
+  return plan.kind !== 'delimited';
+}
+
+/** The file as Parquet. What a table function takes is no parameter; every value is quoted or a number. */
+function readText(plan: ReadPlan, path: string, target: string): Sql {
   const columns = planColumns(plan).map((_, index) => `'c${index}': 'VARCHAR'`);
   // A line is a row of one cell, cut by a character that no text has: where one has it all the same, or a CR stands
   // anywhere but in each line's end, the strict reader refuses the file.
@@ -85,67 +122,132 @@ function readText(plan: ReadPlan, path: string): Sql {
       ? `header = ${plan.dialect.header}, delim = ${quoteText(plan.dialect.delimiter)}, quote = '"', escape = '"'`
       : `header = false, delim = chr(1), quote = '', escape = ''`;
   // Buffers of the longest line's size: by itself DuckDB takes sixteen times as much, and no thread gets a second.
-  return trusted(`CREATE TABLE raw AS SELECT * FROM read_csv(${quoteText(path)}, auto_detect = false, ${dialect},
+  const text = trusted(`read_csv(${quoteText(path)}, auto_detect = false, ${dialect},
     columns = {${columns.join(', ')}}, comment = '', nullstr = '', strict_mode = true, null_padding = false,
-    max_line_size = ${MAX_LINE_BYTES}, buffer_size = ${MAX_LINE_BYTES})`);
+    hive_partitioning = false, max_line_size = ${MAX_LINE_BYTES}, buffer_size = ${MAX_LINE_BYTES})`);
+  const names = writtenNames(plan);
+  const cells = names.map((name, index) => sql`${ident(`c${index}`)} AS ${ident(name)}`);
+  const length = hasLengths(plan) ? [trusted('strlen(c0)::UBIGINT AS byte_length')] : [];
+  return sql`COPY (SELECT ${join([...length, ...cells], ', ')} FROM ${text})
+    TO ${trusted(quoteText(target))} ${textOptions(names.length)}`;
 }
 
-function recordView(plan: ReadPlan): Sql {
-  const cells = join(
-    planColumns(plan).map((_, index) => ident(`c${index}`)),
-    ', ',
+function fileColumns(plan: ReadPlan, evidenceId: number, places: Places): readonly FilledColumn[] {
+  let last = 0;
+  const [offsets, lengths] = [places.read(), places.read()];
+  /** The next rows' numbers, one after another. */
+  const each = (next: () => number) => (rows: number) => {
+    const values = new Float64Array(rows);
+    for (let row = 0; row < rows; row++) values[row] = next();
+    return values;
+  };
+  const ours = (name: string, next: () => number): FilledColumn => {
+    return { name, type: 'UBIGINT', same: undefined, numbers: each(next) };
+  };
+  const written = (name: string, type: string): FilledColumn => ({ name, type, same: undefined });
+  return [
+    { name: 'evidence_id', type: 'UINTEGER', same: evidenceId },
+    ours('record_number', () => ++last),
+    ours('byte_offset', () => {
+      offsets.next();
+      return offsets.offset;
+    }),
+    hasLengths(plan)
+      ? written('byte_length', 'UBIGINT')
+      : ours('byte_length', () => {
+          lengths.next();
+          return lengths.length;
+        }),
+    ...writtenNames(plan).map((name) => written(name, 'VARCHAR')),
+  ];
+}
+
+async function writePlaces(database: Database, places: Places): Promise<void> {
+  await database.run(
+    trusted(
+      'CREATE OR REPLACE TABLE place (record_number UBIGINT, byte_offset UBIGINT, byte_length UBIGINT)',
+    ),
   );
-  return sql`CREATE OR REPLACE VIEW record AS SELECT (rowid + 1)::UBIGINT AS record_number, ${cells} FROM raw`;
+  const appender = await RecordAppender.open(database, 'place', 0);
+  const reader = places.read();
+  for (let number = 1; reader.next(); number++) appender.endRow(number, reader.offset, reader.length);
+  appender.close();
 }
 
-const OTHER_LENGTHS =
-  'SELECT count(*) FROM place POSITIONAL JOIN raw WHERE strlen(c0) IS DISTINCT FROM byte_length';
+function recordView(plan: ReadPlan, path: string): Sql {
+  const cells = writtenNames(plan).map((name, index) => sql`${ident(name)} AS ${ident(`c${index}`)}`);
+  return sql`CREATE OR REPLACE VIEW record AS SELECT (${ident(ROW_NUMBER)} + 1)::UBIGINT AS record_number,
+    ${join(cells, ', ')} FROM ${parquetFile(path, { rowNumber: true })}`;
+}
+
 /** Half of a surrogate pair makes a value invalid; the slow way replaces it. */
-const HALF_PAIRS = `SELECT count(*) FROM raw WHERE (contains(c0, '\\ud') OR contains(c0, '\\uD')) AND NOT json_valid(c0)`;
-
-async function beside<T>(database: Database, work: (own: Database) => Promise<T>): Promise<T> {
-  const own = await database.fork();
-  try {
-    return await work(own);
-  } finally {
-    own.disconnect();
-  }
-}
-
-function countBeside(database: Database, query: string): Promise<number> {
-  return beside(database, async (own) => Number(await own.one(trusted(query))));
-}
+const HALF_PAIR = `(contains(c0, '\\ud') OR contains(c0, '\\uD')) AND NOT json_valid(c0)`;
 
 /** Counts must agree, and so must the length of every line and the cells of records spread over the whole file. */
 async function compare(
   database: Database,
-  plan: ReadPlan,
   input: StageInput,
   staged: Staged,
+  places: Places,
+  path: string,
 ): Promise<boolean> {
-  const rows = Number(await database.one(trusted('SELECT count(*) FROM raw')));
-  if (rows !== staged.records) return false;
-  const last = rows - 1;
-  const checks = Math.min(CHECKED_RECORDS, rows);
-  const chosen = Array.from({ length: checks }, (_, index) =>
-    Math.floor((last * index) / Math.max(1, checks - 1)),
+  const { plan } = input;
+  const file = parquetFile(path, { rowNumber: true });
+  const rows = Number(await database.one(sql`SELECT count(*) FROM ${file}`));
+  if (rows !== places.count) return false;
+  if (plan.kind === 'json' && staged.mayHoldHalfPairs) {
+    const halves = sql`SELECT count(*) FROM (SELECT ${ident(RECORD_TEXT)} AS c0 FROM ${file}) WHERE ${trusted(HALF_PAIR)}`;
+    if (Number(await database.one(halves)) > 0) return false;
+  }
+  if (hasLengths(plan) && !(await hasSameLengths(database, places, path))) return false;
+  return hasSameCells(database, input, places, path);
+}
+
+async function hasSameLengths(database: Database, places: Places, path: string): Promise<boolean> {
+  const ours = places.read();
+  const query = sql`SELECT byte_length::UINTEGER FROM ${parquetFile(path)}`;
+  const theirs = await database.connection.stream(query.text);
+  for (let chunk = await theirs.fetchChunk(); chunk?.rowCount; chunk = await theirs.fetchChunk()) {
+    for (const length of chunk.getColumnValues(0)) if (!ours.next() || ours.length !== length) return false;
+  }
+  return !ours.next();
+}
+
+/** Rows spread over the whole file, the first and the last among them. */
+function checkedRows(count: number): ReadonlySet<number> {
+  const rows = new Set<number>();
+  for (let place = 0; place < CHECKED_PLACES; place++) {
+    const from = Math.floor((Math.max(0, count - CHECKED_RECORDS) * place) / (CHECKED_PLACES - 1));
+    for (let row = from; row < Math.min(count, from + CHECKED_RECORDS); row++) rows.add(row);
+  }
+  return rows;
+}
+
+async function hasSameCells(
+  database: Database,
+  { plan, path: original }: StageInput,
+  places: Places,
+  path: string,
+): Promise<boolean> {
+  const chosen = checkedRows(places.count);
+  const number = ident(ROW_NUMBER);
+  const names = join(
+    writtenNames(plan).map((name) => ident(name)),
+    ', ',
   );
-  const these = trusted(`WHERE rowid IN (${chosen.join(', ')}) ORDER BY rowid`);
-  // Beside each other: none of them keeps two cores busy.
-  const [others, halves, places, cells] = await together([
-    plan.kind === 'delimited' ? Promise.resolve(0) : countBeside(database, OTHER_LENGTHS),
-    plan.kind === 'json' ? countBeside(database, HALF_PAIRS) : Promise.resolve(0),
-    database.all(sql`SELECT byte_offset, byte_length FROM place ${these}`),
-    beside(database, (own) => own.all(sql`SELECT * FROM raw ${these}`)),
-  ]);
-  if (others + halves > 0) return false;
-  for (const [index, [offset, length]] of places.rows.entries()) {
-    const bytes = await readBytes(input.path, null, Number(offset), Number(length));
-    const theirs = cells.rows[index];
-    if (!bytes.ok || !theirs) return false;
+  const cells = await database.all(sql`SELECT ${names} FROM ${parquetFile(path, { rowNumber: true })}
+    WHERE ${number} IN (${trusted([...chosen].join(', '))}) ORDER BY ${number}`);
+  const theirs = cells.rows.values();
+  const reader = places.read();
+  for (let row = 0; reader.next(); row++) {
+    if (!chosen.has(row)) continue;
+    const bytes = await readBytes(original, null, reader.offset, reader.length);
+    const read = theirs.next();
+    if (!bytes.ok || read.done) return false;
     const ours =
       plan.kind === 'delimited' ? splitOne(bytes.value, plan) : [Buffer.from(bytes.value).toString('utf8')];
-    if (ours.length !== theirs.length || ours.some((text, cell) => text !== theirs[cell])) return false;
+    if (ours.length !== read.value.length || ours.some((text, cell) => text !== read.value[cell]))
+      return false;
   }
   return true;
 }

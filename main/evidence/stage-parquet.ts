@@ -3,7 +3,8 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join as joinPath } from 'node:path';
 import type { Database } from '../store/database';
-import { join, quoteText, type Sql, sql, trusted } from '../store/sql';
+import { parquetFiles } from '../store/parquet';
+import { join, type Sql, sql, trusted } from '../store/sql';
 import type { ReadPlan } from './plan';
 import { cellText, copyParquet, lostReason, readParquetRows, rowJson } from './readers/parquet/parquet';
 import { newReport, streamSource } from './source';
@@ -23,7 +24,7 @@ export async function stageParquetSample(
   plan: ParquetPlan,
   most: number,
 ): Promise<number> {
-  const target = await openTarget(database, plan, false);
+  const target = await openTarget(database, plan);
   const found = await readParquetRows(path, cellsOf(plan), most);
   const rows = found.ok ? found.value : [];
   for (const [index, row] of rows.entries()) {
@@ -53,6 +54,7 @@ export async function stageParquet(
     replacements: 0,
     notes: [],
     laterFields: [],
+    mayHoldHalfPairs: true,
     clean: true,
   };
   for await (const _ of streamSource(input.path, null, report, options)) {
@@ -61,7 +63,7 @@ export async function stageParquet(
   }
   const { sha256, diskBytes, streamBytes } = report;
   const read = { ...nothing, sha256, diskBytes, streamBytes, framingBytes: streamBytes };
-  const target = await openTarget(database, plan, false);
+  const target = await openTarget(database, plan);
   target.records?.close();
   if (input.cancelled()) {
     target.rejects.close();
@@ -99,8 +101,7 @@ export async function stageParquet(
 
 async function takeRows(database: Database, files: readonly string[], width: number): Promise<void> {
   const cells = Array.from({ length: width }, (_, index) => trusted(`c${index}`));
-  const list = trusted(`[${files.map(quoteText).join(', ')}]`);
   await database.run(sql`CREATE OR REPLACE TABLE record AS
     SELECT (number + 1)::UBIGINT AS record_number, number AS byte_offset, 0::UBIGINT AS byte_length, ${join(cells, ', ')}
-    FROM read_parquet(${list}) ORDER BY number`);
+    FROM ${parquetFiles(files)} ORDER BY number`);
 }

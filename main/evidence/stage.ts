@@ -8,6 +8,7 @@ import type { Problem } from '../../shared/problem';
 import type { Database } from '../store/database';
 import type { Compression } from './compression';
 import { type EncodingGuess, incompleteTail } from './encoding';
+import type { Places } from './places';
 import type { ReadPlan } from './plan';
 import { DelimitedSplitter } from './readers/delimited';
 import { EvtxSplitter } from './readers/evtx/evtx';
@@ -33,8 +34,8 @@ export interface StageInput {
   readonly plan: ReadPlan;
   /** Where something may be put while it is staged; the system's folder for such things where it is not said. */
   readonly folder?: string;
-  /** Keep only places and rejects: the cells come from elsewhere. */
-  readonly placesOnly?: boolean;
+  /** Keep only places, here, and rejects: the cells come from elsewhere. */
+  readonly places?: Places;
   readonly copyTo?: FileHandle;
   readonly cancelled: () => boolean;
   /** Asked like `cancelled` where only places are kept: the pass is in vain and ends early, unclean. */
@@ -56,6 +57,8 @@ export interface Staged {
   readonly notes: readonly string[];
   /** Columns a later header adds: to be planned for in a second pass. */
   readonly laterFields: readonly string[];
+  /** Whether `\ud8…` or the like stands somewhere: half of a surrogate pair, perhaps. */
+  readonly mayHoldHalfPairs: boolean;
   /** False where rows were ragged, oddly quoted or not valid text: only our own splitter has read them rightly. */
   readonly clean: boolean;
   readonly cancelled: boolean;
@@ -65,7 +68,7 @@ export interface Staged {
 
 export async function stageFile(database: Database, input: StageInput): Promise<Staged> {
   if (input.plan.kind === 'parquet') return stageParquet(database, input, input.plan);
-  const target = await openTarget(database, input.plan, input.placesOnly === true);
+  const target = await openTarget(database, input.plan, input.places);
   const state: StreamState = { streamBytes: 0, valid: true };
   const stager = new Stager(input.plan, target, state);
   const splitter = makeSplitter(input.plan, {
@@ -74,13 +77,13 @@ export async function stageFile(database: Database, input: StageInput): Promise<
     unitBytes: bytesPerUnit(input.encoding.encoding),
   });
   const report = newReport();
-  let complete: { cancelled: boolean; invalid: boolean };
+  let complete: Pumped;
   try {
     complete = await pump(input, splitter, stager, state, report);
   } finally {
     stager.close();
   }
-  const books = complete.cancelled || (input.placesOnly && complete.invalid) ? null : splitter.checkBooks();
+  const books = complete.cancelled || (input.places && complete.invalid) ? null : splitter.checkBooks();
   return {
     sha256: report.sha256,
     diskBytes: report.diskBytes,
@@ -91,6 +94,7 @@ export async function stageFile(database: Database, input: StageInput): Promise<
     replacements: stager.replacements,
     notes: splitter.notes,
     laterFields: splitter.laterFields,
+    mayHoldHalfPairs: complete.escapes,
     clean: !complete.invalid && isClean(splitter, stager),
     cancelled: complete.cancelled,
     problem:
@@ -115,7 +119,7 @@ export async function stageSample(database: Database, sample: TextSample, plan: 
   if (plan.kind === 'parquet') {
     return stageParquetSample(database, sample.parquet?.path ?? '', plan, SAMPLE_ROWS);
   }
-  const target = await openTarget(database, plan, false);
+  const target = await openTarget(database, plan);
   const state: StreamState = { streamBytes: Number.MAX_SAFE_INTEGER, valid: isUtf8(sample.bytes) };
   const stager = new Stager(plan, target, state);
   try {
@@ -129,25 +133,34 @@ export async function stageSample(database: Database, sample: TextSample, plan: 
   return stager.records;
 }
 
+interface Pumped {
+  readonly cancelled: boolean;
+  /** It is not valid UTF-8, or reading it to its end was in vain. */
+  readonly invalid: boolean;
+  /** See `Staged.mayHoldHalfPairs`; told of bytes that are UTF-8. */
+  readonly escapes: boolean;
+}
+
 async function pump(
   input: StageInput,
   splitter: Splitter,
   stager: Stager,
   state: StreamState,
   report: ReadReport,
-): Promise<{ cancelled: boolean; invalid: boolean }> {
+): Promise<Pumped> {
   const transcoder = makeTranscoder(input.encoding.encoding);
   const validity = new Validity();
+  const escapes = new EscapeWatch();
   let mark = input.encoding.markBytes;
   let invalid = false;
   const options = input.copyTo ? { copyTo: input.copyTo } : {};
   for await (const raw of streamSource(input.path, input.compression, report, options)) {
-    if (input.cancelled()) return { cancelled: true, invalid };
+    if (input.cancelled()) return { cancelled: true, invalid, escapes: true };
     const skipped = Math.min(mark, raw.length);
     mark -= skipped;
     const bytes = raw.subarray(skipped);
-    if (input.placesOnly && (input.abandoned?.() || invalid || !isClean(splitter, stager))) {
-      return { cancelled: false, invalid: true };
+    if (input.places && (input.abandoned?.() || invalid || !isClean(splitter, stager))) {
+      return { cancelled: false, invalid: true, escapes: true };
     }
     state.streamBytes = report.streamBytes;
     if (transcoder) {
@@ -155,11 +168,12 @@ async function pump(
     } else {
       state.valid = validity.accepts(bytes);
       if (!state.valid) invalid = true;
+      if (input.plan.kind === 'json') escapes.look(bytes);
       splitter.push(bytes);
     }
     input.progress(report.diskBytes, stager.records);
   }
-  if (input.cancelled()) return { cancelled: true, invalid };
+  if (input.cancelled()) return { cancelled: true, invalid, escapes: true };
   if (transcoder) {
     splitter.push(transcoder.finish(), transcoder.widths);
     stager.replacements += transcoder.replaced;
@@ -168,7 +182,7 @@ async function pump(
     invalid = true;
   }
   splitter.end();
-  return { cancelled: false, invalid };
+  return { cancelled: false, invalid, escapes: transcoder !== null || escapes.found };
 }
 
 function isClean(splitter: Splitter, stager: Stager): boolean {
@@ -193,6 +207,21 @@ class Validity {
     this.valid = isUtf8(joined.subarray(0, joined.length - cut));
     this.tail = Uint8Array.prototype.slice.call(joined, joined.length - cut);
     return this.valid;
+  }
+}
+
+/** Whether an escaped half of a surrogate pair may stand in the bytes. */
+class EscapeWatch {
+  found = false;
+  /** The last bytes, which an escape may begin with. */
+  private tail: Uint8Array = new Uint8Array(0);
+
+  look(bytes: Uint8Array): void {
+    if (this.found) return;
+    const border = Buffer.concat([this.tail, bytes.subarray(0, 2)]);
+    const inside = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.found = ['\\ud', '\\uD'].some((text) => inside.includes(text) || border.includes(text));
+    this.tail = Buffer.concat([this.tail, bytes.subarray(-2)]).subarray(-2);
   }
 }
 

@@ -4,6 +4,7 @@ import { RecordAppender } from '../store/append-text';
 import type { Database } from '../store/database';
 import { ident, join, sql, trusted } from '../store/sql';
 import { decodeCounting } from './encoding';
+import type { Places } from './places';
 import type { ReadPlan } from './plan';
 import { planColumns } from './plan';
 import { PLAIN, unquote } from './readers/delimited';
@@ -27,24 +28,25 @@ export interface StreamState {
 export interface StageTarget {
   /** `record`, or null where only places are kept. */
   readonly records: RecordAppender | null;
-  /** `place(record_number, byte_offset, byte_length)` for the fast path, or null. */
-  readonly places: RecordAppender | null;
+  /** Where the records lie, for the fast path, or null. */
+  readonly places: Places | null;
   /** `unsplit(record_number, byte_offset, byte_length, excerpt, reason, help)`. */
   readonly rejects: RecordAppender;
 }
 
-/** Creates `record` (c0…cN) and `unsplit`, and `place` for the fast path. Those of an earlier file are replaced. */
-export async function openTarget(database: Database, plan: ReadPlan, fast: boolean): Promise<StageTarget> {
+/** Creates `unsplit`, and `record` (c0…cN) where it is not places alone that are kept. Those of an earlier file are replaced. */
+export async function openTarget(
+  database: Database,
+  plan: ReadPlan,
+  places: Places | null = null,
+): Promise<StageTarget> {
   const columns = planColumns(plan).map((_, index) => ident(`c${index}`));
   const place = trusted('record_number UBIGINT, byte_offset UBIGINT, byte_length UBIGINT');
   await database.run(
     sql`CREATE OR REPLACE TABLE unsplit (${place}, excerpt VARCHAR, reason VARCHAR, help VARCHAR)`,
   );
   const rejects = await RecordAppender.open(database, 'unsplit', 3);
-  if (fast) {
-    await database.run(sql`CREATE OR REPLACE TABLE place (${place})`);
-    return { records: null, places: await RecordAppender.open(database, 'place', 0), rejects };
-  }
+  if (places !== null) return { records: null, places, rejects };
   const cells = join(
     columns.map((column) => sql`${column} VARCHAR`),
     ', ',
@@ -70,26 +72,19 @@ export class Stager implements RecordSink {
   }
 
   record(window: Window, from: number, to: number, cells: Cells): void {
-    const { records, places } = this.target;
+    const { records } = this.target;
     this.records++;
     if (records) {
       for (let column = 0; column < cells.count; column++) this.cell(records, window, cells, column);
     }
-    const appender = records ?? places;
-    const offset = window.original(from);
-    const length = Math.min(window.original(to), this.state.streamBytes) - offset;
-    this.recordBytes += length;
-    appender?.endRow(this.records, offset, length);
+    this.end(window, from, to);
   }
 
   made(window: Window, from: number, to: number, text: string): void {
-    const { records, places } = this.target;
+    const { records } = this.target;
     this.records++;
     if (records) this.put(records, 0, text);
-    const offset = window.original(from);
-    const length = Math.min(window.original(to), this.state.streamBytes) - offset;
-    this.recordBytes += length;
-    (records ?? places)?.endRow(this.records, offset, length);
+    this.end(window, from, to);
   }
 
   reject(window: Window, from: number, to: number, reason: string, help: string): void {
@@ -109,8 +104,17 @@ export class Stager implements RecordSink {
 
   close(): void {
     this.target.records?.close();
-    this.target.places?.close();
     this.target.rejects.close();
+  }
+
+  /** Where the record lies, once its cells are there. */
+  private end(window: Window, from: number, to: number): void {
+    const { records, places } = this.target;
+    const offset = window.original(from);
+    const length = Math.min(window.original(to), this.state.streamBytes) - offset;
+    this.recordBytes += length;
+    if (records) records.endRow(this.records, offset, length);
+    else places?.add(offset, length);
   }
 
   private cell(records: RecordAppender, window: Window, cells: Cells, column: number): void {

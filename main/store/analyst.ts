@@ -7,8 +7,15 @@ import type { Cell, Column } from '../../shared/cell';
 import type { EvidenceClock } from './clock';
 import { Database } from './database';
 import { refreshEndpoints } from './endpoints';
-import { exceptEvidence, type RecordFile, type SegmentFiles, selectFacts, selectRecords } from './parquet';
-import { ident, quoteText, sql, trusted } from './sql';
+import {
+  exceptEvidence,
+  parquetFile,
+  type RecordFile,
+  type SegmentFiles,
+  selectFacts,
+  selectRecords,
+} from './parquet';
+import { ident, sql, trusted } from './sql';
 import {
   createTable,
   EVIDENCE_COLUMNS,
@@ -105,7 +112,7 @@ function columnsOf(result: DuckDBResult): Column[] {
 /** What the analyst marked: one row per event and mark. */
 async function addMarks(database: Database, file: string | null): Promise<void> {
   const columns = trusted('event_id, what, "value", mark_id');
-  const from = file === null ? null : trusted(`read_parquet(${quoteText(file)})`);
+  const from = file === null ? null : parquetFile(file);
   await database.run(
     from
       ? sql`CREATE TABLE mark AS SELECT ${columns} FROM ${from}`

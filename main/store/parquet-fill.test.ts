@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join as joinPath } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Database } from './database';
+import { packDifferences } from './parquet-differences';
 import { type FilledColumn, fillParquet } from './parquet-fill';
-import { canFill } from './parquet-pages';
+import { canCount, canFill } from './parquet-pages';
 import { ident, join, quoteText, type Sql, sql, trusted } from './sql';
 import { readThrift, writeThrift } from './thrift';
 
@@ -140,5 +141,64 @@ describe('footers', () => {
     for (let end = 0; end < footer.length; end++) {
       expect(() => readThrift(footer.subarray(0, end)), String(end)).toThrow(RangeError);
     }
+  });
+});
+
+describe('numbers at hand', () => {
+  /** The same numbers, over and over, a few of them far apart. */
+  const value = (row: number): number => [row, row * 1000, 7, 2 ** 40 - row, 300 * (row % 5)][row % 5] ?? 0;
+  const given: Readonly<Record<string, (row: number) => number>> = {
+    counted: (row) => row,
+    far: (row) => row * 70_000,
+    mixed: value,
+    none: () => 0,
+  };
+  const numbers = (name: string, type: string): FilledColumn => {
+    let row = 0;
+    const next = (rows: number) => Float64Array.from({ length: rows }, () => given[name]?.(row++) ?? 0);
+    return { name, type, same: undefined, numbers: next };
+  };
+
+  it.each([0, 1, 2, 33, 129, 4096, 10_000])(
+    'are added to %i rows as DuckDB would write them',
+    async (rows) => {
+      const path = joinPath(folder, `numbers-${rows}.parquet`);
+      const all = joinPath(folder, `all-numbers-${rows}.parquet`);
+      const options = '(FORMAT parquet, PARQUET_VERSION v2, COMPRESSION zstd, ROW_GROUP_SIZE 4096)';
+      await database.run(
+        trusted(`COPY (SELECT 'row ' || range AS text FROM range(${rows})) TO ${quoteText(path)} ${options}`),
+      );
+      const mixed =
+        'CASE range % 5 WHEN 0 THEN range WHEN 1 THEN range * 1000 WHEN 2 THEN 7 WHEN 3 THEN 1099511627776 - range ELSE 1200 END';
+      await database.run(
+        trusted(`COPY (SELECT CAST(range AS UBIGINT) AS counted, CAST(range * 70000 AS BIGINT) AS far, 'row ' || range AS text,
+        CAST(${mixed} AS UBIGINT) AS mixed, 0::UBIGINT AS none FROM range(${rows})) TO ${quoteText(all)} ${options}`),
+      );
+      await fillParquet(path, [
+        numbers('counted', 'UBIGINT'),
+        numbers('far', 'BIGINT'),
+        written('text', 'VARCHAR'),
+        numbers('mixed', 'UBIGINT'),
+        numbers('none', 'UBIGINT'),
+      ]);
+      for (const query of [
+        'SELECT * EXCLUDE (file_name) FROM parquet_schema($file)',
+        'SELECT * FROM read_parquet($file)',
+        'SELECT max(counted), count(*) FROM read_parquet($file) WHERE mixed = 7 AND counted > 100',
+        `SELECT row_group_id, row_group_num_rows, num_values, path_in_schema, type, stats_null_count,
+         stats_min_value, stats_max_value FROM parquet_metadata($file)`,
+      ]) {
+        expect(await told(path, query), query).toEqual(await told(all, query));
+      }
+    },
+  );
+
+  it('are refused where they are too large, or no whole numbers in Parquet', async () => {
+    expect(() => packDifferences(Float64Array.of(0, 2 ** 53))).toThrow(RangeError);
+    expect(() => packDifferences(Float64Array.of(Number.NaN))).toThrow(RangeError);
+    expect(['UBIGINT', 'BIGINT', 'TIMESTAMP', 'INTEGER', 'DOUBLE'].filter(canCount)).toEqual([
+      'UBIGINT',
+      'BIGINT',
+    ]);
   });
 });

@@ -1,4 +1,5 @@
-/** A Parquet column in which every row has the same value, or none: its schema element, its pages, its chunk. */
+/** Parquet columns made of numbers at hand, or of one value for all rows: their schema element, pages, chunk. */
+import { packDifferences } from './parquet-differences';
 import { field, fields, THRIFT, type ThriftField, type ThriftStruct, writeThrift } from './thrift';
 
 /** What every row has; numbers are whole and not negative. */
@@ -7,7 +8,7 @@ export type SameValue = string | number | null;
 /** parquet.thrift: `Type`. */
 const PHYSICAL = { boolean: 0, int32: 1, int64: 2, double: 5, bytes: 6 };
 /** `Encoding`. */
-const [PLAIN, RLE, RLE_DICTIONARY] = [0, 3, 8];
+const [PLAIN, RLE, DELTA_BINARY_PACKED, RLE_DICTIONARY] = [0, 3, 5, 8];
 /** `PageType`. */
 const [DATA_PAGE, DICTIONARY_PAGE] = [0, 2];
 const UNCOMPRESSED = 0;
@@ -70,7 +71,7 @@ export function schemaElement(name: string, type: string): ThriftStruct {
   ]);
 }
 
-export interface SameChunk {
+export interface MadeChunk {
   readonly pages: readonly Uint8Array[];
   readonly bytes: number;
   /** `ColumnChunk`, with the pages where they were said to lie. */
@@ -78,32 +79,95 @@ export interface SameChunk {
 }
 
 /** The column in a row group of so many rows, whose first page lies at `at` in the file. */
-export function sameChunk(name: string, type: string, same: SameValue, rows: number, at: number): SameChunk {
+export function sameChunk(name: string, type: string, same: SameValue, rows: number, at: number): MadeChunk {
   const { physical } = typed(type);
   const value = same === null ? null : plainValue(physical, same);
-  const dictionary = value === null ? [] : [dictionaryPage(physical, value)];
-  const data = dataPage(rows, value !== null);
-  const before = dictionary[0]?.length ?? 0;
+  const dictionary = value === null ? null : dictionaryPage(physical, value);
+  // Runs of equal bits (Encodings.md, RLE): one bit a row, and each row's is 0.
+  const numbers = value === null ? [] : [1, ...varint(rows * 2), 0];
+  const encoding = value === null ? PLAIN : RLE_DICTIONARY;
+  const data = dataPage(rows, value !== null, encoding, Buffer.from(numbers));
+  const statistics =
+    value === null
+      ? struct([3, i64(rows)])
+      : struct(
+          [3, i64(0)],
+          [4, i64(1)],
+          [5, binary(value)],
+          [6, binary(value)],
+          [7, flag(true)],
+          [8, flag(true)],
+        );
+  return chunkOf({ name, physical, rows, at, dictionary, data, encoding, statistics });
+}
+
+/** Whether a column of this type can be made of numbers. */
+export function canCount(type: string): boolean {
+  return TYPES[type]?.physical === PHYSICAL.int64 && TYPES[type]?.logical === undefined;
+}
+
+/** The column in a row group with these values, whole and not negative, whose page lies at `at` in the file. */
+export function numbersChunk(name: string, type: string, values: Float64Array, at: number): MadeChunk {
+  if (!canCount(type)) throw new Error(`a column of type ${type} cannot be made of numbers`);
+  const { physical } = typed(type);
+  const rows = values.length;
+  let [least, most] = [values[0] ?? 0, values[0] ?? 0];
+  for (const value of values) {
+    if (value < least) least = value;
+    if (value > most) most = value;
+  }
+  const [low, high] = [plainValue(physical, least), plainValue(physical, most)].map(binary);
+  const data = dataPage(rows, true, DELTA_BINARY_PACKED, packDifferences(values));
+  const bounds =
+    low === undefined || high === undefined
+      ? []
+      : ([
+          [5, high],
+          [6, low],
+          [7, flag(true)],
+          [8, flag(true)],
+        ] as const);
+  return chunkOf({
+    name,
+    physical,
+    rows,
+    at,
+    dictionary: null,
+    data,
+    encoding: DELTA_BINARY_PACKED,
+    statistics: struct([3, i64(0)], ...bounds),
+  });
+}
+
+interface ChunkPages {
+  readonly name: string;
+  readonly physical: number;
+  readonly rows: number;
+  readonly at: number;
+  readonly dictionary: Uint8Array | null;
+  readonly data: Uint8Array;
+  readonly encoding: number;
+  readonly statistics: ThriftField;
+}
+
+function chunkOf(of: ChunkPages): MadeChunk {
+  const { name, physical, rows, at, dictionary, data, encoding, statistics } = of;
+  const before = dictionary?.length ?? 0;
   const bytes = before + data.length;
   const metadata: ReadonlyArray<readonly [number, ThriftField]> = [
     [1, i32(physical)],
-    [2, list(THRIFT.i32, [RLE, value === null ? PLAIN : RLE_DICTIONARY])],
+    [2, list(THRIFT.i32, [RLE, encoding])],
     [3, list(THRIFT.binary, [Buffer.from(name, 'utf8')])],
     [4, i32(UNCOMPRESSED)],
     [5, i64(rows)],
     [6, i64(bytes)],
     [7, i64(bytes)],
     [9, i64(at + before)],
-    ...(value === null ? [] : ([[11, i64(at)]] as const)),
-    [12, statistics(rows, value)],
+    ...(dictionary === null ? [] : ([[11, i64(at)]] as const)),
+    [12, statistics],
   ];
-  return { pages: [...dictionary, data], bytes, chunk: fields([2, i64(0)], [3, struct(...metadata)]) };
-}
-
-function statistics(rows: number, value: Uint8Array | null): ThriftField {
-  if (value === null) return struct([3, i64(rows)]);
-  const [most, least] = [binary(value), binary(value)];
-  return struct([3, i64(0)], [4, i64(1)], [5, most], [6, least], [7, flag(true)], [8, flag(true)]);
+  const pages = dictionary === null ? [data] : [dictionary, data];
+  return { pages, bytes, chunk: fields([2, i64(0)], [3, struct(...metadata)]) };
 }
 
 /** The value by itself, as statistics have it. */
@@ -122,16 +186,13 @@ function dictionaryPage(physical: number, value: Uint8Array): Uint8Array {
   return page(DICTIONARY_PAGE, Buffer.concat([length, value]), [7, struct([1, i32(1)], [2, i32(PLAIN)])]);
 }
 
-/** Runs of equal bits (parquet-format, Encodings.md, RLE): all rows have a value, and it is number 0; or none has one. */
-function dataPage(rows: number, isFilled: boolean): Uint8Array {
-  const run = [...varint(rows * 2)];
-  const levels = [...run, isFilled ? 1 : 0];
+/** All rows have a value, or none has one: a run of equal bits (parquet-format, Encodings.md, RLE), before the values. */
+function dataPage(rows: number, isFilled: boolean, encoding: number, values: Uint8Array): Uint8Array {
+  const levels = [...varint(rows * 2), isFilled ? 1 : 0];
   const length = Buffer.alloc(4);
   length.writeUInt32LE(levels.length);
-  const values = isFilled ? [1, ...run, 0] : [];
-  const encoding = i32(isFilled ? RLE_DICTIONARY : PLAIN);
-  const header = struct([1, i32(rows)], [2, encoding], [3, i32(RLE)], [4, i32(RLE)]);
-  return page(DATA_PAGE, Buffer.concat([length, Buffer.from([...levels, ...values])]), [5, header]);
+  const header = struct([1, i32(rows)], [2, i32(encoding)], [3, i32(RLE)], [4, i32(RLE)]);
+  return page(DATA_PAGE, Buffer.concat([length, Buffer.from(levels), values]), [5, header]);
 }
 
 function page(type: number, body: Uint8Array, header: readonly [number, ThriftField]): Uint8Array {

@@ -108,10 +108,19 @@ export function selectPlaces(files: readonly RecordFile[]): Sql {
 
 /** A table function takes no bound list of names, so they are quoted. */
 export function parquetFiles(files: readonly string[]): Sql {
+  return readParquet(files, '');
+}
+
+/** As `parquetFiles`; with `rowNumber` the rows are numbered from 0 in `file_row_number`. */
+export function parquetFile(file: string, { rowNumber = false } = {}): Sql {
+  return readParquet([file], rowNumber ? ', file_row_number = true' : '');
+}
+
+function readParquet(files: readonly string[], options: string): Sql {
   // A folder named like a pattern is found all the same: where nothing matches, DuckDB takes the text as it stands,
-  // and the jail keeps a pattern from reaching a neighbour.
+  // and the jail keeps a pattern from reaching a neighbour. One named `user_name=x` would give its x to every row.
   const list = files.map(quoteText).join(', ');
-  return trusted(`read_parquet([${list}])`);
+  return trusted(`read_parquet([${list}], hive_partitioning = false${options})`);
 }
 
 function numbers(ids: Iterable<number>): string {

@@ -154,9 +154,9 @@ async function readGroups(database: Database, path: string): Promise<readonly Ro
   return groups;
 }
 
-/** What a table function takes is no parameter. Shut in, DuckDB takes the path as it stands, never as a pattern. */
+/** What a table function takes is no parameter. Shut in, DuckDB takes the path as it stands, never as a pattern; nor for cells. */
 function source(path: string, numbered = false): Sql {
-  const options = trusted(numbered ? `, ${ROW_NUMBER} = true` : '');
+  const options = trusted(`, hive_partitioning = false${numbered ? `, ${ROW_NUMBER} = true` : ''}`);
   return sql`read_parquet(${trusted(quoteText(path))}${options})`;
 }
 
