@@ -18,7 +18,7 @@ import { together } from './together';
  * where a capture is big, memory counts for more.
  */
 const LARGE_PARTS = { rows: 160_000, isPaired: true };
-const SMALL_PARTS = { rows: 60_000, isPaired: false };
+const SMALL_PARTS = { rows: 40_000, isPaired: false };
 const BIG_BYTES = 100e6;
 /** How far a compressed capture unfolds, at a guess. */
 const UNFOLDED = 10;

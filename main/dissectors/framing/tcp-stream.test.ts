@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { HeldBack } from './held-back';
+import { RecentBytes } from './recent-bytes';
 import { type Carrier, MAX_SEGMENTS, type StreamCounters, type StreamSink, TcpStream } from './tcp-stream';
 
 class Collector implements StreamSink {
@@ -21,15 +23,15 @@ class Collector implements StreamSink {
   }
 }
 
-function open(): {
+function open(held = new HeldBack()): {
   stream: TcpStream;
   sink: Collector;
   counters: StreamCounters;
   send: (sequence: number, text: string, missing?: number) => string;
 } {
   const sink = new Collector();
-  const counters = { gaps: 0, retransmissions: 0, outOfOrder: 0, conflicts: 0 };
-  const stream = new TcpStream(sink, counters);
+  const counters = { gaps: 0, retransmissions: 0, outOfOrder: 0, notWaitedFor: 0, conflicts: 0 };
+  const stream = new TcpStream(sink, { counters, recent: new RecentBytes(), held });
   let record = 0;
   const send = (sequence: number, text: string, missing = 0): string => {
     const bytes = Uint8Array.from(text, (char) => char.charCodeAt(0));
@@ -40,6 +42,42 @@ function open(): {
 }
 
 const BEFORE_WRAP = 0xfffffffa;
+
+describe('TCP streams of one capture', () => {
+  const some = 'x'.repeat(1000);
+
+  test('wait together for no more than is kept, those the longest that began last', () => {
+    const held = new HeldBack(4000);
+    const [one, other, third] = [open(held), open(held), open(held)];
+    for (const { send } of [one, other, third]) {
+      send(100, 'ab');
+      send(200, some);
+    }
+    expect(one.sink.text).toBe(`ab|${some}`);
+    expect([one.counters.gaps, third.counters.notWaitedFor]).toEqual([1, 1]);
+    expect([other.sink.text, third.sink.text]).toEqual(['ab', 'ab']);
+    // What fills the hole after all stands alone, as behind every gap.
+    expect(one.send(102, 'late')).toBe('late');
+    expect(one.sink.lateText).toBe('late');
+    other.send(102, 'y'.repeat(98));
+    expect(other.sink.text).toBe(`ab${'y'.repeat(98)}${some}`);
+    one.send(2000, some);
+    expect([one, other, third].map(({ counters }) => counters.notWaitedFor)).toEqual([0, 0, 1]);
+  });
+
+  test('wait as before once what waited is done with', () => {
+    const held = new HeldBack(4000);
+    for (let turn = 0; turn < 50; turn++) {
+      const { stream, send, counters } = open(held);
+      send(100, 'ab');
+      send(200, some);
+      send(3000, some);
+      if (turn % 2 === 0) stream.abandon();
+      else stream.finish();
+      expect(counters.notWaitedFor).toBe(0);
+    }
+  });
+});
 
 describe('TCP stream', () => {
   test('in order, over the wrap of the sequence numbers', () => {

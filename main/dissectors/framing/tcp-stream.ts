@@ -3,7 +3,8 @@
  * in; contiguous bytes out. Bounded: past its caps it declares a gap and goes on behind it (RFC 9293 §3.4, §3.10.7.4).
  */
 
-import { RECENT_BYTES, RecentBytes } from './recent-bytes';
+import type { HeldBack } from './held-back';
+import { RECENT_BYTES, type RecentBytes } from './recent-bytes';
 
 /** Most that waits behind a hole. */
 export const MAX_SEGMENTS = 64;
@@ -27,13 +28,24 @@ export interface StreamSink {
   late(bytes: Uint8Array, from: number, to: number, carrier: Carrier): void;
 }
 
-/** What all streams of a capture add to. */
+/** What all streams of a capture count together. */
 export interface StreamCounters {
   gaps: number;
   retransmissions: number;
   /** Segments that repeat bytes with other values; the first to arrive were kept. */
   conflicts: number;
   outOfOrder: number;
+  /** Streams that were not waited for any longer, because more waited in all of them than is kept. */
+  notWaitedFor: number;
+}
+
+/** What all streams of a capture share: one field in each of very many. */
+export interface SharedByStreams {
+  readonly counters: StreamCounters;
+  /** The bytes handed over last, so far back as repeated ones are compared with them. */
+  readonly recent: RecentBytes;
+  /** What waits behind holes. */
+  readonly held: HeldBack;
 }
 
 interface Segment {
@@ -51,7 +63,7 @@ export type SegmentFate = 'in order' | 'out of order' | 'retransmission' | 'late
 
 export class TcpStream {
   private readonly sink: StreamSink;
-  private readonly counters: StreamCounters;
+  private readonly shared: SharedByStreams;
   /** Sequence number of the next byte, or -1 before anything was seen. */
   private next = -1;
   /** Segments behind a hole, lowest sequence number first. */
@@ -60,17 +72,15 @@ export class TcpStream {
   /** The hole given up last: [gapFrom, next of then). */
   private gapFrom = 0;
   private gapLength = 0;
-  /** Where the bytes handed over last are kept, so far back as repeated ones are compared with them. */
-  private readonly recent: RecentBytes;
+  /** Where the bytes handed over last are kept. */
   private place = 0;
   private ticket = -1;
   /** How many bytes before `next` are kept. */
   private remembered = 0;
 
-  constructor(sink: StreamSink, counters: StreamCounters, recent = new RecentBytes()) {
+  constructor(sink: StreamSink, shared: SharedByStreams) {
     this.sink = sink;
-    this.counters = counters;
-    this.recent = recent;
+    this.shared = shared;
   }
 
   /** A SYN was seen: the first byte has the number after its own. */
@@ -95,13 +105,13 @@ export class TcpStream {
     }
     const ahead = (sequence - this.next) | 0;
     if (ahead > 0) {
-      this.counters.outOfOrder++;
+      this.shared.counters.outOfOrder++;
       this.wait({ sequence, bytes: bytes.slice(from, to), wireLength, carrier });
       return 'out of order';
     }
     if (ahead < 0) this.compare(sequence, bytes, from, to);
     if (-ahead >= wireLength) return this.old(sequence, bytes, from, to, carrier);
-    if (ahead < 0) this.counters.retransmissions++;
+    if (ahead < 0) this.shared.counters.retransmissions++;
     this.accept(bytes, from - ahead, to, missing, wireLength + ahead, carrier);
     this.drain();
     return 'in order';
@@ -124,6 +134,11 @@ export class TcpStream {
     while (this.waiting.length > 0) this.giveUp();
   }
 
+  /** Nobody wants what waits any more. */
+  abandon(): void {
+    while (this.waiting.length > 0) this.takeFirst();
+  }
+
   private old(sequence: number, bytes: Uint8Array, from: number, to: number, carrier: Carrier): SegmentFate {
     const intoGap = (sequence - this.gapFrom) >>> 0;
     const length = to - from;
@@ -134,7 +149,7 @@ export class TcpStream {
       this.sink.late(bytes, from, to, carrier);
       return 'late';
     }
-    this.counters.retransmissions++;
+    this.shared.counters.retransmissions++;
     return 'retransmission';
   }
 
@@ -155,7 +170,7 @@ export class TcpStream {
 
   /** Keeps the last of the bytes that begin at `next`. */
   private remember(bytes: Uint8Array, from: number, to: number): void {
-    const { recent } = this;
+    const { recent } = this.shared;
     if (!recent.holds(this.place, this.ticket)) {
       const { place, ticket } = recent.claim();
       this.place = place;
@@ -168,7 +183,8 @@ export class TcpStream {
 
   /** Counts a segment whose bytes differ from those that stood in their place before, as far back as is remembered. */
   private compare(sequence: number, bytes: Uint8Array, from: number, to: number): void {
-    const { recent, next } = this;
+    const { next } = this;
+    const { recent } = this.shared;
     const behind = (next - sequence) | 0;
     // A keep-alive repeats the last byte with any value (RFC 9293 §3.8.4).
     if (!recent.holds(this.place, this.ticket) || (behind === 1 && to - from === 1)) return;
@@ -176,7 +192,7 @@ export class TcpStream {
     const end = Math.min(to, from + behind);
     for (let at = start; at < end; at++) {
       if (bytes[at] === recent.byte(this.place, sequence + at - from)) continue;
-      this.counters.conflicts++;
+      this.shared.counters.conflicts++;
       return;
     }
   }
@@ -187,14 +203,25 @@ export class TcpStream {
     while (at > 0 && (((this.waiting[at - 1]?.sequence ?? 0) - segment.sequence) | 0) > 0) at--;
     this.waiting.splice(at, 0, segment);
     this.waitingBytes += segment.bytes.length;
+    this.shared.held.add(this, segment.bytes.length);
     while (this.waiting.length > MAX_SEGMENTS || this.waitingBytes > MAX_WAITING_BYTES) this.giveUp();
+    this.shared.counters.notWaitedFor += this.shared.held.fit();
+  }
+
+  private takeFirst(): Segment | null {
+    const first = this.waiting.shift();
+    if (first === undefined) return null;
+    const { length } = first.bytes;
+    this.waitingBytes -= length;
+    this.shared.held.remove(this, length, this.waiting.length === 0);
+    return first;
   }
 
   /** Skips the hole before the first waiting segment. */
   private giveUp(): void {
     const first = this.waiting[0];
     if (first === undefined) return;
-    this.counters.gaps++;
+    this.shared.counters.gaps++;
     this.gapFrom = this.next;
     this.gapLength = (first.sequence - this.next) >>> 0;
     this.next = first.sequence;
@@ -208,14 +235,13 @@ export class TcpStream {
     while (first !== undefined) {
       const ahead = (first.sequence - this.next) | 0;
       if (ahead > 0) return;
-      this.waiting.shift();
-      this.waitingBytes -= first.bytes.length;
+      this.takeFirst();
       if (ahead < 0) this.compare(first.sequence, first.bytes, 0, first.bytes.length);
       if (-ahead < first.wireLength) {
         const { bytes, wireLength, carrier } = first;
         this.accept(bytes, -ahead, bytes.length, wireLength - bytes.length, wireLength + ahead, carrier);
       } else {
-        this.counters.retransmissions++;
+        this.shared.counters.retransmissions++;
       }
       first = this.waiting[0];
     }

@@ -101,7 +101,6 @@ async function decode(job: CaptureJob, parts: CaptureParts | null) {
   }
   if (!cancelled) decoding.endBytes();
   if (parts && !parts.isOne && !cancelled) {
-    parts.endPackets();
     // What ends with the capture are flows, very many perhaps: they are none of the last packets' business.
     do await parts.next(decoding.endPart());
     while (decoding.endFlows(most));

@@ -20,7 +20,7 @@ const SPOKEN = 'capture_spoken';
 export interface PartsOutput {
   /** Rows after which a part ends, at the next chunk of bytes. */
   readonly rows: number;
-  /** Two parts may be written beside each other while the next is decoded; without it only where no packets follow. */
+  /** Two parts may be written beside each other while the next is decoded. */
   readonly isPaired: boolean;
   readonly folder: string;
   /** Writes rows as a Parquet file, on this connection; `columns`: all of them, where some are the same in every row. */
@@ -77,7 +77,6 @@ export class CaptureParts {
   private writing: Promise<void> = Promise.resolve();
   private earlier: Promise<void> = Promise.resolve();
   private isIdle = true;
-  private isEnding = false;
   /** Parts in their order. */
   private readonly written: Written[] = [];
 
@@ -121,11 +120,6 @@ export class CaptureParts {
   }
 
   append: CaptureStore['append'] = (table, chunk) => this.part?.store.append(table, chunk);
-
-  /** No packets follow: decoding leaves a core free, so that two parts may be written beside each other. */
-  endPackets(): void {
-    this.isEnding = true;
-  }
 
   /** The rows so far are a part; those that come belong to the next. Waits while the part before is being written. */
   async next(sizes: CaptureSizes): Promise<void> {
@@ -188,7 +182,7 @@ export class CaptureParts {
     const { part } = this;
     if (part === null) throw new Error('no part is under way');
     part.store.close();
-    await (this.isEnding || this.output.isPaired ? this.earlier : this.writing);
+    await (this.output.isPaired ? this.earlier : this.writing);
     this.part = null;
     this.earlier = this.writing;
     this.isIdle = false;

@@ -4,10 +4,10 @@
  */
 import { Cursor } from '../../../dissectors/cursor';
 import type { Dissector, Message, Session, Side } from '../../../dissectors/dissector';
-import type { RecentBytes } from '../../../dissectors/framing/recent-bytes';
 import {
   type Carrier,
   type SegmentFate,
+  type SharedByStreams,
   type StreamSink,
   TcpStream,
 } from '../../../dissectors/framing/tcp-stream';
@@ -27,6 +27,12 @@ export interface Ends {
 
 export interface MessageSink {
   message(ends: Ends, message: Message, carrier: Carrier, dissector: Dissector, from: Side): void;
+}
+
+/** What all conversations of a capture share: one field in each of very many. */
+export interface SharedByConversations extends SharedByStreams {
+  readonly sink: MessageSink;
+  readonly counters: CaptureCounters;
 }
 
 interface Chunk {
@@ -87,9 +93,7 @@ export class Conversation {
   private readonly candidates: readonly Dissector[];
   readonly portA: number;
   readonly portB: number;
-  private readonly sink: MessageSink;
-  private readonly counters: CaptureCounters;
-  private readonly recent: RecentBytes;
+  readonly shared: SharedByConversations;
   /** Made for the first segment; datagrams need none. */
   private client: Direction | null = null;
   private server: Direction | null = null;
@@ -100,22 +104,14 @@ export class Conversation {
   /** Whether a port of the conversation is one of a dissector's own. */
   private readonly isAtHome: boolean;
 
-  constructor(
-    place: Place,
-    selection: Selection,
-    sink: MessageSink,
-    counters: CaptureCounters,
-    recent: RecentBytes,
-  ) {
+  constructor(place: Place, selection: Selection, shared: SharedByConversations) {
     this.slot = place.slot;
     this.portA = place.portA;
     this.portB = place.portB;
     this.candidates = selection.candidates(place.portA, place.portB);
     this.isAtHome = selection.hasPort(place.portA) || selection.hasPort(place.portB);
     this.clientIsA = clientIsA(place, selection);
-    this.sink = sink;
-    this.counters = counters;
-    this.recent = recent;
+    this.shared = shared;
   }
 
   /** A SYN of that side was seen. */
@@ -145,12 +141,18 @@ export class Conversation {
     this.server?.stream.finish();
   }
 
+  /** It was given up: what waits in it goes. */
+  abandon(): void {
+    this.client?.stream.abandon();
+    this.server?.stream.abandon();
+  }
+
   private side(from: Side): Direction {
     if (from === 'client') {
-      this.client ??= new Direction(this, from, this.counters, this.recent);
+      this.client ??= new Direction(this, from);
       return this.client;
     }
-    this.server ??= new Direction(this, from, this.counters, this.recent);
+    this.server ??= new Direction(this, from);
     return this.server;
   }
 
@@ -213,8 +215,8 @@ export class Conversation {
     for (let index = 0; index < messages.length; index++) {
       const message = messages[index];
       if (message === undefined) continue;
-      countMessage(this.counters, message);
-      this.sink.message(this, message, carrier, dissector, from);
+      countMessage(this.shared.counters, message);
+      this.shared.sink.message(this, message, carrier, dissector, from);
     }
   }
 }
@@ -230,7 +232,6 @@ class Direction implements StreamSink {
   readonly stream: TcpStream;
   private readonly conversation: Conversation;
   private readonly from: Side;
-  private readonly counters: CaptureCounters;
   private undecided = NONE;
   /** The begun data unit. */
   private carry = NO_BYTES;
@@ -239,11 +240,10 @@ class Direction implements StreamSink {
   /** False after a gap, until a data unit is seen to begin. */
   private isInStep = true;
 
-  constructor(conversation: Conversation, from: Side, counters: CaptureCounters, recent: RecentBytes) {
+  constructor(conversation: Conversation, from: Side) {
     this.conversation = conversation;
     this.from = from;
-    this.counters = counters;
-    this.stream = new TcpStream(this, counters, recent);
+    this.stream = new TcpStream(this, conversation.shared);
   }
 
   get firstRecord(): number {
@@ -374,7 +374,7 @@ class Direction implements StreamSink {
   }
 
   private loseStep(): void {
-    this.counters.lostSteps++;
+    this.conversation.shared.counters.lostSteps++;
     this.carried = 0;
     this.carriedBy = null;
     this.isInStep = false;

@@ -45,6 +45,7 @@ export function newCounters(): CaptureCounters {
     retransmissions: 0,
     conflicts: 0,
     outOfOrder: 0,
+    notWaitedFor: 0,
     undecoded: 0,
     cutBySnapLength: 0,
     shortFrames: 0,

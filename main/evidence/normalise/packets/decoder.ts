@@ -1,6 +1,7 @@
 /** The hot path: one packet after the other through framing, flows and streams into tables. No objects per packet. */
 import type { Dissector, Message, Side } from '../../../dissectors/dissector';
 import { FrameReader, linkName } from '../../../dissectors/framing/frame';
+import { HeldBack } from '../../../dissectors/framing/held-back';
 import { IP_PROTOCOL, Layers } from '../../../dissectors/framing/layers';
 import { RecentBytes } from '../../../dissectors/framing/recent-bytes';
 import { TCP_FLAG } from '../../../dissectors/framing/tcp';
@@ -8,7 +9,7 @@ import type { Carrier, SegmentFate } from '../../../dissectors/framing/tcp-strea
 import type { CaptureInterface, Packet, PacketSink } from '../../readers/capture/packet';
 import { AddressBook } from './address-book';
 import { AssetFacts } from './asset-facts';
-import { Conversation, type Ends, type MessageSink } from './conversation';
+import { Conversation, type Ends, type MessageSink, type SharedByConversations } from './conversation';
 import type { CaptureCounters } from './counters';
 import { FlowEnds } from './flow-ends';
 import { FlowKey } from './flow-key';
@@ -53,7 +54,7 @@ export class PacketDecoder implements PacketSink, MessageSink {
   private readonly ends: FlowEnds;
   private readonly messageWriter: MessageWriter;
   private readonly facts: AssetFacts;
-  private readonly recent = new RecentBytes();
+  private readonly shared: SharedByConversations;
   private readonly rows: PacketRows;
   private anyForeign: Conversation | null = null;
   private flowNumber = 0;
@@ -65,6 +66,7 @@ export class PacketDecoder implements PacketSink, MessageSink {
   constructor(tables: CaptureTables, dissectors: readonly Dissector[], counters: CaptureCounters) {
     this.tables = tables;
     this.counters = counters;
+    this.shared = { sink: this, counters, recent: new RecentBytes(), held: new HeldBack() };
     this.watch = new QualityWatch(counters);
     this.rows = new PacketRows(tables, this.layers);
     this.tcpSelection = new Selection(dissectors.filter(({ over }) => over === 'tcp' || over === 'both'));
@@ -338,6 +340,7 @@ export class PacketDecoder implements PacketSink, MessageSink {
   }
 
   private foreign(conversation: Conversation): Conversation {
+    conversation.abandon();
     this.anyForeign ??= conversation;
     return this.anyForeign;
   }
@@ -351,7 +354,7 @@ export class PacketDecoder implements PacketSink, MessageSink {
       portB: pair & 0xffff,
       sourceIsA: this.flowWriter.sourceIsA(slot),
     };
-    const conversation = new Conversation(place, selection, this, this.counters, this.recent);
+    const conversation = new Conversation(place, selection, this.shared);
     flows.conversations[slot] = conversation;
     return conversation;
   }

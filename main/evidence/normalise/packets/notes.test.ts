@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { MOST_HELD_BYTES } from '../../../dissectors/framing/held-back';
 import { importSegment } from '../../import';
 import { formatLibrary } from '../../library-of-formats';
 import { block, concat, pcapFile, tcpFrame, writer } from './capture-file';
@@ -114,3 +115,26 @@ test('a filter of the capturing program, a silence and the width of a step back 
     ['silence', expect.stringMatching(/12 min 34 s, from 2023-11-14 22:13:20 UTC/)],
   ]);
 });
+
+test('a capture with more holes than may wait says how many streams were not waited for', async () => {
+  const most = Math.floor(MOST_HELD_BYTES / (8000 + 512));
+  const far = new Array<number>(8000).fill(0);
+  const stream = (port: number): Uint8Array[] => {
+    const ends = {
+      source: [10, 0, 0, 1],
+      destination: [10, 0, 0, 2],
+      sourcePort: port,
+      destinationPort: 502,
+    };
+    return [
+      tcpFrame({ ...ends, sequence: 1, flags: 0x18, payload: write(7) }),
+      tcpFrame({ ...ends, sequence: 100, flags: 0x18, payload: far }),
+    ];
+  };
+  const frames = Array.from({ length: most + 3 }, (_, index) => stream(1024 + index)).flat();
+  const bytes = pcapFile(frames.map((frame, at) => ({ timeUs: 1_700_000_000_000_000 + at, bytes: frame })));
+  const { row, notes } = await imported('holes.pcap', bytes);
+  expect(row).toMatchObject({ records: frames.length, loaded: frames.length, events: frames.length });
+  expect(notes).toContainEqual(expect.stringMatching(/^3 times a TCP stream was not waited for any longer/));
+  expect(notes).toContainEqual(expect.stringMatching(new RegExp(`^${most + 3} gaps in TCP streams`)));
+}, 60_000);

@@ -39,6 +39,12 @@ const NOTES: readonly Note[] = [
     means: 'Requests and answers in the gaps could not be seen.',
   },
   {
+    what: 'notWaitedFor',
+    one: '1 TCP stream was not waited for any longer: behind gaps of all streams more had come than is kept',
+    many: 'times a TCP stream was not waited for any longer: behind gaps of all streams more had come than is kept',
+    means: 'What filled such a gap later is read where a message begins with it, and not otherwise.',
+  },
+  {
     what: 'lostSegments',
     one: '1 TCP packet comes behind bytes that had not been captured before it',
     many: 'TCP packets come behind bytes that had not been captured before them',
