@@ -20,6 +20,8 @@ import { together } from './together';
 const LARGE_PARTS = { rows: 160_000, isPaired: true };
 const SMALL_PARTS = { rows: 40_000, isPaired: false };
 const BIG_BYTES = 100e6;
+/** Below, all rows fit memory, and writing them at once by all cores costs less than parts do. */
+const PARTED_BYTES = 60e6;
 /** How far a compressed capture unfolds, at a guess. */
 const UNFOLDED = 10;
 
@@ -41,8 +43,8 @@ export async function loadCapture(
   }
 }
 
-function isBig({ sizeBytes, compression }: Detection['head']): boolean {
-  return sizeBytes * (compression === null ? 1 : UNFOLDED) > BIG_BYTES;
+function unfoldedBytes({ sizeBytes, compression }: Detection['head']): number {
+  return sizeBytes * (compression === null ? 1 : UNFOLDED);
 }
 
 /** Takes away what a capture left in a database, so that text can be staged there again. */
@@ -64,7 +66,7 @@ async function read(
   const path = file.readFrom ?? file.path;
   const { database, writer } = context;
   const parts: PartsOutput = {
-    ...(isBig(head) ? SMALL_PARTS : LARGE_PARTS),
+    ...(unfoldedBytes(head) > BIG_BYTES ? SMALL_PARTS : LARGE_PARTS),
     folder: joinPath(context.stagingFolder, WORK_FOLDER),
     write: (connection, select, path, columns) => writer.writePart(connection, select, path, columns),
   };
@@ -75,7 +77,7 @@ async function read(
       read: streamSource(path, compression, source, copyTo ? { copyTo } : {}),
       database,
       isAlone: writer.isSingle,
-      ...(writer.isSingle ? { parts } : {}),
+      ...(writer.isSingle && unfoldedBytes(head) > PARTED_BYTES ? { parts } : {}),
       progress: (records) => context.progress(source.diskBytes, draft.row.size_bytes, records),
       cancelled: context.cancelled,
     });
