@@ -59,10 +59,10 @@ const WRAPPINGS: Readonly<Record<string, (app: string, text: string) => object>>
     line: `\x1b[0mMar  4 05:06:07\x1b[0m gate7 ${app}[811]\x1b[0m: ${text}`,
   }),
   'journald-export': (app, text) => ({
-    line: `__CURSOR=s=1\n__REALTIME_TIMESTAMP=1772600767000000\nSYSLOG_IDENTIFIER=${app}\nMESSAGE=${text}`,
+    line: `__CURSOR=s=1\n__REALTIME_TIMESTAMP=1772600767000000\nSYSLOG_IDENTIFIER=${app}\n_PID=811\nMESSAGE=${text}`,
   }),
   'journald-json': (app, text) => ({
-    json: { __REALTIME_TIMESTAMP: '1772600767000000', SYSLOG_IDENTIFIER: app, MESSAGE: text },
+    json: { __REALTIME_TIMESTAMP: '1772600767000000', SYSLOG_IDENTIFIER: app, _PID: '811', MESSAGE: text },
   }),
 };
 
