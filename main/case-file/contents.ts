@@ -95,7 +95,10 @@ export async function gatherContents(job: PackJob): Promise<Outcome<Contents>> {
       rows.push(clean.row);
       evidence.push(manifestRow(clean, embedded, custody.get(clean.row.sha256 ?? '')));
     }
-    entries.push({ name: `data/${segment}/${SEGMENT_FILE}`, from: json({ version: read.value.version, evidences: told }) });
+    entries.push({
+      name: `data/${segment}/${SEGMENT_FILE}`,
+      from: json({ version: read.value.version, evidences: told }),
+    });
     for (const name of (await namesIn(folder)).filter((each) => PARQUET.test(each)))
       entries.push({ name: `data/${segment}/${name}`, from: { path: join(folder, name) } });
   }
