@@ -64,6 +64,12 @@ describe('workspace', () => {
     const text = await readFile(file, 'utf8');
     await writeFile(file, text.replace('"version": 1', '"version": 2'));
     expect(await refusal()).toBe('case-newer');
+    await writeFile(file, text);
+    await mkdir(join(place, 'facts', '000001'), { recursive: true });
+    await writeFile(join(place, 'facts', '000001', 'segment.json'), '{"version": 99, "evidences": []}');
+    expect(await refusal()).toBe('case-newer');
+    await writeFile(join(place, 'facts', '000001', 'segment.json'), '{"version": "x"}');
+    expect(await refusal()).toBe('segment-unreadable');
     await writeFile(file, '{"torn');
     expect(await refusal()).toBe('case-unreadable');
     await writeFile(join(folder, 'file'), '');

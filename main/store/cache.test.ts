@@ -205,6 +205,35 @@ describe('working database', () => {
     cache.close();
   });
 
+  test('spans: a logon is not ended by the logoff of another user under the same number', async () => {
+    const cache = await open([]);
+    const rows = [
+      `(1, 1, 'start', 'authentication', 'alice', 'sshd 811')`,
+      `(2, 2, 'end', 'authentication', 'bob', 'sshd 811')`,
+      `(3, 3, 'start', 'authentication', 'CORP\\Carol', 'sshd 812')`,
+      `(4, 4, 'end', 'authentication', 'carol@corp.example', 'sshd 812')`,
+      `(5, 5, 'start', 'session', 'dave', 'sshd 813')`,
+      `(6, 6, 'end', 'session', NULL, 'sshd 813')`,
+      // What one user starts may run, and end, as another.
+      `(7, 7, 'start', 'process', 'alice', 'process 9')`,
+      `(8, 8, 'end', 'process', 'root', 'process 9')`,
+    ];
+    await cache.database.run(
+      trusted(`INSERT INTO event (event_id, evidence_id, record_number, "timestamp", event_type, event_category, user_name, host_name, span_id)
+        SELECT i, 1, i, TIMESTAMP '2026-01-01' + to_seconds(t), k, c, u, 'hmi1', s
+        FROM (VALUES ${rows.join(', ')}) AS v(i, t, k, c, u, s)`),
+    );
+    const found = await cache.database.all(
+      sql`SELECT event_id::INTEGER, end_event_id::INTEGER FROM span ORDER BY 1`,
+    );
+    expect(found.rows).toEqual([
+      [3, 4],
+      [5, 6],
+      [7, 8],
+    ]);
+    cache.close();
+  });
+
   test('segments from before a column was written stand beside those that have it', async () => {
     const now = await make('000001', [1, 3]);
     const before = await make('000002', [2, 2]);

@@ -71,6 +71,18 @@ async function told(path: string, query: string): Promise<unknown> {
   return (await database.all(trusted(query.replaceAll('$file', quoteText(path))))).rows;
 }
 
+/** What DuckDB says of one file's schema and statistics, and finds by `queries`, it does of another's. */
+async function expectSame(path: string, other: string, queries: readonly string[]): Promise<void> {
+  for (const query of [
+    'SELECT * EXCLUDE (file_name) FROM parquet_schema($file)',
+    `SELECT row_group_id, row_group_num_rows, num_values, path_in_schema, type, stats_null_count,
+       stats_min_value, stats_max_value FROM parquet_metadata($file)`,
+    ...queries,
+  ]) {
+    expect(await told(path, query), query).toEqual(await told(other, query));
+  }
+}
+
 const kept = columns.filter(({ same }) => same === undefined);
 
 describe('columns that are the same in every row', () => {
@@ -79,16 +91,11 @@ describe('columns that are the same in every row', () => {
       const path = await write(`lean-${rows}.parquet`, rows, kept);
       await fillParquet(path, columns);
       const whole = await write(`whole-${rows}.parquet`, rows, columns);
-      for (const query of [
-        'SELECT * EXCLUDE (file_name) FROM parquet_schema($file)',
+      await expectSame(path, whole, [
         'SELECT * FROM read_parquet($file) LIMIT 10',
         'SELECT count(*), sum(hash(f)::HUGEINT) FROM read_parquet($file) AS f',
         'SELECT count(*) FROM read_parquet($file, file_row_number = true) WHERE file_row_number <> number',
-        `SELECT row_group_id, row_group_num_rows, num_values, path_in_schema, type, stats_null_count,
-           stats_min_value, stats_max_value FROM parquet_metadata($file)`,
-      ]) {
-        expect(await told(path, query), query).toEqual(await told(whole, query));
-      }
+      ]);
     });
   }
 
@@ -181,15 +188,10 @@ describe('numbers at hand', () => {
         numbers('mixed', 'UBIGINT'),
         numbers('none', 'UBIGINT'),
       ]);
-      for (const query of [
-        'SELECT * EXCLUDE (file_name) FROM parquet_schema($file)',
+      await expectSame(path, all, [
         'SELECT * FROM read_parquet($file)',
         'SELECT max(counted), count(*) FROM read_parquet($file) WHERE mixed = 7 AND counted > 100',
-        `SELECT row_group_id, row_group_num_rows, num_values, path_in_schema, type, stats_null_count,
-         stats_min_value, stats_max_value FROM parquet_metadata($file)`,
-      ]) {
-        expect(await told(path, query), query).toEqual(await told(all, query));
-      }
+      ]);
     },
   );
 

@@ -30,10 +30,16 @@ const PAIR = [
   ...ALIKE.map((name) => `CASE WHEN span_id IS NULL THEN ${name} END`),
 ].join(', ');
 
+/** A user without the domain that one record writes before or behind the name and the other does not. */
+function account(column: string): string {
+  return `lower(regexp_replace(${column}, '^[^\\\\]*\\\\|@.*$', ''))`;
+}
+
 /**
  * `span`: events that state their own end, and a start followed by an end of the same thing. A start without an end,
  * or an end without a start, is no span. Of two that lie in each other nobody can tell which end is whose: neither is one.
- * A record that two exports share counts once.
+ * A record that two exports share counts once. Numbers of sessions and processes are given again: where the records of an
+ * end and a start in between are lost, a logon of one user is not ended by the logoff of another.
  */
 const SPAN = `
 CREATE VIEW span AS
@@ -47,7 +53,8 @@ WITH told AS (
          lead(event_type) OVER pair AS next_type,
          lead(event_type, 2) OVER pair AS later_type,
          lead(event_id) OVER pair AS next_id,
-         lead("timestamp") OVER pair AS next_at
+         lead("timestamp") OVER pair AS next_at,
+         lead(user_name) OVER pair AS next_user
   FROM told
   WINDOW pair AS (PARTITION BY ${PAIR} ORDER BY "timestamp", time_remainder_ns, record_number, event_id)
 ), found AS (
@@ -56,10 +63,13 @@ WITH told AS (
   WHERE ended_at IS NOT NULL AND "timestamp" IS NOT NULL
   UNION ALL BY NAME
   SELECT event_id, next_id AS end_event_id, "timestamp" AS started_at, next_at AS ended_at,
-         * EXCLUDE (event_id, "timestamp", ended_at, previous_type, next_type, later_type, next_id, next_at)
+         * EXCLUDE (event_id, "timestamp", ended_at, previous_type, next_type, later_type, next_id, next_at,
+                    next_user)
   FROM turn
   WHERE event_type = 'start' AND next_type = 'end'
     AND NOT coalesce(previous_type = 'start' AND later_type = 'end', false)
+    AND NOT coalesce(event_category IN ('authentication', 'session')
+                     AND ${account('user_name')} <> ${account('next_user')}, false)
 )
 SELECT event_id, end_event_id, evidence_id, started_at, ended_at, event_domain, event_dataset, event_category,
        event_action, event_outcome, span_id, message, host_name, observer_name, user_name, source_ip, source_port,

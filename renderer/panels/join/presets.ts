@@ -82,49 +82,25 @@ export const PRESETS: readonly Preset[] = [
     id: 'logged-on',
     title: 'Who was logged on then',
     help: 'Logons and sessions that had begun and not yet ended; those whose end no record tells are not among them',
-    plan: {
-      left: current,
-      right: { from: 'table:span', current: false, text: 'event_category:authentication,session' },
-      how: 'left',
-      name: 'logon',
-      on: [during()],
-    },
+    plan: within('event_category:authentication,session', 'left', 'logon'),
   },
   {
     id: 'alarm',
     title: 'During which alarm or batch',
     help: 'Alarms, batches and other spans of control systems that had begun and not yet ended',
-    plan: {
-      left: current,
-      right: { from: 'table:span', current: false, text: 'event_domain:ot' },
-      how: 'left',
-      name: 'alarm',
-      on: [during()],
-    },
+    plan: within('event_domain:ot', 'left', 'alarm'),
   },
   {
     id: 'in-change',
     title: 'Inside a change window',
     help: 'Events while a change or deployment was going on',
-    plan: {
-      left: current,
-      right: { from: 'table:span', current: false, text: 'event_category:configuration' },
-      how: 'inner',
-      name: 'change',
-      on: [during()],
-    },
+    plan: within('event_category:configuration', 'inner', 'change'),
   },
   {
     id: 'no-change',
     title: 'Outside every change window',
     help: 'Events while no change or deployment was going on',
-    plan: {
-      left: current,
-      right: { from: 'table:span', current: false, text: 'event_category:configuration' },
-      how: 'anti',
-      name: 'change',
-      on: [during()],
-    },
+    plan: within('event_category:configuration', 'anti', 'change'),
   },
   {
     id: 'network',
@@ -140,14 +116,23 @@ export const PRESETS: readonly Preset[] = [
   },
 ];
 
-function during(): Plan['on'][number] {
+/** Each event of the selection with the spans of `text` it lies in. */
+function within(text: string, how: Plan['how'], name: string): Preset['plan'] {
   return {
-    kind: 'window',
-    left: 'timestamp',
-    leftEnd: null,
-    from: 'started_at',
-    to: 'ended_at',
-    beforeUs: 0,
-    afterUs: 0,
+    left: current,
+    right: { from: 'table:span', current: false, text },
+    how,
+    name,
+    on: [
+      {
+        kind: 'window',
+        left: 'timestamp',
+        leftEnd: null,
+        from: 'started_at',
+        to: 'ended_at',
+        beforeUs: 0,
+        afterUs: 0,
+      },
+    ],
   };
 }
