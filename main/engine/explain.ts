@@ -120,6 +120,7 @@ function run(program: string, home: string, signal: AbortSignal | undefined): Pr
       signal?.removeEventListener('abort', cancel);
       settle(outcome);
     };
+    if (signal?.aborted) cancel();
     child.stdout.on('data', (chunk: Buffer) => {
       size += chunk.length;
       if (size > MOST_BYTES) stop(tooMuch('it said more than can be shown'));

@@ -64,6 +64,10 @@ export function createQueries(context: EngineContext): Queries {
       const spill = await ownFolder(open.value.workspace.paths.cache, 'spill');
       const marks = await saveMarks(open.value, spill.path);
       const given = sandboxCase(open.value, spill.path, marks);
+      if (signal.aborted) {
+        await spill.remove();
+        return fail(cancelled);
+      }
       const { child, ask, stop } = startSandbox(context);
       const timer =
         timeoutSeconds === null

@@ -139,6 +139,19 @@ describe('analyst SQL', () => {
     }
   }, 120_000);
 
+  test('a query that is cancelled before it has begun ends, too', async () => {
+    const sql = 'SELECT count(*) FROM range(100000000000) a, range(100000000000) b';
+    for (const wait of [0, 1, 2, 5, 10, 20]) {
+      const abort = new AbortController();
+      const running = page.call('query.run', { sql, limit: 10 }, abort.signal);
+      if (wait === 0) abort.abort();
+      else setTimeout(() => abort.abort(), wait);
+      expect(await running).toMatchObject({ ok: false, problem: { code: 'cancelled' } });
+    }
+    const before = AbortSignal.abort();
+    expect(await page.call('query.run', { sql, limit: 10 }, before)).toMatchObject({ ok: false });
+  }, 100_000);
+
   test('exports safe CSV, JSON lines and Timesketch, all rows of the source', async () => {
     const out = async (
       format: 'csv' | 'jsonl' | 'timesketch',

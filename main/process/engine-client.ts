@@ -85,7 +85,9 @@ export function holdEngine(child: Child): EngineClient {
         // The engine validates params and answers with the result of that name.
         pending.set(id, (outcome) => resolve(outcome as Outcome<never>));
         tell({ kind: 'control', id, name, params });
-        signal?.addEventListener('abort', () => tell({ kind: 'abort', id }), { once: true });
+        const abort = (): void => tell({ kind: 'abort', id });
+        signal?.addEventListener('abort', abort, { once: true });
+        if (signal?.aborted) abort();
       });
     },
     connect() {

@@ -37,7 +37,9 @@ export function pageCaller(channel: Channel): PageCaller {
       return new Promise((resolve) => {
         pending.set(id, resolve);
         channel.send({ id, name, params });
-        signal?.addEventListener('abort', () => channel.send({ cancel: id }), { once: true });
+        const cancel = (): void => channel.send({ cancel: id });
+        signal?.addEventListener('abort', cancel, { once: true });
+        if (signal?.aborted) cancel();
       });
     },
     on(name, listener) {
