@@ -11,6 +11,7 @@ import { getHeapStatistics } from 'node:v8';
 process.on('message', (order) => {
   if (order === 'take') for (const held = []; ; ) held.push(new Array(100_000).fill(held));
   const { heap_size_limit } = getHeapStatistics();
+  if (order === 'certificates') return process.send({ certificates: process.env.NODE_EXTRA_CA_CERTS ?? null });
   process.send({ heapMb: heap_size_limit / 1048576 });
 });`;
 
@@ -25,11 +26,11 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function ask(entry: ChildEntry): Promise<unknown> {
+async function ask(entry: ChildEntry, order = 'tell'): Promise<unknown> {
   const child = forkedChildren.spawn(entry);
   const answer = await new Promise<unknown>((resolve) => {
     child.onMessage(resolve);
-    child.send('tell');
+    child.send(order);
   });
   child.kill();
   return answer;
@@ -56,4 +57,23 @@ test('a child that takes more than its heap ends, and its last words say why', a
   });
   expect(exit).not.toEqual({ code: 0, signal: null });
   expect(child.lastWords()).toMatch(/heap/i);
+});
+
+test('children do not read the certificates of others', async () => {
+  const before = process.env.NODE_EXTRA_CA_CERTS;
+  process.env.NODE_EXTRA_CA_CERTS = join(folder, 'none.pem');
+  expect(await ask('importer', 'certificates')).toEqual({ certificates: null });
+  if (before === undefined) delete process.env.NODE_EXTRA_CA_CERTS;
+  else process.env.NODE_EXTRA_CA_CERTS = before;
+});
+
+test('a child started ahead is taken once, or ended', async () => {
+  forkedChildren.prepare('importer');
+  expect(await ask('importer')).toEqual({ heapMb: near(1000) });
+  forkedChildren.prepare('importer');
+  const child = forkedChildren.spawn('importer');
+  child.kill();
+  forkedChildren.prepare('importer');
+  forkedChildren.dropPrepared();
+  expect(await ask('importer')).toEqual({ heapMb: near(1000) });
 });

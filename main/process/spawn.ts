@@ -46,20 +46,28 @@ export function nodeOptions(entry: string): string[] {
 }
 
 /** Children by `child_process.fork`: command line and loopback host, and their engine. */
-export const forkedChildren: Spawner & { prepare(entry: ChildEntry): void } = {
+export const forkedChildren: Spawner & {
+  prepare(entry: ChildEntry, ...words: readonly string[]): void;
+  dropPrepared(): void;
+} = {
   spawn(entry, ...words) {
     const ready = prepared.get(entry);
     prepared.delete(entry);
     return ready?.isAlive() ? ready.child : forkChild(entry, words);
   },
   /** Starts a child ahead of the one call of `spawn` that will take it. */
-  prepare(entry) {
-    const child = forkChild(entry, []);
+  prepare(entry, ...words) {
+    const child = forkChild(entry, words);
     let isAlive = true;
     child.onClose(() => {
       isAlive = false;
     });
     prepared.set(entry, { child, isAlive: () => isAlive });
+  },
+  /** Ends what was started ahead and not taken. */
+  dropPrepared() {
+    for (const { child } of prepared.values()) child.kill();
+    prepared.clear();
   },
 };
 
@@ -71,10 +79,17 @@ function forkChild(entry: ChildEntry, words: readonly string[]): Child {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     // The parent's --inspect or loader flags are not the child's business.
     execArgv: nodeOptions(entry),
+    env: childEnvironment(),
     // Its own process group: Ctrl-C in a terminal is for the command line, which ends its children in order.
     detached: process.platform !== 'win32',
   });
   return childPipe(child);
+}
+
+/** Ours without the certificates of others: a child speaks to nobody outside, and Node reads them all as it starts. */
+function childEnvironment(): NodeJS.ProcessEnv {
+  const { NODE_EXTRA_CA_CERTS: _certificates, ...others } = process.env;
+  return others;
 }
 
 /** Children asked for from the Electron shell over the engine's own parent port. */
