@@ -4,7 +4,8 @@
  * read from there. Where the two disagree in anything, the slow way is taken: only our own splitter decides what a
  * record is.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { isUtf8 } from 'node:buffer';
+import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join as joinPath } from 'node:path';
 import { RecordAppender } from '../store/append-text';
@@ -12,6 +13,7 @@ import type { Database } from '../store/database';
 import { parquetFile, RECORD_TEXT } from '../store/parquet';
 import type { FilledColumn } from '../store/parquet-fill';
 import { ident, join, quoteText, type Sql, sql, trusted } from '../store/sql';
+import { DayEdges } from './day-edges';
 import { Places } from './places';
 import { planColumns, type ReadPlan } from './plan';
 import { DelimitedSplitter, PLAIN, unquote } from './readers/delimited';
@@ -21,6 +23,7 @@ import { writtenNames } from './record-columns';
 import { textOptions } from './segment-writer';
 import { readBytes } from './source';
 import { type Staged, type StageInput, stageFile } from './stage';
+import { together } from './together';
 
 type TablePlan = ReadPlan & { kind: 'delimited' };
 
@@ -61,6 +64,8 @@ export interface FastStaged {
   readonly columns: (evidenceId: number) => readonly FilledColumn[];
   /** Makes the table `place(record_number, byte_offset, byte_length)`. */
   readonly writePlaces: () => Promise<void>;
+  /** See `CompileContext`. */
+  readonly writeDayEdges: (table: string) => Promise<boolean>;
 }
 
 /**
@@ -72,13 +77,19 @@ export async function stageFast(database: Database, input: StageInput): Promise<
   await database.run(trusted('DROP TABLE IF EXISTS record'));
   const path = joinPath(await mkdtemp(joinPath(input.folder ?? tmpdir(), 'fast-')), 'record.parquet');
   const places = new Places();
+  const dayEdges = new DayEdges();
   const reader = await database.fork();
   let readerFailed = false;
   try {
     const reading = reader.run(readText(plan, input.path, path)).catch(() => {
       readerFailed = true;
     });
-    const staged = await stageFile(database, { ...input, places, abandoned: () => readerFailed });
+    const staged = await stageFile(database, {
+      ...input,
+      places,
+      ...(plan.kind === 'lines' ? { dayEdges } : {}),
+      abandoned: () => readerFailed,
+    });
     if (!staged.clean || staged.cancelled || staged.problem) reader.interrupt();
     await reading;
     const found: FastStaged = {
@@ -86,10 +97,11 @@ export async function stageFast(database: Database, input: StageInput): Promise<
       path,
       columns: (evidenceId) => fileColumns(plan, evidenceId, places),
       writePlaces: () => writePlaces(database, places),
+      writeDayEdges: (table) => writeDayEdges(database, input, dayEdges, table),
     };
     if (staged.cancelled) return found;
     const isWhole = !readerFailed && staged.clean && !staged.problem && places.count > 0;
-    if (!isWhole || !(await compare(database, input, staged, places, path))) {
+    if (!isWhole || !(await compare(database, reader, input, staged, places, path))) {
       await rm(dirname(path), { recursive: true, force: true });
       return null;
     }
@@ -174,6 +186,34 @@ async function writePlaces(database: Database, places: Places): Promise<void> {
   appender.close();
 }
 
+/** Records of days' edges as they would be staged, in a table of their own; false where there are none to go by. */
+async function writeDayEdges(
+  database: Database,
+  { plan, path }: StageInput,
+  dayEdges: DayEdges,
+  table: string,
+): Promise<boolean> {
+  const edges = plan.kind === 'lines' ? dayEdges.edges() : null;
+  if (edges === null || edges.length === 0) return false;
+  const place = trusted('record_number UBIGINT, byte_offset UBIGINT, byte_length UBIGINT');
+  await database.run(sql`CREATE OR REPLACE TABLE ${ident(table)} (${place}, c0 VARCHAR)`);
+  const appender = await RecordAppender.open(database, table, 1);
+  const file = await open(path, 'r');
+  try {
+    for (const { number, offset, length } of edges) {
+      const bytes = new Uint8Array(length);
+      const { bytesRead } = await file.read(bytes, 0, length, offset);
+      if (bytesRead !== length || !isUtf8(bytes)) return false;
+      appender.text(0, bytes, 0, length);
+      appender.endRow(number, offset, length);
+    }
+    return true;
+  } finally {
+    await file.close();
+    appender.close();
+  }
+}
+
 function recordView(plan: ReadPlan, path: string): Sql {
   const cells = writtenNames(plan).map((name, index) => sql`${ident(name)} AS ${ident(`c${index}`)}`);
   return sql`CREATE OR REPLACE VIEW record AS SELECT (${ident(ROW_NUMBER)} + 1)::UBIGINT AS record_number,
@@ -183,9 +223,13 @@ function recordView(plan: ReadPlan, path: string): Sql {
 /** Half of a surrogate pair makes a value invalid; the slow way replaces it. */
 const HALF_PAIR = `(contains(c0, '\\ud') OR contains(c0, '\\uD')) AND NOT json_valid(c0)`;
 
-/** Counts must agree, and so must the length of every line and the cells of records spread over the whole file. */
+/**
+ * Counts must agree, and so must the length of every line and the cells of records spread over the whole file. `beside`
+ * is another connection to the same database.
+ */
 async function compare(
   database: Database,
+  beside: Database,
   input: StageInput,
   staged: Staged,
   places: Places,
@@ -199,8 +243,11 @@ async function compare(
     const halves = sql`SELECT count(*) FROM (SELECT ${ident(RECORD_TEXT)} AS c0 FROM ${file}) WHERE ${trusted(HALF_PAIR)}`;
     if (Number(await database.one(halves)) > 0) return false;
   }
-  if (hasLengths(plan) && !(await hasSameLengths(database, places, path))) return false;
-  return hasSameCells(database, input, places, path);
+  const same = await together([
+    hasLengths(plan) ? hasSameLengths(beside, places, path) : Promise.resolve(true),
+    hasSameCells(database, input, places, path),
+  ]);
+  return same.every(Boolean);
 }
 
 async function hasSameLengths(database: Database, places: Places, path: string): Promise<boolean> {

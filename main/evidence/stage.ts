@@ -7,6 +7,7 @@ import type { FileHandle } from 'node:fs/promises';
 import type { Problem } from '../../shared/problem';
 import type { Database } from '../store/database';
 import type { Compression } from './compression';
+import type { DayEdges } from './day-edges';
 import { type EncodingGuess, incompleteTail } from './encoding';
 import type { Places } from './places';
 import type { ReadPlan } from './plan';
@@ -36,6 +37,8 @@ export interface StageInput {
   readonly folder?: string;
   /** Keep only places, here, and rejects: the cells come from elsewhere. */
   readonly places?: Places;
+  /** Beside `places`: where days begin and end in lines. */
+  readonly dayEdges?: DayEdges;
   readonly copyTo?: FileHandle;
   readonly cancelled: () => boolean;
   /** Asked like `cancelled` where only places are kept: the pass is in vain and ends early, unclean. */
@@ -68,7 +71,7 @@ export interface Staged {
 
 export async function stageFile(database: Database, input: StageInput): Promise<Staged> {
   if (input.plan.kind === 'parquet') return stageParquet(database, input, input.plan);
-  const target = await openTarget(database, input.plan, input.places);
+  const target = await openTarget(database, input.plan, input);
   const state: StreamState = { streamBytes: 0, valid: true };
   const stager = new Stager(input.plan, target, state);
   const splitter = makeSplitter(input.plan, {

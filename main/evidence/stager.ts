@@ -3,6 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import { RecordAppender } from '../store/append-text';
 import type { Database } from '../store/database';
 import { ident, join, sql, trusted } from '../store/sql';
+import type { DayEdges } from './day-edges';
 import { decodeCounting } from './encoding';
 import type { Places } from './places';
 import type { ReadPlan } from './plan';
@@ -30,6 +31,8 @@ export interface StageTarget {
   readonly records: RecordAppender | null;
   /** Where the records lie, for the fast path, or null. */
   readonly places: Places | null;
+  /** Where days begin and end in lines, where that is to be found. */
+  readonly dayEdges: DayEdges | null;
   /** `unsplit(record_number, byte_offset, byte_length, excerpt, reason, help)`. */
   readonly rejects: RecordAppender;
 }
@@ -38,7 +41,7 @@ export interface StageTarget {
 export async function openTarget(
   database: Database,
   plan: ReadPlan,
-  places: Places | null = null,
+  { places = null, dayEdges = null }: Partial<Pick<StageTarget, 'places' | 'dayEdges'>> = {},
 ): Promise<StageTarget> {
   const columns = planColumns(plan).map((_, index) => ident(`c${index}`));
   const place = trusted('record_number UBIGINT, byte_offset UBIGINT, byte_length UBIGINT');
@@ -46,13 +49,18 @@ export async function openTarget(
     sql`CREATE OR REPLACE TABLE unsplit (${place}, excerpt VARCHAR, reason VARCHAR, help VARCHAR)`,
   );
   const rejects = await RecordAppender.open(database, 'unsplit', 3);
-  if (places !== null) return { records: null, places, rejects };
+  if (places !== null) return { records: null, places, dayEdges, rejects };
   const cells = join(
     columns.map((column) => sql`${column} VARCHAR`),
     ', ',
   );
   await database.run(sql`CREATE OR REPLACE TABLE record (${place}, ${cells})`);
-  return { records: await RecordAppender.open(database, 'record', columns.length), places: null, rejects };
+  return {
+    records: await RecordAppender.open(database, 'record', columns.length),
+    places: null,
+    dayEdges: null,
+    rejects,
+  };
 }
 
 export class Stager implements RecordSink {
@@ -109,12 +117,13 @@ export class Stager implements RecordSink {
 
   /** Where the record lies, once its cells are there. */
   private end(window: Window, from: number, to: number): void {
-    const { records, places } = this.target;
+    const { records, places, dayEdges } = this.target;
     const offset = window.original(from);
     const length = Math.min(window.original(to), this.state.streamBytes) - offset;
     this.recordBytes += length;
     if (records) records.endRow(this.records, offset, length);
     else places?.add(offset, length);
+    dayEdges?.add(window.bytes, from, this.records, offset, length);
   }
 
   private cell(records: RecordAppender, window: Window, cells: Cells, column: number): void {

@@ -1,7 +1,7 @@
 /**
  * Logs whose times state no year, made by Python, which knows the years: quiet times of up to five months, late records,
- * several turns of the year, 29 February, a file copied months after its last record. Every record must come back at its
- * own moment.
+ * several turns of the year, 29 February, a file copied months after its last record, lines of no format before and after
+ * a day's records. Every record must come back at its own moment.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, utimesSync } from 'node:fs';
@@ -31,8 +31,11 @@ for number in range(${FILES}):
         late = random.randrange(3600) if random.random() < 0.1 else 0
         moments.append(moment - timedelta(seconds=late))
     with open('%d.log' % number, 'w') as log:
+        mark = lambda m: log.write('%s %2d 12:00:00-torn\\n' % (m.strftime('%b'), m.day)) if random.random() < 0.2 else None
         for m in moments:
+            mark(m)
             log.write('%s %2d %s gate7 sshd[811]: Accepted password for maria from 192.0.2.7 port 50222 ssh2\\n' % (m.strftime('%b'), m.day, m.strftime('%H:%M:%S')))
+            mark(m)
     copied = max(moments) + timedelta(seconds=random.randrange(150 * 86400))
     told.append({'copied': us(copied) / 1e6, 'times': [str(us(m)) for m in moments]})
 print(json.dumps(told))

@@ -10,8 +10,10 @@ import {
 import type { Format } from '../../formats/format';
 import type { Database } from '../../store/database';
 import { trusted } from '../../store/sql';
+import type { CompileContext } from './compile-context';
+import { dayBorders, dropDayBorders } from './day-borders';
 import { planEvents, type TimeColumn } from './event-sql';
-import type { Layer, Layers } from './layers';
+import type { Layer } from './layers';
 import { formsOf, momentFrom } from './moment-sql';
 import type { Staged } from './record-sql';
 import { type DateOrder, mayLackYear, NUMERIC_ORDER, statesOffset } from './time-sql';
@@ -24,12 +26,6 @@ const LATE_BETWEEN = 60 * MICROS_PER_DAY;
 const LATE_AT_END = 7 * MICROS_PER_DAY;
 /** More turns of the year than this and the records are in no order; then each is dated by itself. */
 const MAX_TURNS = 400;
-/** A day and a clock as syslog writes them: of two such texts with the same day, both can be read or neither. */
-const PLAIN_DAY =
-  '(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [ 0-3][0-9] (?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]';
-const DAY_LENGTH = 6;
-/** Records whose days are looked at together. */
-const RUN_RECORDS = 65_536;
 /** A leap year, so that 29 February can be read while the true year is not known. */
 const YARDSTICK = { year: '2000', yearAssumed: true, dateOrder: 'day_first' as DateOrder, zone: 'UTC' };
 const YARDSTICK_YEAR = 2000;
@@ -60,7 +56,7 @@ export interface Years {
 export async function findYears(
   database: Database,
   format: Format,
-  staged: Staged,
+  staged: Staged & Pick<CompileContext, 'writeDayEdges'>,
   asked: number | null,
   fileTimeUs: number,
 ): Promise<Years | null> {
@@ -84,7 +80,7 @@ export async function findYears(
       `SELECT arg_max(w, n), max(n), max(w) FROM year_walk WHERE NOT dated UNION ALL SELECT NULL, n, w FROM (SELECT min(n) AS n, min(w) AS w FROM year_walk WHERE NOT dated AND dayofyear(make_timestamp(w)) = 60)`,
     ),
   );
-  await database.run(trusted('DROP TABLE IF EXISTS day_border'));
+  await dropDayBorders(database);
   const lastWall = number(ends.rows[0]?.[0]);
   if (lastWall === null) return null;
   const leapRecord = number(ends.rows[1]?.[1]);
@@ -127,44 +123,6 @@ export async function findYears(
         ]
       : [];
   return { year: yearTree(cuts), source: asked === null ? 'file time' : 'asked', notes };
-}
-
-/**
- * Records whose times tell where the year turns: among neighbours of one day the first and the last. Reading each
- * record's time twice would take an eighth of a whole import.
- */
-async function dayBorders(database: Database, format: Format, staged: Staged): Promise<string> {
-  const plan = planEvents(format, staged, 'record');
-  const [time] = plan.starts;
-  if (time === undefined || plan.parts.length > 1 || !formsOf(time.rule.form).includes('syslog'))
-    return 'record';
-  const day = `CASE WHEN regexp_full_match(${time.text}, '${PLAIN_DAY}') THEN left(${time.text}, ${DAY_LENGTH}) END`;
-  const days = (base: Layers): string => base.select(`record_number AS n, ${day} AS d`);
-  // Most logs are in order: then a day is one run of records, and neighbours need not be compared one by one.
-  await database.run(
-    trusted(`CREATE OR REPLACE TEMP TABLE day_run AS
-      SELECT n // ${RUN_RECORDS} AS run, d, min(n) AS a, max(n) AS z, d IS NOT NULL AND max(n) - min(n) + 1 = count(*) AS whole
-      FROM (${days(plan.layers)}) GROUP BY run, d`),
-  );
-  await database.run(
-    trusted(`CREATE OR REPLACE TEMP TABLE day_border AS
-      SELECT a AS n FROM day_run WHERE whole UNION SELECT z FROM day_run WHERE whole`),
-  );
-  const broken = await database.one(trusted('SELECT count(*) FROM day_run WHERE NOT whole'));
-  if (Number(broken) > 0) {
-    const some = planEvents(
-      format,
-      staged,
-      `(SELECT * FROM record WHERE record_number // ${RUN_RECORDS} IN (SELECT run FROM day_run WHERE NOT whole))`,
-    );
-    await database.run(
-      trusted(`INSERT INTO day_border SELECT n FROM (
-        SELECT n, d, lag(d) OVER () AS p, lead(d) OVER () AS q FROM (${days(some.layers)}))
-        WHERE d IS NULL OR d IS DISTINCT FROM p OR d IS DISTINCT FROM q`),
-    );
-  }
-  await database.run(trusted('DROP TABLE day_run'));
-  return '(SELECT * FROM record WHERE record_number IN (SELECT n FROM day_border))';
 }
 
 function yearTree(cuts: readonly { readonly from: number; readonly year: number }[]): string {

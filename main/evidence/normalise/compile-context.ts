@@ -10,4 +10,9 @@ export interface CompileContext extends Staged {
   /** Last modification of the file, microseconds since 1970 UTC. */
   readonly fileTimeUs: number;
   readonly mapping: NonNullable<ImportOptions['mapping']> | null;
+  /**
+   * Makes a table like `record` of lines that are the first or last of a run which begins with the same day, and of those
+   * that begin with none (see `DayEdges`); false where nobody has looked for them, or they are too many.
+   */
+  readonly writeDayEdges?: (table: string) => Promise<boolean>;
 }
