@@ -10,7 +10,6 @@ import { choose, type Detection, detect } from './detect';
 import { Draft } from './entry-draft';
 import { writeFacts } from './facts';
 import { duplicateProblem, type FileContext, isDuplicate, WORK_FOLDER, withCopy } from './file-context';
-import { loadCapture } from './import-capture';
 import type { ReadPlan } from './plan';
 import type { EvidenceEntry } from './segment';
 import { newReport, type ReadReport, streamSource } from './source';
@@ -58,7 +57,11 @@ async function run(context: FileContext, file: ImportFile, draft: Draft): Promis
     draft.row.format_title = head.kind.title;
     return draft.end('container', null);
   }
-  if (head.kind.kind === 'capture') return loadCapture(context, file, draft, detection);
+  if (head.kind.kind === 'capture') {
+    // The dissectors take a while to load, which no other file should wait for.
+    const { loadCapture } = await import('./import-capture');
+    return loadCapture(context, file, draft, detection);
+  }
   const chosen = choose(detection, context.library, file.options.format);
   if (!chosen.ok) {
     const report = await hashOnly(context, path, draft);

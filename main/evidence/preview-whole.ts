@@ -3,8 +3,6 @@ import type { Preview } from '../../shared/evidence';
 import type { Database } from '../store/database';
 import { sql, trusted } from '../store/sql';
 import { openContainer, problemOf } from './containers/unpack';
-import { dropCapture } from './import-capture';
-import { importCapture } from './normalise/packets';
 import { eventRows } from './preview-events';
 import type { SourceHead } from './source';
 
@@ -16,6 +14,8 @@ const MOST_MS = 2000;
 
 /** The events of the first packets as the import would make them, from the head alone. */
 export async function showPackets(database: Database, head: SourceHead, most: number): Promise<Shown> {
+  const { dropCapture } = await import('./import-capture');
+  const { importCapture } = await import('./normalise/packets');
   await database.run(trusted('DROP TABLE IF EXISTS record'));
   try {
     const report = await importCapture({
