@@ -1,6 +1,6 @@
 /** Groups of patterns and parts of templates, as RE2 and authors mean them. */
 import { describe, expect, test } from 'vitest';
-import { captureOnly, groupNames, literalStart, patternGroups, splitTail } from './pattern';
+import { captureOnly, groupNames, literalStart, patternGroups, splitTail, sureGroup } from './pattern';
 import { readTemplate } from './template';
 import { patternParts, patternProblem } from './time-pattern';
 
@@ -28,6 +28,25 @@ describe('patterns', () => {
     expect(literalStart('^abc')).toBe('abc');
     for (const none of ['abc', '^a|b', '^(?:ab)', '^[ab]', '^\\d', '^', '(?i)^ab'])
       expect(literalStart(none)).toBe('');
+  });
+
+  test('a group that no match leaves empty', () => {
+    const all = (): boolean => true;
+    expect(sureGroup('^Failed (?P<how>\\S+) for (?P<user>.*)', all)).toBe('how');
+    expect(sureGroup('^Failed (?P<how>\\S+) for (?P<user>[^ \\]]+) x', (name) => name === 'user')).toBe(
+      'user',
+    );
+    expect(sureGroup('^new user: name=(?<user>[^,\\s]+),', all)).toBe('user');
+    for (const none of [
+      '^a (?P<x>\\S*)',
+      '^a (?P<x>\\S+)?',
+      '^a (?P<x>\\S+){0,2}',
+      '^a (?:b (?P<x>\\S+))?',
+      '^a (?P<x>\\S+)|b',
+      '^a (?P<x>(?:b)?)',
+      '^a (\\S+)',
+    ])
+      expect(sureGroup(none, all)).toBeNull();
   });
 
   test('templates', () => {

@@ -100,3 +100,18 @@ export function literalStart(pattern: string): string {
   if (pattern.includes('|')) return '';
   return '?*+{'.includes(next) && next !== '' ? plain.slice(0, -1) : plain;
 }
+
+const SURE = /^\(\?P?<\w+>(?:\\[dSw]|\[\^?(?:\\.|[^\]\\[])+\])\+\)(?![?*{])/;
+
+/**
+ * A used group that no match of the pattern leaves empty, as far as it is plain to see: what it captured tells whether
+ * there was a match. Null where there is none.
+ */
+export function sureGroup(pattern: string, isUsed: (name: string) => boolean): string | null {
+  if (pattern.includes('|')) return null;
+  const found = scan(pattern).groups.find(
+    ({ at, name, depth }) =>
+      depth === 0 && typeof name === 'string' && isUsed(name) && SURE.test(pattern.slice(at)),
+  );
+  return found?.name ?? null;
+}

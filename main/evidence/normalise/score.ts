@@ -12,7 +12,7 @@ import { missingFrom, readsKind } from './compile';
 import { conditionSql } from './condition-sql';
 import type { Expression } from './layers';
 import { jsonPointer, matchOnly, planRecords, type Staged } from './record-sql';
-import { stagedSample, stageRows } from './stage-sample';
+import { type StagedRows, stagedSample, stageRows } from './stage-sample';
 
 /** Records looked at; a sample of 256 KiB holds more of most logs, to no gain. */
 const MOST_RECORDS = 500;
@@ -146,6 +146,17 @@ function canMeet(reader: Format, owner: Format): boolean {
   return (reader.read.kind === 'evtx') === (owner.read.kind === 'evtx');
 }
 
+/** Rows of one kind, columns and header words together: a statement costs more than the rows of a sample. */
+function alike(samples: readonly StagedRows[]): readonly StagedRows[] {
+  const found = new Map<string, StagedRows>();
+  for (const one of samples) {
+    const key = JSON.stringify([one.kind, one.columns, one.meta]);
+    const rows = [...(found.get(key)?.rows ?? []), ...one.rows];
+    found.set(key, { ...one, rows });
+  }
+  return [...found.values()];
+}
+
 /** Readers of each owner's samples, by ids. Kept: samples never change while the program runs. */
 const claimed = new Map<string, boolean>();
 
@@ -161,8 +172,7 @@ export async function findClaims(database: Database, formats: readonly Format[])
     );
     if (readers.length === 0) continue;
     const found = new Set<string>();
-    for (const sample of owner.samples) {
-      const staged = stagedSample(owner, sample);
+    for (const staged of alike(owner.samples.map((sample) => stagedSample(owner, sample)))) {
       const asked = readers.filter((one) => !found.has(one.id));
       await stageRows(database, 'format_sample', staged);
       const { shares } = await sharesOf(database, asked, staged, 'format_sample');

@@ -95,6 +95,11 @@ function monthNumber(text: Expression): Expression {
   return `CASE WHEN ${english} % 4 = 1 THEN (${english} + 3) // 4 ${whens.join(' ')} WHEN lower(${text}) LIKE 'juin%' THEN 6 WHEN lower(${text}) LIKE 'juil%' THEN 7 END`;
 }
 
+/** What is asked of no text costs nothing: most texts are read by another form, or more quickly. */
+function whereText(text: string, sql: Expression): Expression {
+  return `CASE WHEN ${text} IS NOT NULL THEN ${sql} END`;
+}
+
 /** Every other way of writing it. */
 function isoSlow(text: string, [first, second, third]: readonly [Layer, Layer, Layer]): WallColumns {
   const fast = `strlen(${text}) >= 19 AND substr(${text}, 14, 1) = ':' AND substr(${text}, 17, 1) = ':' AND substr(${text}, 5, 1) = '-'`;
@@ -112,18 +117,19 @@ function isoSlow(text: string, [first, second, third]: readonly [Layer, Layer, L
   const slowFraction = `(${either('f', 'f2')})`;
   const fastWall = `CASE WHEN ${tail} IS NULL THEN epoch_us(${base}) WHEN ${tail}.all <> '' THEN epoch_us(${base}) + ${fractionMicros(fraction)} END`;
   const step = `CASE WHEN ${slow}.h = '' THEN ${DAY} WHEN ${slow}.s = '' AND ${slow}.s2 = '' THEN ${MINUTE} ELSE ${fractionStep(slowFraction)} END`;
+  const add = (sql: Expression): string => third.add(whereText(text, sql));
   return {
-    wall: third.add(
+    wall: add(
       `CASE WHEN ${base} IS NOT NULL THEN ${fastWall} WHEN ${slow}.y <> '' THEN ${day} + ${clock} + ${fractionMicros(slowFraction)} END`,
     ),
-    offset: third.add(
+    offset: add(
       `CASE WHEN ${base} IS NOT NULL THEN ${offsetMinutes(`${tail}.z`)} ELSE ${offsetMinutes(`${slow}.z`)} END`,
     ),
-    remainder: third.add(
+    remainder: add(
       `CASE WHEN ${base} IS NOT NULL THEN ${fractionRest(fraction)} ELSE ${fractionRest(slowFraction)} END`,
     ),
-    precision: third.add(`CASE WHEN ${base} IS NOT NULL THEN ${fractionStep(fraction)} ELSE ${step} END`),
-    flags: third.add(
+    precision: add(`CASE WHEN ${base} IS NOT NULL THEN ${fractionStep(fraction)} ELSE ${step} END`),
+    flags: add(
       `CASE WHEN ${slow}.h = '' THEN ${TIME_FLAGS.dateOnly} ELSE 0 END + ${leapFlag(`concat(${slow}.s, ${slow}.s2)`)}`,
     ),
   };
@@ -206,13 +212,13 @@ function shaped(
     ...(shortYear === null ? [] : [`CASE WHEN ${shortYear} <> '' THEN ${century} END`]),
   ];
   const written = years.length === 0 ? 'CAST(NULL AS VARCHAR)' : `coalesce(${years.join(', ')}, NULL)`;
-  const year = second.add(`coalesce(${written}, CAST(${context.year} AS VARCHAR))`);
-  const isYearless = second.add(`${written} IS NULL`);
-  const month = second.add(
+  const found = (sql: Expression): string => second.add(whereText(text, sql));
+  const year = found(`coalesce(${written}, CAST(${context.year} AS VARCHAR))`);
+  const isYearless = found(`${written} IS NULL`);
+  const month =
     named === null
-      ? `CAST(${numeric?.month ?? part('mo') ?? `'1'`} AS VARCHAR)`
-      : `CAST(${monthNumber(named)} AS VARCHAR)`,
-  );
+      ? second.add(`CAST(${numeric?.month ?? part('mo') ?? `'1'`} AS VARCHAR)`)
+      : found(`CAST(${monthNumber(named)} AS VARCHAR)`);
   const day = second.add(`CAST(${numeric?.day ?? part('d') ?? `'1'`} AS VARCHAR)`);
   const half = part('p');
   const hourText = part('h') ?? `''`;
@@ -237,12 +243,13 @@ function shaped(
     : '0';
   const orderFlag =
     numeric === null ? '0' : `CASE WHEN ${numeric.guessed} THEN ${TIME_FLAGS.dayMonthGuessed} ELSE 0 END`;
+  const add = (sql: Expression): string => third.add(whereText(text, sql));
   return {
     wall: third.add(`CASE WHEN ${isRead} THEN ${date} + ${clock} + ${fractionMicros(fraction)} END`),
-    offset: third.add(zone === null ? 'CAST(NULL AS INTEGER)' : offsetMinutes(zone)),
-    remainder: third.add(fractionRest(fraction)),
-    precision: third.add(step),
-    flags: third.add(
+    offset: zone === null ? third.add('CAST(NULL AS INTEGER)') : add(offsetMinutes(zone)),
+    remainder: add(fractionRest(fraction)),
+    precision: add(step),
+    flags: add(
       `${yearFlag} + ${orderFlag} + CASE WHEN ${hourText} = '' THEN ${TIME_FLAGS.dateOnly} ELSE 0 END + ${leapFlag(seconds)}`,
     ),
   };

@@ -90,7 +90,18 @@ function sum(values: readonly Typed[]): Typed {
   return { sql: `CASE WHEN ${any} THEN TRY_CAST(${total} AS BIGINT) END`, type: 'BIGINT' };
 }
 
+/** What is extracted in one case only is looked for in no other record: its text is NULL there. */
+function extractWhere(rule: ValueRule, scope: ValueScope): Typed | null {
+  const [only, another] = rule.cases ?? [];
+  if (only === undefined || another !== undefined || rule.else !== undefined) return null;
+  const { when, give } = only;
+  if (typeof give !== 'object' || give.extract === undefined || give.default !== undefined) return null;
+  return valueSql(give, scope, conditionSql(when, scope.resolve));
+}
+
 function choose(rule: ValueRule, scope: ValueScope): Typed {
+  const extracted = extractWhere(rule, scope);
+  if (extracted !== null) return extracted;
   const branches = (rule.cases ?? []).map((one) => ({
     when: conditionSql(one.when, scope.resolve),
     value: valueSql(one.give, scope),
@@ -124,13 +135,17 @@ function stepsFor(rule: ValueRule, scope: ValueScope): ValueScope['steps'] {
   return isPlain ? scope.steps : [last, last, last];
 }
 
-/** SQL of a value. What is repeated by a later step is put into the scope's layers. */
-export function valueSql(value: Value, scope: ValueScope): Typed {
+/**
+ * SQL of a value. What is repeated by a later step is put into the scope's layers. `where`: the records an extraction is
+ * made for, NULL in the others; null means all.
+ */
+export function valueSql(value: Value, scope: ValueScope, where: Expression | null = null): Typed {
   if (typeof value !== 'object') return constant(value);
   const [first, second, third] = stepsFor(value, scope);
   let result = source(value, scope);
   if (value.extract !== undefined) {
-    const base = first.add(asText(result));
+    const text = asText(result);
+    const base = first.add(where === null ? text : `CASE WHEN ${where} THEN ${text} END`);
     const found = `nullif(regexp_extract(${base}, ${quoteText(value.extract)}, 1), '')`;
     const start = literalStart(value.extract);
     const sql =
