@@ -1,5 +1,6 @@
 /** One shape for filters that mean the same, so that text and tree lead back to each other. Pure. */
 
+import { eventField } from '../fields';
 import type { Filter, FilterValue } from '../filter';
 import { valueKind } from './names';
 
@@ -10,7 +11,10 @@ function isNothing(filter: Filter): boolean {
   return filter.kind === 'not' && filter.of.kind === 'and' && filter.of.of.length === 0;
 }
 
-/** A value in the type its field has: text for text fields, numbers where the field and the text are numeric. */
+/**
+ * A value in the type its field has: text for text fields, numbers where the field and the text are numeric. Values of a
+ * closed list are written as the list has them, whatever their case.
+ */
 export function canonicalValue(field: string, value: FilterValue): FilterValue {
   const text = String(value);
   switch (valueKind(field)) {
@@ -22,7 +26,7 @@ export function canonicalValue(field: string, value: FilterValue): FilterValue {
     case 'boolean':
       return text === 'true' ? true : text === 'false' ? false : text;
     case 'text':
-      return text;
+      return eventField(field)?.values?.find((one) => one === text.toLowerCase()) ?? text;
   }
 }
 

@@ -2,6 +2,7 @@
 import { type ReactNode, useEffect, useState } from 'react';
 import { useImports } from '../../state/hooks';
 import { Button } from '../../ui/button';
+import { NonePasses } from '../none-passes';
 
 /** Shorter waits are not worth a word. */
 const SAID_AFTER_MS = 500;
@@ -38,7 +39,9 @@ export function EmptyEvents({
         </p>
       ) : (
         <>
-          <p>No event passes the filter.</p>
+          <p>
+            <NonePasses />
+          </p>
           <Button onClick={onClear}>Remove all filters</Button>
         </>
       )}

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { useCase, useFilter, useImports, useRunCommand } from '../../state/hooks';
 import { Button } from '../../ui/button';
 import { plural } from '../../ui/event-text';
+import { NonePasses } from '../none-passes';
 
 export function TimelineEmpty({ undated }: { readonly undated: number }): ReactNode {
   const open = useCase();
@@ -23,7 +24,7 @@ export function TimelineEmpty({ undated }: { readonly undated: number }): ReactN
   const words = undated > 0 ? `${plural(undated, 'event')} pass the filter, but none has a time.` : null;
   return (
     <div className="empty">
-      <p>{words ?? 'No event passes the filter.'}</p>
+      <p>{words ?? <NonePasses />}</p>
       {clauses.length > 0 && <Button onClick={clear}>Remove all filters</Button>}
     </div>
   );

@@ -13,6 +13,7 @@ import {
 import type { TimeWindow } from '../../state/time-window';
 import { countText, plural } from '../../ui/event-text';
 import { useSize } from '../../ui/use-size';
+import { NonePasses } from '../none-passes';
 import { Canvas } from './canvas';
 import { drawLanes } from './draw-lanes';
 import { type Histogram, niceTop, type StackBy } from './histogram';
@@ -168,7 +169,7 @@ export function Stage(props: StageProps): ReactNode {
             {counts !== null && !stale && counts.undated > 0 && counts.undated === counts.shown ? (
               `${plural(counts.undated, 'event')} under this filter, without a time: the rows below show what was written.`
             ) : counts?.shown === 0 && !stale ? (
-              'No event passes the filter.'
+              <NonePasses />
             ) : (
               <>
                 Nothing in this stretch under this filter. <kbd>0</kbd> shows all of the time.
