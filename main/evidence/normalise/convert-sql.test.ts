@@ -1,4 +1,5 @@
 /** Conversions in SQL against the address module and plain arithmetic. */
+import { isIPv4 } from 'node:net';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { canonicalIp, canonicalMac } from '../../../shared/address';
@@ -54,6 +55,22 @@ const addressLike = fc.oneof(
     '1:0:0:2:0:0:0:3',
   ),
 );
+
+test('every octet that is one, and no other number, is part of an address', async () => {
+  const numbers = Array.from({ length: 1100 }, (_, number) => String(number));
+  const octets = [...numbers, ...numbers.flatMap((one) => [`0${one}`, `00${one}`]), '', 'a', '1a', '-1', '٣'];
+  for (const make of [(one: string) => `${one}.0.0.1`, (one: string) => `1.2.3.${one}`]) {
+    const texts = octets.map(make);
+    const plain = await convertAll('ip', texts);
+    expect(
+      plain
+        .map((found, index) =>
+          typeof found === 'string' && found === texts[index] && isIPv4(found) ? octets[index] : null,
+        )
+        .filter(Boolean),
+    ).toEqual(numbers.slice(0, 256));
+  }
+});
 
 describe('conversions', () => {
   test('addresses read as the address module reads them', async () => {
