@@ -3,6 +3,7 @@ import { isIPv4 } from 'node:net';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { canonicalIp, canonicalMac } from '../../../shared/address';
+import { CONVERSIONS } from '../../formats/format';
 import { Database } from '../../store/database';
 import { quoteText, trusted } from '../../store/sql';
 import { convert } from './convert-sql';
@@ -106,6 +107,10 @@ describe('conversions', () => {
       seed: 7,
     });
     expect(await convertAll('mac', texts)).toEqual(texts.map(canonicalMac));
+  });
+
+  test.each(CONVERSIONS)('%s makes nothing of nothing', async (as) => {
+    expect(await convertAll(as, [null])).toEqual([null]);
   });
 
   test.each([
