@@ -4,7 +4,6 @@ import type { z } from 'zod';
 import { fail, type Outcome, succeed } from '../../shared/problem';
 import { errorText } from '../case/durable';
 import { noLog, openLog } from '../case/log';
-import { listDissectors } from '../dissectors';
 import type { Sample } from '../formats/format';
 import { type ControlName, type ControlResult, controls } from '../process/control';
 import { makeKeys, makeWorkspace, verifyFile } from './case-file-jobs';
@@ -75,6 +74,7 @@ const handlers: ControlHandlers = {
 
   async 'catalogue.list'(_, { context }) {
     const { formats, originOf } = await catalogue(context);
+    const { listDissectors } = await import('../dissectors');
     return succeed({
       formats: formats.map(({ id, title, reference, read, samples }) => ({
         id,

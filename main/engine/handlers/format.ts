@@ -4,7 +4,6 @@ import { resolve } from 'node:path';
 import type { CaseRecord } from '../../../shared/case';
 import { fail, type Outcome, type Problem, succeed } from '../../../shared/problem';
 import { errorText } from '../../case/durable';
-import { listDissectors } from '../../dissectors';
 import { joinFormats, splitFormats } from '../../formats/bundle';
 import type { Format } from '../../formats/format';
 import { EXPORT_FORMATS } from '../../query/export/formats';
@@ -37,6 +36,8 @@ export const formatHandlers: Pick<Handlers, Names> = {
     const exports = EXPORT_FORMATS.map(({ id, title, help, ending, isSheet, isFixed }) => {
       return { id, title, help, ending, isSheet, isFixed };
     });
+    // They take a while to load, which no engine should start with.
+    const { listDissectors } = await import('../../dissectors');
     return succeed({ formats, dissectors: [...listDissectors()], exports });
   },
 
