@@ -28,6 +28,17 @@ export function fail(problem: Problem): { readonly ok: false; readonly problem: 
   return { ok: false, problem };
 }
 
+/** That `what` was written in a format later than this version reads; both formats have numbers. */
+export function madeByNewer(what: string, where: string, version: number, upTo: number): Problem {
+  return {
+    code: 'case-newer',
+    what,
+    why: `its format number is ${version}, this version reads up to ${upTo}`,
+    where,
+    help: 'Open it with that version or a later one.',
+  };
+}
+
 /** One line for a terminal, a ledger cell or a log: what, why, where, help. */
 export function describeProblem(problem: Problem): string {
   const parts = [problem.what];

@@ -3,7 +3,7 @@
  * With `SHA256SUMS`, which follows from it, `sha256sum -c` checks an unzipped case without Throughline.
  */
 import { z } from 'zod';
-import { fail, type Outcome, type Problem, succeed } from '../../shared/problem';
+import { fail, madeByNewer, type Outcome, type Problem, succeed } from '../../shared/problem';
 import { MOST_ENTRIES, nameFault, twinOf } from './names';
 
 export const FORMAT = 'throughline-case';
@@ -84,7 +84,15 @@ export function parseManifest(bytes: Buffer): Outcome<Manifest> {
   }
   const version = versionSchema.safeParse(value);
   if (!version.success) return fail(unreadable('it does not describe a case of Throughline'));
-  if (version.data.version > FORMAT_VERSION) return fail(newer(version.data.version));
+  if (version.data.version > FORMAT_VERSION)
+    return fail(
+      madeByNewer(
+        'This case file was made by a newer Throughline.',
+        MANIFEST,
+        version.data.version,
+        FORMAT_VERSION,
+      ),
+    );
   const parsed = manifestSchema.safeParse(value);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
@@ -109,15 +117,5 @@ function unreadable(why: string): Problem {
     why: why.slice(0, 300),
     where: MANIFEST,
     help: 'Ask for the file again.',
-  };
-}
-
-function newer(version: number): Problem {
-  return {
-    code: 'case-newer',
-    what: 'This case file was made by a newer Throughline.',
-    why: `its format number is ${version}, this version reads up to ${FORMAT_VERSION}`,
-    where: MANIFEST,
-    help: 'Open it with that version or a later one.',
   };
 }

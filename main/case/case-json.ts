@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { z } from 'zod';
-import { fail, type Outcome, type Problem, succeed } from '../../shared/problem';
+import { fail, madeByNewer, type Outcome, type Problem, succeed } from '../../shared/problem';
 import { errorCode, errorText, writeWhole } from './durable';
 
 export const CASE_FILE = 'case.json';
@@ -31,7 +31,9 @@ export async function readCase(folder: string): Promise<Outcome<CaseFile | null>
   }
   try {
     const file = caseSchema.parse(JSON.parse(text));
-    return file.version > CASE_VERSION ? fail(newerCase(folder, file.version)) : succeed(file);
+    return file.version > CASE_VERSION
+      ? fail(madeByNewer('This case was made by a newer Throughline.', folder, file.version, CASE_VERSION))
+      : succeed(file);
   } catch (error) {
     return fail({
       code: 'case-unreadable',
@@ -64,16 +66,6 @@ export function noCase(folder: string): Problem {
     what: 'There is no case in this folder.',
     where: folder,
     help: 'Check the path, or make a case with import or sample.',
-  };
-}
-
-function newerCase(folder: string, version: number): Problem {
-  return {
-    code: 'case-newer',
-    what: 'This case was made by a newer Throughline.',
-    why: `its format number is ${version}, this version reads up to ${CASE_VERSION}`,
-    where: folder,
-    help: 'Open it with that version or a later one.',
   };
 }
 

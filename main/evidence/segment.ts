@@ -6,7 +6,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { captureQualitySchema, importOptionsSchema, ledgerRowSchema } from '../../shared/evidence';
-import { fail, type Outcome, type Problem, succeed } from '../../shared/problem';
+import { fail, madeByNewer, type Outcome, succeed } from '../../shared/problem';
 import type { RecordFile } from '../store/parquet';
 
 const count = z.number().int().nonnegative();
@@ -91,7 +91,14 @@ export async function readSegment(folder: string): Promise<Outcome<Segment>> {
     const told: unknown = JSON.parse(await readFile(path, 'utf8'));
     const version = versionSchema.safeParse(told);
     if (version.success && version.data.version > SEGMENT_VERSION)
-      return fail(newer(path, version.data.version));
+      return fail(
+        madeByNewer(
+          'Evidence of this case was imported by a newer Throughline.',
+          path,
+          version.data.version,
+          SEGMENT_VERSION,
+        ),
+      );
     return succeed(segmentSchema.parse(told));
   } catch (error) {
     return fail({
@@ -102,14 +109,4 @@ export async function readSegment(folder: string): Promise<Outcome<Segment>> {
       help: 'Remove this folder from the workspace and import its evidence again.',
     });
   }
-}
-
-function newer(path: string, version: number): Problem {
-  return {
-    code: 'case-newer',
-    what: 'Evidence of this case was imported by a newer Throughline.',
-    why: `its format number is ${version}, this version reads up to ${SEGMENT_VERSION}`,
-    where: path,
-    help: 'Open the case with that version or a later one.',
-  };
 }

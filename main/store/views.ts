@@ -32,7 +32,7 @@ const PAIR = [
 
 /** A user without the domain that one record writes before or behind the name and the other does not. */
 function account(column: string): string {
-  return `lower(regexp_replace(${column}, '^[^\\\\]*\\\\|@.*$', ''))`;
+  return `lower(regexp_replace(${column}, '^[^\\\\]*\\\\|@.*$', '', 'g'))`;
 }
 
 /**

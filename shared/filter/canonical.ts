@@ -1,6 +1,5 @@
 /** One shape for filters that mean the same, so that text and tree lead back to each other. Pure. */
 
-import { eventField } from '../fields';
 import type { Filter, FilterValue } from '../filter';
 import { valueKind } from './names';
 
@@ -11,10 +10,7 @@ function isNothing(filter: Filter): boolean {
   return filter.kind === 'not' && filter.of.kind === 'and' && filter.of.of.length === 0;
 }
 
-/**
- * A value in the type its field has: text for text fields, numbers where the field and the text are numeric. Values of a
- * closed list are written as the list has them, whatever their case.
- */
+/** A value in the type its field has: text for text fields, numbers where the field and the text are numeric. */
 export function canonicalValue(field: string, value: FilterValue): FilterValue {
   const text = String(value);
   switch (valueKind(field)) {
@@ -26,7 +22,7 @@ export function canonicalValue(field: string, value: FilterValue): FilterValue {
     case 'boolean':
       return text === 'true' ? true : text === 'false' ? false : text;
     case 'text':
-      return eventField(field)?.values?.find((one) => one === text.toLowerCase()) ?? text;
+      return text;
   }
 }
 

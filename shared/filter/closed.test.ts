@@ -16,6 +16,15 @@ test('values that are in no list of their field are told, with the list', () => 
   ]);
 });
 
+test('values are understood in any case in the events alone: a column of another source may have its own', () => {
+  const names = { fieldOf: (name: string) => name, similar: () => [] };
+  const value = { kind: 'in', field: 'event_outcome' };
+  expect(parseFilter('outcome:FAILURE')).toMatchObject({ value: { ...value, values: ['failure'] } });
+  expect(parseFilter('event_outcome:FAILURE', 'UTC', names)).toMatchObject({
+    value: { ...value, values: ['FAILURE'] },
+  });
+});
+
 test('those of open fields, those that are excluded and those of the list are not', () => {
   for (const text of [
     'domain:ot',

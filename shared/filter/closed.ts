@@ -11,6 +11,11 @@ export interface Stranger {
   readonly values: readonly string[];
 }
 
+/** A value of a closed list as the list writes it, whatever its case; any other as it is. */
+export function listedValue(field: string, text: string): string {
+  return eventField(field)?.values?.find((one) => one === text.toLowerCase()) ?? text;
+}
+
 /** Values that stand in no list of their field, where events must have them to pass; those a filter excludes do no harm. */
 export function strangers(filter: Filter): readonly Stranger[] {
   if (filter.kind === 'and' || filter.kind === 'or') return filter.of.flatMap(strangers);

@@ -14,6 +14,7 @@ import {
 import { fail, type Outcome, type Problem, succeed } from '../problem';
 import { parseInstant, parseTimeRange } from '../time';
 import { canonical, canonicalValue } from './canonical';
+import { listedValue } from './closed';
 import {
   ADDRESS_NAMES,
   resolveField,
@@ -40,9 +41,15 @@ class Refused extends Error {
 export interface FieldNames {
   readonly fieldOf: (name: string) => string | undefined;
   readonly similar: (name: string) => readonly string[];
+  /** A value as its field writes it; other sources write what they like. */
+  readonly spelling?: (field: string, text: string) => string;
 }
 
-const EVENT_NAMES: FieldNames = { fieldOf: (name) => resolveField(name)?.name, similar: similarNames };
+const EVENT_NAMES: FieldNames = {
+  fieldOf: (name) => resolveField(name)?.name,
+  similar: similarNames,
+  spelling: listedValue,
+};
 
 /**
  * Reads filter text; times without an offset are in `zone`. Empty text is everything. `names` are those of events
@@ -130,7 +137,8 @@ function readOne(state: State): Filter {
 
 const CLAUSE = /^([A-Za-z_@][\w.@]*)(<=|>=|[:~<>=])(.*)$/s;
 
-function readClause(pieces: readonly Piece[], { zone, names }: State): Filter {
+function readClause(pieces: readonly Piece[], state: State): Filter {
+  const { zone, names } = state;
   const [first, ...rest] = pieces;
   if (first === undefined) return EVERYTHING;
   const parts = first.quoted ? null : CLAUSE.exec(first.text);
@@ -158,7 +166,7 @@ function readClause(pieces: readonly Piece[], { zone, names }: State): Filter {
     case '>=':
       return { kind: 'compare', field, op: sign, value: readNumber(field, oneText(values, name), zone) };
     default:
-      return readEquals(field, values, zone, sign === '=');
+      return readEquals(field, values, state, sign === '=');
   }
 }
 
@@ -249,7 +257,12 @@ function splitValues(values: readonly Piece[]): Piece[] {
 }
 
 /** `:` knows patterns: anything, a stretch of time, a network. `=` takes every value as it stands. */
-function readEquals(field: string, pieces: readonly Piece[], zone: string, exactly: boolean): Filter {
+function readEquals(
+  field: string,
+  pieces: readonly Piece[],
+  { zone, names }: State,
+  exactly: boolean,
+): Filter {
   const values = splitValues(pieces);
   const [only] = values;
   if (values.some(({ text, quoted }) => text === '' && !quoted)) {
@@ -271,14 +284,14 @@ function readEquals(field: string, pieces: readonly Piece[], zone: string, exact
       return { kind: 'cidr', field, network: only.text };
     }
   }
-  return { kind: 'in', field, values: values.map((piece) => readValue(field, piece, zone)) };
+  return { kind: 'in', field, values: values.map((piece) => readValue(field, piece, zone, names)) };
 }
 
-function readValue(field: string, { text, quoted }: Piece, zone: string): FilterValue {
+function readValue(field: string, { text, quoted }: Piece, zone: string, names: FieldNames): FilterValue {
   if (quoted) return text;
   const kind = valueKind(field);
   if (kind === 'time' || field === SEVERITY_FIELD) return readNumber(field, text, zone);
-  return canonicalValue(field, text);
+  return canonicalValue(field, names.spelling?.(field, text) ?? text);
 }
 
 /** `2016-12` the month, `2016-12-15T08:06` the minute, `from..to` half-open; an open end is a comparison. */
