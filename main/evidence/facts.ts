@@ -60,7 +60,7 @@ export async function writeFacts(input: FactInput): Promise<Outcome<FactCounts>>
     columns: planColumns(plan),
     meta: planMeta(plan),
     mapping: options.mapping ?? null,
-    ...(input.fast === null ? {} : { writeDayEdges: input.fast.writeDayEdges }),
+    ...(input.fast === null ? {} : { isBig: true, writeDayEdges: input.fast.writeDayEdges }),
   });
   if (!outcome.ok) return outcome;
   const compiled = outcome.value;

@@ -7,16 +7,16 @@ import {
   microsFromCivil,
   nearestYear,
 } from '../../../shared/time';
-import type { Format } from '../../formats/format';
+import type { Format, TimeRule } from '../../formats/format';
 import type { Database } from '../../store/database';
 import { trusted } from '../../store/sql';
 import type { CompileContext } from './compile-context';
 import { dayBorders, dropDayBorders } from './day-borders';
-import { planEvents, type TimeColumn } from './event-sql';
+import { type EventPlan, planEvents, type TimeColumn } from './event-sql';
 import type { Layer } from './layers';
-import { formsOf, momentFrom } from './moment-sql';
+import { formsOf, type MomentContext, momentFrom } from './moment-sql';
 import type { Staged } from './record-sql';
-import { type DateOrder, mayLackYear, NUMERIC_ORDER, statesOffset } from './time-sql';
+import { type DateOrder, type FormContext, mayLackYear, NUMERIC_ORDER, statesOffset } from './time-sql';
 import { yearsOfNeighbours } from './year-neighbours';
 
 const HALF_YEAR = 180 * MICROS_PER_DAY;
@@ -205,26 +205,70 @@ export interface Offsets {
   readonly isJudged: boolean;
 }
 
-/** Where the zone of an evidence's times comes from, judged on its first records. */
-export async function findOffsets(database: Database, format: Format, staged: Staged): Promise<Offsets> {
-  const plan = planEvents(format, staged, '(SELECT * FROM record LIMIT 2048)');
+const FIRST_RECORDS = '(SELECT * FROM record LIMIT 2048)';
+
+/** What the first records tell of how the evidence writes its times. */
+export interface TimeHabits {
+  readonly offsets: Offsets;
+  /** See `FormContext`: whether hardly a text may be left by the quick reading. */
+  readonly rest: FormContext['rest'];
+}
+
+/** Where the zone of an evidence's times comes from and, of a big one, how they are best read, judged on its first records. */
+export async function findHabits(
+  database: Database,
+  format: Format,
+  staged: Staged & Pick<CompileContext, 'isBig'>,
+): Promise<TimeHabits> {
+  const plan = planEvents(format, staged, FIRST_RECORDS);
   const [time] = plan.starts;
-  if (time === undefined) return { stated: 'none', isJudged: false };
-  if (time.rule.zone === 'utc') return { stated: 'all', isJudged: false };
-  const states = formsOf(time.rule.form).map(statesOffset);
+  if (time === undefined) return { rest: undefined, offsets: { stated: 'none', isJudged: false } };
+  const declared = declaredOffsets(time.rule);
+  if (staged.isBig) {
+    const seen = await firstTimes(database, plan, { ...YARDSTICK, rest: 'unread' });
+    if (seen.left === 0) return { rest: 'inline', offsets: declared ?? judgedOffsets(seen) };
+  }
+  if (declared !== null) return { rest: undefined, offsets: declared };
+  const seen = await firstTimes(database, planEvents(format, staged, FIRST_RECORDS), YARDSTICK);
+  return { rest: undefined, offsets: judgedOffsets(seen) };
+}
+
+/** What a rule says of the offsets of all its times; null where that is for each time to tell. */
+function declaredOffsets(rule: TimeRule): Offsets | null {
+  if (rule.zone === 'utc') return { stated: 'all', isJudged: false };
+  const states = formsOf(rule.form).map(statesOffset);
   if (states.every((state) => state === 'always')) return { stated: 'all', isJudged: false };
   if (states.every((state) => state === 'never')) return { stated: 'none', isJudged: false };
-  const moment = momentFrom(time.rule, { text: time.text, fine: time.fine }, YARDSTICK, plan.layers);
-  const table = await database.all(
-    trusted(
-      plan.layers.select(
-        `count(${moment.wall}), count(${moment.offset})`,
-        ` WHERE ${moment.wall} IS NOT NULL`,
-      ),
-    ),
-  );
-  const [read, stated] = [number(table.rows[0]?.[0]) ?? 0, number(table.rows[0]?.[1]) ?? 0];
+  return null;
+}
+
+function judgedOffsets({ read, stated }: FirstTimes): Offsets {
   return { stated: stated === 0 ? 'none' : stated === read ? 'all' : 'some', isJudged: true };
+}
+
+interface FirstTimes {
+  /** Starts that are read, and those of them that state their offset. */
+  readonly read: number;
+  readonly stated: number;
+  /** Texts, of ends too, that are not read. */
+  readonly left: number;
+}
+
+async function firstTimes(database: Database, plan: EventPlan, context: MomentContext): Promise<FirstTimes> {
+  const times = [...plan.starts, ...plan.ends].map(({ rule, text, fine }) =>
+    momentFrom(rule, { text, fine }, context, plan.layers),
+  );
+  const [start] = times;
+  if (start === undefined) return { read: 0, stated: 0, left: 0 };
+  const left = times.map(
+    ({ text, wall }) => `count(*) FILTER (WHERE ${text} IS NOT NULL AND ${wall} IS NULL)`,
+  );
+  const offsets = `count(*) FILTER (WHERE ${start.wall} IS NOT NULL AND ${start.offset} IS NOT NULL)`;
+  const table = await database.all(
+    trusted(plan.layers.select(`count(${start.wall}), ${offsets}, ${left.join(' + ')}`)),
+  );
+  const [read = 0, stated = 0, unread = 0] = (table.rows[0] ?? []).map((count) => number(count) ?? 0);
+  return { read, stated, left: unread };
 }
 
 /** Microseconds of ISO text, for samples that give a file time. */

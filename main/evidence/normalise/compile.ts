@@ -10,7 +10,7 @@ import type { Database } from '../../store/database';
 import type { SameValue } from '../../store/parquet-pages';
 import { quoteText, type Sql, trusted } from '../../store/sql';
 import { addressSelect, findValidity } from './address-sql';
-import { findDateOrder, findOffsets, findYears } from './analyse';
+import { findDateOrder, findHabits, findYears } from './analyse';
 import type { CompileContext } from './compile-context';
 import { eventSelect, partsOf, planEvents } from './event-sql';
 import { assetSelect, zoneSelect } from './inventory-sql';
@@ -137,12 +137,13 @@ export async function compile(
   const { format } = shaped;
   const years = await findYears(database, format, context, context.year, context.fileTimeUs);
   const order = await findDateOrder(database, format, context);
-  const offsets = await findOffsets(database, format, context);
+  const { offsets, rest } = await findHabits(database, format, context);
   const moment: MomentContext = {
     zone: context.zone,
     year: years?.year ?? 'CAST(NULL AS INTEGER)',
     yearAssumed: years !== null && years.source !== 'asked',
     dateOrder: order?.order ?? 'day_first',
+    ...(rest === undefined ? {} : { rest }),
   };
   const timed = format.events?.length === 0 ? { ...format, events: [{ part: '', fields: {} }] } : format;
   const events = eventSelect(planEvents(timed, context, 'record'), context, context.evidenceId, moment);

@@ -4,8 +4,8 @@ import type { TimeRule } from '../../formats/format';
 import { readUnderZone } from '../../store/zone-sql';
 import { asText } from './convert-sql';
 import type { Expression, Layers } from './layers';
-import { SECOND, type TimeLayers, type WallColumns } from './time-columns';
-import { type FormContext, readForm } from './time-sql';
+import { SECOND, type WallColumns } from './time-columns';
+import { type FormContext, readForm, readRest } from './time-sql';
 import { NULL, type ValueScope, valueSql } from './value-sql';
 
 const QUARTER = 15 * 60 * SECOND;
@@ -48,18 +48,6 @@ export function formsOf(form: TimeRule['form']): readonly string[] {
   return typeof form === 'string' ? [form] : form;
 }
 
-function openTimeLayers(layers: Layers): TimeLayers {
-  return [
-    layers.open(),
-    layers.open(),
-    layers.open(),
-    layers.open(),
-    layers.open(),
-    layers.open(),
-    layers.open(),
-  ];
-}
-
 /** The first form that reads the text wins, with all it says. */
 function firstRead(read: readonly WallColumns[], layers: Layers): WallColumns {
   const [only] = read;
@@ -79,12 +67,11 @@ function firstRead(read: readonly WallColumns[], layers: Layers): WallColumns {
 }
 
 function readWall(text: string, form: TimeRule['form'], context: FormContext, layers: Layers): WallColumns {
-  const read: WallColumns[] = [];
-  for (const one of formsOf(form)) {
-    // What an earlier form has read is NULL for the later ones, and costs them nothing.
-    const unread = read.map(({ wall }) => `${wall} IS NULL`).join(' AND ');
-    const rest = unread === '' ? text : layers.open().add(`CASE WHEN ${unread} THEN ${text} END`);
-    read.push(readForm(rest, one, context, openTimeLayers(layers)));
+  const [first = '', ...others] = formsOf(form);
+  const read = [readForm(text, first, context, layers)];
+  for (const other of others) {
+    const walls = read.map(({ wall }) => wall);
+    read.push(readRest(text, walls, context, layers, (one, within) => readForm(one, other, context, within)));
   }
   return firstRead(read, layers);
 }

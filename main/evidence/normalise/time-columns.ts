@@ -1,5 +1,5 @@
 /** What the time forms share: the columns they give, the layers they may use, and fractions of a second. */
-import type { Expression, Layer } from './layers';
+import type { Expression, Layer, Layers } from './layers';
 
 /** Names of columns; `wall` NULL where the text cannot be read. */
 export interface WallColumns {
@@ -15,6 +15,14 @@ export interface WallColumns {
 
 /** Each on top of the one before. */
 export type TimeLayers = readonly [Layer, Layer, Layer, Layer, Layer, Layer, Layer];
+/** Where a reading gets its layers: each is opened on top of the last. */
+export type OpenLayers = Pick<Layers, 'open'>;
+
+/** As many as any reading needs; those that stay empty cost nothing. */
+export function openTimeLayers(layers: OpenLayers): TimeLayers {
+  const open = (): Layer => layers.open();
+  return [open(), open(), open(), open(), open(), open(), open()];
+}
 
 export const SECOND = 1_000_000;
 export const MINUTE = 60 * SECOND;

@@ -173,7 +173,7 @@ beforeAll(async () => {
 });
 afterAll(() => database.close());
 
-async function readAll({ form, zone, year, cases }: Group) {
+async function readAll({ form, zone, year, cases }: Group, rest: MomentContext['rest']) {
   const rows = cases.map(([text], index) => `(${index}, ${quoteText(text)})`).join(', ');
   const layers = new Layers(`(SELECT * FROM (VALUES ${rows}) v(record_number, c0))`);
   const context: MomentContext = {
@@ -181,6 +181,7 @@ async function readAll({ form, zone, year, cases }: Group) {
     year: String(year ?? 2016),
     yearAssumed: false,
     dateOrder: 'day_first',
+    ...(rest === undefined ? {} : { rest }),
   };
   const rule = { from: 't', form, zone: 'asked' as const };
   const { utc, flags } = momentFrom(rule, { text: 'c0', fine: null }, context, layers);
@@ -204,7 +205,8 @@ describe.skipIf(groups.length === 0)('written times against Python (python3)', (
   test.each(groups.map((group, index) => [index, group.form, group.zone ?? 'UTC', group] as const))(
     '%i: %s under %s',
     async (_index, _form, _zone, group) => {
-      const read = await readAll(group);
+      const read = await readAll(group, undefined);
+      expect(await readAll(group, 'inline')).toEqual(read);
       const wrong = group.cases.flatMap(([text, instants, kind], index) => {
         const { utc, flags } = read[index] ?? { utc: null, flags: 0 };
         const isRight =

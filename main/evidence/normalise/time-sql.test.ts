@@ -27,10 +27,24 @@ interface Read {
 
 const UTC: MomentContext = { zone: 'UTC', year: '2016', yearAssumed: false, dateOrder: 'day_first' };
 
+/** As layers read them; behind CASE they must be read the same, and quickly either the same or not at all. */
 async function readTimes(
   form: string | string[],
   texts: readonly string[],
   context: Partial<MomentContext> = {},
+): Promise<readonly Read[]> {
+  const read = await readOneWay(form, texts, context);
+  expect(await readOneWay(form, texts, { ...context, rest: 'inline' })).toEqual(read);
+  const quick = await readOneWay(form, texts, { ...context, rest: 'unread' });
+  const isQuick = quick.map(({ utc }) => utc !== null);
+  expect(quick.filter((_, index) => isQuick[index])).toEqual(read.filter((_, index) => isQuick[index]));
+  return read;
+}
+
+async function readOneWay(
+  form: string | string[],
+  texts: readonly string[],
+  context: Partial<MomentContext>,
 ): Promise<readonly Read[]> {
   const rows = texts.map((text, index) => `(${index}, ${quoteText(text)})`).join(', ');
   const layers = new Layers(`(SELECT * FROM (VALUES ${rows}) v(record_number, c0))`);

@@ -5,17 +5,19 @@
 import { TIME_FLAGS } from '../../../shared/fields';
 import { MANIFOLD_ZONES, OFFSET, patternParts, SHORT_OFFSET, ZONE_WORDS } from '../../formats/time-pattern';
 import { quoteText } from '../../store/sql';
-import type { Expression, Layer } from './layers';
+import type { Expression } from './layers';
 import {
   DAY,
   fractionMicros,
   fractionRest,
   fractionStep,
   MINUTE,
+  type OpenLayers,
+  openTimeLayers,
   SECOND,
-  type TimeLayers,
   type WallColumns,
 } from './time-columns';
+import { columnsOf, inline, type Reading, UNREAD } from './time-inline';
 import { APPLE_ORIGIN, epoch, filetime, ole, WEBKIT_ORIGIN } from './time-numbers-sql';
 
 /** What a form needs to know about the whole evidence. */
@@ -25,6 +27,11 @@ export interface FormContext {
   readonly yearAssumed: boolean;
   /** Order of numeric dates, for the form `date`. */
   readonly dateOrder: DateOrder;
+  /**
+   * What the quick reading of the first form leaves is read in layers of its own; or behind CASE, which costs nothing
+   * where nothing is left and much where something is; or not at all.
+   */
+  readonly rest?: 'inline' | 'unread';
 }
 export type DateOrder = 'day_first' | 'month_first' | 'guessed' | 'mixed' | 'mixed_month_first';
 
@@ -100,8 +107,23 @@ function whereText(text: string, sql: Expression): Expression {
   return `CASE WHEN ${text} IS NOT NULL THEN ${sql} END`;
 }
 
+/** What the quick readings `walls` have not read, by another. */
+export function readRest(
+  text: string,
+  walls: readonly string[],
+  { rest }: FormContext,
+  layers: OpenLayers,
+  read: Reading,
+): WallColumns {
+  const isLeft = walls.map((wall) => `${wall} IS NULL`).join(' AND ');
+  if (rest === 'unread') return UNREAD;
+  if (rest === undefined) return read(layers.open().add(`CASE WHEN ${isLeft} THEN ${text} END`), layers);
+  return columnsOf(layers.open().add(inline(text, `${isLeft} AND ${text} IS NOT NULL`, read)));
+}
+
 /** Every other way of writing it. */
-function isoSlow(text: string, [first, second, third]: readonly [Layer, Layer, Layer]): WallColumns {
+function isoSlow(text: string, layers: OpenLayers): WallColumns {
+  const [first, second, third] = openTimeLayers(layers);
   const fast = `strlen(${text}) >= 19 AND substr(${text}, 14, 1) = ':' AND substr(${text}, 17, 1) = ':' AND substr(${text}, 5, 1) = '-'`;
   const base = first.add(`CASE WHEN ${fast} THEN TRY_CAST(left(${text}, 19) AS TIMESTAMP) END`);
   const tail = first.add(
@@ -117,7 +139,7 @@ function isoSlow(text: string, [first, second, third]: readonly [Layer, Layer, L
   const slowFraction = `(${either('f', 'f2')})`;
   const fastWall = `CASE WHEN ${tail} IS NULL THEN epoch_us(${base}) WHEN ${tail}.all <> '' THEN epoch_us(${base}) + ${fractionMicros(fraction)} END`;
   const step = `CASE WHEN ${slow}.h = '' THEN ${DAY} WHEN ${slow}.s = '' AND ${slow}.s2 = '' THEN ${MINUTE} ELSE ${fractionStep(slowFraction)} END`;
-  const add = (sql: Expression): string => third.add(whereText(text, sql));
+  const add = (sql: Expression): string => third.add(sql);
   return {
     wall: add(
       `CASE WHEN ${base} IS NOT NULL THEN ${fastWall} WHEN ${slow}.y <> '' THEN ${day} + ${clock} + ${fractionMicros(slowFraction)} END`,
@@ -142,24 +164,27 @@ const ISO_PLAIN =
 const SECONDS_END = 20;
 
 /** ISO 8601 in its plain shape at once; what is not of that shape, or no such day, by its parts. */
-function iso(text: string, [first, second, third, fourth, fifth, sixth, seventh]: TimeLayers): WallColumns {
+function iso(text: string, context: FormContext, layers: OpenLayers): WallColumns {
+  const [first, second, third] = openTimeLayers(layers);
   // A TIMESTAMP has no zone: the cast reads the wall, and passes over the offset.
   const wall = first.add(
     `CASE WHEN regexp_full_match(${text}, ${quoteText(ISO_PLAIN)}) THEN TRY_CAST(${text} AS TIMESTAMP) END`,
   );
-  const rest = second.add(`CASE WHEN ${wall} IS NULL THEN ${text} END`);
+  const slow = readRest(text, [wall], context, layers, isoSlow);
+  const top = layers.open();
   // Neither a date nor a clock has a sign so near to its end.
   const sign = `substr(${text}, strlen(${text}) - 5, 1)`;
   const isNamed = second.add(`CASE WHEN ${wall} IS NOT NULL THEN ends_with(${text}, 'Z') END`);
-  const isSigned = second.add(`CASE WHEN NOT ${isNamed} THEN ${sign} IN ('+', '-') END`);
+  const isSigned = second.add(
+    `CASE WHEN ${wall} IS NOT NULL AND NOT ends_with(${text}, 'Z') THEN ${sign} IN ('+', '-') END`,
+  );
   const minutes = `CAST(substr(${text}, strlen(${text}) - 4, 2) AS INTEGER) * 60 + CAST(right(${text}, 2) AS INTEGER)`;
   const signed = third.add(
     `CASE WHEN ${isSigned} THEN CASE ${sign} WHEN '-' THEN -1 ELSE 1 END * (${minutes}) END`,
   );
   const ending = third.add(`CASE WHEN ${isNamed} THEN 1 WHEN ${isSigned} THEN 6 ELSE 0 END`);
-  const slow = isoSlow(rest, [fourth, fifth, sixth]);
   const either = (plain: Expression, other: Expression): string =>
-    seventh.add(`CASE WHEN ${wall} IS NOT NULL THEN ${plain} ELSE ${other} END`);
+    top.add(`CASE WHEN ${wall} IS NOT NULL THEN ${plain} ELSE ${other} END`);
   return {
     wall: either(`epoch_us(${wall})`, slow.wall),
     offset: either(`CASE WHEN ${isNamed} THEN 0 ELSE ${signed} END`, slow.offset),
@@ -196,8 +221,9 @@ function shaped(
   shape: { readonly pattern: string; readonly groups: readonly string[] },
   order: DateOrder,
   context: FormContext,
-  [first, second, third]: TimeLayers,
+  layers: OpenLayers,
 ): WallColumns {
+  const [first, second, third] = openTimeLayers(layers);
   const names = shape.groups.map(quoteText).join(', ');
   const parts = first.add(`regexp_extract(${text}, ${quoteText(shape.pattern)}, [${names}])`);
   const part = (name: string): Expression | null => (shape.groups.includes(name) ? `${parts}.${name}` : null);
@@ -267,28 +293,22 @@ const SYSLOG = {
 };
 
 /** `Mon dd hh:mm:ss`, the one shape of nearly every syslog, by its places; whatever else by the pattern. */
-function syslog(text: string, context: FormContext, layers: TimeLayers): WallColumns {
-  const [first, second, third, fourth] = layers;
-  const base = first.add(
-    `CASE WHEN strlen(${text}) = 15 AND ${text} LIKE '___ __ __:__:__' THEN try_strptime(concat(${text}, ' ', ${context.year}), '%b %d %H:%M:%S %Y') END`,
+function syslog(text: string, context: FormContext, layers: OpenLayers): WallColumns {
+  const base = layers
+    .open()
+    .add(
+      `CASE WHEN strlen(${text}) = 15 AND ${text} LIKE '___ __ __:__:__' THEN try_strptime(concat(${text}, ' ', ${context.year}), '%b %d %H:%M:%S %Y') END`,
+    );
+  const slow = readRest(text, [base], context, layers, (one, within) =>
+    shaped(one, SYSLOG, 'day_first', context, within),
   );
-  const rest = second.add(`CASE WHEN ${base} IS NULL THEN ${text} END`);
-  const [, , , , fifth, sixth, seventh] = layers;
-  const slow = shaped(rest, SYSLOG, 'day_first', context, [
-    third,
-    fourth,
-    fifth,
-    sixth,
-    seventh,
-    seventh,
-    seventh,
-  ]);
+  const top = layers.open();
   const flag = context.yearAssumed ? TIME_FLAGS.yearAssumed : 0;
   const either = (quick: Expression, other: string): string =>
-    sixth.add(`CASE WHEN ${base} IS NOT NULL THEN ${quick} ELSE ${other} END`);
+    top.add(`CASE WHEN ${base} IS NOT NULL THEN ${quick} ELSE ${other} END`);
   return {
     wall: either(`epoch_us(${base})`, slow.wall),
-    offset: slow.offset,
+    offset: top.add(slow.offset),
     remainder: either('0', slow.remainder),
     precision: either(String(SECOND), slow.precision),
     flags: either(String(flag), slow.flags),
@@ -296,31 +316,31 @@ function syslog(text: string, context: FormContext, layers: TimeLayers): WallCol
 }
 
 /** Columns that read `text` (a column name) in one form: a name of `TIME_FORMS` or a pattern with %. */
-export function readForm(text: string, form: string, context: FormContext, layers: TimeLayers): WallColumns {
+export function readForm(text: string, form: string, context: FormContext, layers: OpenLayers): WallColumns {
   switch (form) {
     case 'iso':
-      return iso(text, layers);
+      return iso(text, context, layers);
     case 'syslog':
       return syslog(text, context, layers);
     case 'epoch':
-      return epoch(text, 'auto', layers);
+      return epoch(text, 'auto', openTimeLayers(layers));
     case 'epoch_s':
-      return epoch(text, 's', layers);
+      return epoch(text, 's', openTimeLayers(layers));
     case 'epoch_ms':
-      return epoch(text, 'ms', layers);
+      return epoch(text, 'ms', openTimeLayers(layers));
     case 'epoch_us':
-      return epoch(text, 'us', layers);
+      return epoch(text, 'us', openTimeLayers(layers));
     case 'epoch_ns':
-      return epoch(text, 'ns', layers);
+      return epoch(text, 'ns', openTimeLayers(layers));
     case 'filetime':
-      return filetime(text, layers);
+      return filetime(text, openTimeLayers(layers));
     case 'apple':
-      return epoch(text, 'auto', layers, APPLE_ORIGIN);
+      return epoch(text, 'auto', openTimeLayers(layers), APPLE_ORIGIN);
     case 'webkit':
-      return epoch(text, 'us', layers, WEBKIT_ORIGIN);
+      return epoch(text, 'us', openTimeLayers(layers), WEBKIT_ORIGIN);
     case 'ole':
     case 'ole_micro':
-      return ole(text, form === 'ole_micro', layers);
+      return ole(text, form === 'ole_micro', openTimeLayers(layers));
     case 'date':
       return shaped(text, NUMERIC_DATE, context.dateOrder, context, layers);
     case 'day_first':
