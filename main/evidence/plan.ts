@@ -148,20 +148,23 @@ export function planJson(sample: TextSample, asked: string | null): ReadPlan | n
   return { kind: 'json', layout: 'values', newline: sample.newline, envelope };
 }
 
+const [QUOTE, BACKSLASH] = [0x22, 0x5c];
+const [OPEN_BRACKET, CLOSE_BRACKET, OPEN_BRACE, CLOSE_BRACE] = [0x5b, 0x5d, 0x7b, 0x7d];
+
 /** True when brackets outside strings close exactly at the end. */
 function isBalanced(line: string): boolean {
   let depth = 0;
   let inString = false;
   for (let at = 0; at < line.length; at++) {
-    const character = line[at];
+    const code = line.charCodeAt(at);
     if (inString) {
-      if (character === '\\') at++;
-      else if (character === '"') inString = false;
-    } else if (character === '"') {
+      if (code === BACKSLASH) at++;
+      else if (code === QUOTE) inString = false;
+    } else if (code === QUOTE) {
       inString = true;
-    } else if (character === '{' || character === '[') {
+    } else if (code === OPEN_BRACE || code === OPEN_BRACKET) {
       depth++;
-    } else if (character === '}' || character === ']') {
+    } else if (code === CLOSE_BRACE || code === CLOSE_BRACKET) {
       depth--;
       if (depth === 0 && at < line.length - 1) return false;
     }

@@ -61,7 +61,7 @@ export function makeSample(head: SourceHead, known: KnownText = {}): TextSample 
   const transcoder = makeTranscoder(guess.encoding);
   const bytes = transcoder ? transcoder.push(marked) : wholeCharacters(marked);
   if (bytesPerUnit(guess.encoding) !== 2 && controlShare(withoutHoles(marked)) > 0.02) return null;
-  if (controlShare(withoutHoles(bytes)) > 0.02) return null;
+  if (transcoder && controlShare(withoutHoles(bytes)) > 0.02) return null;
   const text = new TextDecoder().decode(bytes);
   const newline = bytes.includes(10) || !bytes.includes(13) ? 'lf' : 'cr';
   return { guess, bytes, text, whole: isWhole, newline, binary: null, delimiter, parquet: null };
@@ -78,6 +78,7 @@ const HOLE_BYTES = 32;
  * for later use ends in one; what is around them is text all the same. As they are when hardly anything is left.
  */
 function withoutHoles(bytes: Uint8Array): Uint8Array {
+  if (!bytes.includes(0)) return bytes;
   const kept = new Uint8Array(bytes.length);
   let length = 0;
   let zeros = 0;
