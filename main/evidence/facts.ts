@@ -66,7 +66,7 @@ export async function writeFacts(input: FactInput): Promise<Outcome<FactCounts>>
   const compiled = outcome.value;
   for (const statement of compiled.prepare) await database.run(statement);
   const even = isOneToOne(format);
-  const columns = await recordColumns(database, plan);
+  const columns = await recordColumns(database, plan, input.fast?.keyRecords ?? null);
   const kept = keptColumns(columns);
   // Both read the staged records and neither keeps two cores busy by itself.
   const [takeRecords] = await together([

@@ -22,27 +22,24 @@ type Kept = Pick<RecordColumns, 'names' | 'expressions'>;
 const MAX_JSON_KEYS = 400;
 const USUAL_AMONG = 2000;
 
-export async function recordColumns(database: Database, plan: ReadPlan): Promise<RecordColumns> {
-  if (stagedKind(plan) === 'json') return jsonColumns(database);
+/** `keyRecords` selects those rows of `record` that are known to bring all its JSON keys, or is null. */
+export async function recordColumns(
+  database: Database,
+  plan: ReadPlan,
+  keyRecords: Sql | null = null,
+): Promise<RecordColumns> {
+  if (stagedKind(plan) === 'json') return jsonColumns(database, keyRecords);
   const source = planColumns(plan);
   const expressions = source.map((_, index) => ident(`c${index}`));
   return { source, names: uniqueNames(source), expressions, keysInText: false };
 }
 
 /** Top-level keys in order of appearance, then the whole record. */
-async function jsonColumns(database: Database): Promise<RecordColumns> {
-  // Records of one kind have the same keys in the same order. The list that is usual among the first is compared with
-  // the others', which takes half the time of grouping by it; the lists left are few.
+async function jsonColumns(database: Database, keyRecords: Sql | null): Promise<RecordColumns> {
   const found = await database.all(sql`
-    WITH usual AS (
-      SELECT keys, min(record_number) AS first FROM (
-        SELECT TRY(json_keys(c0)) AS keys, record_number FROM (SELECT * FROM record LIMIT ${USUAL_AMONG}))
-      GROUP BY keys ORDER BY count(*) DESC, keys LIMIT 1)
     SELECT key FROM (
-      SELECT first, unnest(keys) AS key, generate_subscripts(keys, 1) AS place FROM (
-        SELECT keys, first FROM usual UNION ALL
-        SELECT keys, min(record_number) FROM (SELECT TRY(json_keys(c0)) AS keys, record_number FROM record)
-        WHERE keys IS DISTINCT FROM (SELECT keys FROM usual) GROUP BY keys))
+      SELECT first, unnest(keys) AS key, generate_subscripts(keys, 1) AS place
+      FROM (${keyRecords === null ? keyLists() : keyListsOf(keyRecords)}))
     GROUP BY key ORDER BY min(first), arg_min(place, first), key LIMIT ${MAX_JSON_KEYS}`);
   const keys = found.rows.map(([key]) => String(key)).filter((key) => !key.includes('\0'));
   const source = [...keys, RECORD_TEXT];
@@ -53,6 +50,23 @@ async function jsonColumns(database: Database): Promise<RecordColumns> {
     expressions: [...keys.map((_, index) => sql`${list}[${trusted(String(index + 1))}]`), ident('c0')],
     keysInText: true,
   };
+}
+
+/** Lists of keys with the first record that has each. */
+function keyLists(): Sql {
+  // Records of one kind have the same keys in the same order. The list that is usual among the first is compared with
+  // the others', which takes half the time of grouping by it; the lists left are few.
+  const usual = sql`SELECT keys, min(first) AS first
+    FROM (${keyListsOf(sql`SELECT * FROM record LIMIT ${USUAL_AMONG}`)})
+    GROUP BY keys ORDER BY count(*) DESC, keys LIMIT 1`;
+  return sql`WITH usual AS (${usual})
+    SELECT keys, first FROM usual UNION ALL
+    SELECT keys, min(first) FROM (${keyListsOf(trusted('FROM record'))})
+    WHERE keys IS DISTINCT FROM (SELECT keys FROM usual) GROUP BY keys`;
+}
+
+function keyListsOf(records: Sql): Sql {
+  return sql`SELECT TRY(json_keys(c0)) AS keys, record_number AS first FROM (${records})`;
 }
 
 /** Records with number, place and cells; what was staged the fast way is put together by position, once `place` is there. */

@@ -14,6 +14,7 @@ import { parquetFile, RECORD_TEXT } from '../store/parquet';
 import type { FilledColumn } from '../store/parquet-fill';
 import { ident, join, quoteText, type Sql, sql, trusted } from '../store/sql';
 import { DayEdges } from './day-edges';
+import { KeyWatch } from './key-watch';
 import { Places } from './places';
 import { planColumns, type ReadPlan } from './plan';
 import { DelimitedSplitter, PLAIN, unquote } from './readers/delimited';
@@ -66,6 +67,8 @@ export interface FastStaged {
   readonly writePlaces: () => Promise<void>;
   /** See `CompileContext`. */
   readonly writeDayEdges: (table: string) => Promise<boolean>;
+  /** SELECT of the rows of `record` that bring its keys (see `KeyWatch`); null where all have to be asked. */
+  readonly keyRecords: Sql | null;
 }
 
 /**
@@ -78,6 +81,7 @@ export async function stageFast(database: Database, input: StageInput): Promise<
   const path = joinPath(await mkdtemp(joinPath(input.folder ?? tmpdir(), 'fast-')), 'record.parquet');
   const places = new Places();
   const dayEdges = new DayEdges();
+  const keyWatch = new KeyWatch();
   const reader = await database.fork();
   let readerFailed = false;
   try {
@@ -88,6 +92,7 @@ export async function stageFast(database: Database, input: StageInput): Promise<
       ...input,
       places,
       ...(plan.kind === 'lines' ? { dayEdges } : {}),
+      ...(plan.kind === 'json' ? { keyWatch } : {}),
       abandoned: () => readerFailed,
     });
     if (!staged.clean || staged.cancelled || staged.problem) reader.interrupt();
@@ -98,6 +103,7 @@ export async function stageFast(database: Database, input: StageInput): Promise<
       columns: (evidenceId) => fileColumns(plan, evidenceId, places),
       writePlaces: () => writePlaces(database, places),
       writeDayEdges: (table) => writeDayEdges(database, input, dayEdges, table),
+      keyRecords: plan.kind === 'json' ? rowsAsked(plan, path, keyWatch) : null,
     };
     if (staged.cancelled) return found;
     const isWhole = !readerFailed && staged.clean && !staged.problem && places.count > 0;
@@ -105,7 +111,7 @@ export async function stageFast(database: Database, input: StageInput): Promise<
       await rm(dirname(path), { recursive: true, force: true });
       return null;
     }
-    await database.run(recordView(plan, path));
+    await database.run(sql`CREATE OR REPLACE VIEW record AS ${recordRows(plan, path)}`);
     return found;
   } finally {
     reader.disconnect();
@@ -214,10 +220,18 @@ async function writeDayEdges(
   }
 }
 
-function recordView(plan: ReadPlan, path: string): Sql {
+function recordRows(plan: ReadPlan, path: string): Sql {
   const cells = writtenNames(plan).map((name, index) => sql`${ident(name)} AS ${ident(`c${index}`)}`);
-  return sql`CREATE OR REPLACE VIEW record AS SELECT (${ident(ROW_NUMBER)} + 1)::UBIGINT AS record_number,
-    ${join(cells, ', ')} FROM ${parquetFile(path, { rowNumber: true })}`;
+  return sql`SELECT (${ident(ROW_NUMBER)} + 1)::UBIGINT AS record_number, ${join(cells, ', ')}
+    FROM ${parquetFile(path, { rowNumber: true })}`;
+}
+
+/** Asked of the file by its own numbers, so that only the row groups that hold them are read. */
+function rowsAsked(plan: ReadPlan, path: string, keyWatch: KeyWatch): Sql | null {
+  const asked = keyWatch.asked();
+  if (asked === null || asked.length === 0) return null;
+  const rows = asked.map((number) => number - 1).join(', ');
+  return sql`${recordRows(plan, path)} WHERE ${ident(ROW_NUMBER)} IN (${trusted(rows)})`;
 }
 
 /** Half of a surrogate pair makes a value invalid; the slow way replaces it. */

@@ -9,6 +9,7 @@ import type { Database } from '../store/database';
 import type { Compression } from './compression';
 import type { DayEdges } from './day-edges';
 import { type EncodingGuess, incompleteTail } from './encoding';
+import type { KeyWatch } from './key-watch';
 import type { Places } from './places';
 import type { ReadPlan } from './plan';
 import { DelimitedSplitter } from './readers/delimited';
@@ -39,6 +40,8 @@ export interface StageInput {
   readonly places?: Places;
   /** Beside `places`: where days begin and end in lines. */
   readonly dayEdges?: DayEdges;
+  /** Beside `places`: which of the JSON records bring keys. */
+  readonly keyWatch?: KeyWatch;
   readonly copyTo?: FileHandle;
   readonly cancelled: () => boolean;
   /** Asked like `cancelled` where only places are kept: the pass is in vain and ends early, unclean. */

@@ -5,6 +5,7 @@ import type { Database } from '../store/database';
 import { ident, join, sql, trusted } from '../store/sql';
 import type { DayEdges } from './day-edges';
 import { decodeCounting } from './encoding';
+import type { KeyWatch } from './key-watch';
 import type { Places } from './places';
 import type { ReadPlan } from './plan';
 import { planColumns } from './plan';
@@ -33,6 +34,8 @@ export interface StageTarget {
   readonly places: Places | null;
   /** Where days begin and end in lines, where that is to be found. */
   readonly dayEdges: DayEdges | null;
+  /** Which of the JSON records bring keys, where that is to be found. */
+  readonly keyWatch: KeyWatch | null;
   /** `unsplit(record_number, byte_offset, byte_length, excerpt, reason, help)`. */
   readonly rejects: RecordAppender;
 }
@@ -41,7 +44,11 @@ export interface StageTarget {
 export async function openTarget(
   database: Database,
   plan: ReadPlan,
-  { places = null, dayEdges = null }: Partial<Pick<StageTarget, 'places' | 'dayEdges'>> = {},
+  {
+    places = null,
+    dayEdges = null,
+    keyWatch = null,
+  }: Partial<Pick<StageTarget, 'places' | 'dayEdges' | 'keyWatch'>> = {},
 ): Promise<StageTarget> {
   const columns = planColumns(plan).map((_, index) => ident(`c${index}`));
   const place = trusted('record_number UBIGINT, byte_offset UBIGINT, byte_length UBIGINT');
@@ -49,7 +56,7 @@ export async function openTarget(
     sql`CREATE OR REPLACE TABLE unsplit (${place}, excerpt VARCHAR, reason VARCHAR, help VARCHAR)`,
   );
   const rejects = await RecordAppender.open(database, 'unsplit', 3);
-  if (places !== null) return { records: null, places, dayEdges, rejects };
+  if (places !== null) return { records: null, places, dayEdges, keyWatch, rejects };
   const cells = join(
     columns.map((column) => sql`${column} VARCHAR`),
     ', ',
@@ -59,6 +66,7 @@ export async function openTarget(
     records: await RecordAppender.open(database, 'record', columns.length),
     places: null,
     dayEdges: null,
+    keyWatch: null,
     rejects,
   };
 }
@@ -117,13 +125,14 @@ export class Stager implements RecordSink {
 
   /** Where the record lies, once its cells are there. */
   private end(window: Window, from: number, to: number): void {
-    const { records, places, dayEdges } = this.target;
+    const { records, places, dayEdges, keyWatch } = this.target;
     const offset = window.original(from);
     const length = Math.min(window.original(to), this.state.streamBytes) - offset;
     this.recordBytes += length;
     if (records) records.endRow(this.records, offset, length);
     else places?.add(offset, length);
     dayEdges?.add(window.bytes, from, this.records, offset, length);
+    keyWatch?.record(window.bytes, from, to);
   }
 
   private cell(records: RecordAppender, window: Window, cells: Cells, column: number): void {
