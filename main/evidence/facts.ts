@@ -60,7 +60,8 @@ export async function writeFacts(input: FactInput): Promise<Outcome<FactCounts>>
     columns: planColumns(plan),
     meta: planMeta(plan),
     mapping: options.mapping ?? null,
-    ...(input.fast === null ? {} : { isBig: true, writeDayEdges: input.fast.writeDayEdges }),
+    isBig: input.fast !== null && writer.isSingle,
+    ...(input.fast === null ? {} : { writeDayEdges: input.fast.writeDayEdges }),
   });
   if (!outcome.ok) return outcome;
   const compiled = outcome.value;
@@ -71,7 +72,7 @@ export async function writeFacts(input: FactInput): Promise<Outcome<FactCounts>>
   // Both read the staged records and neither keeps two cores busy by itself.
   const [takeRecords] = await together([
     writeRecords(input, kept),
-    writer.addFacts('event', numbered(evidenceId, compiled.events, even), 'in turn', compiled.same),
+    writer.addFacts('event', numbered(evidenceId, compiled, even), 'in turn', compiled.same),
   ]);
   if (compiled.points) await writePoints(input, compiled.points);
   const inventory: Array<readonly [string, Sql | null]> = [
@@ -136,14 +137,14 @@ function isOneToOne(format: Format): boolean {
   return format.events === undefined || (format.events.length === 1 && format.events[0]?.when === undefined);
 }
 
-function numbered(evidenceId: number, events: Sql, even: boolean): Sql {
+function numbered(evidenceId: number, { events, chosen }: Compiled, even: boolean): Sql {
   const base = trusted(`(${evidenceId}::UBIGINT << ${EVENT_ID_BITS})`);
   // Numbering rows by a window costs a third of the whole import; see the bench.
   const ordinal = trusted(even ? 'record_number - 1' : 'row_number() OVER () - 1');
   const fields = join(
     EVENT_FIELDS.map(({ name, type }) => {
       if (name === 'event_id') return sql`(${base} + ${ordinal})::UBIGINT AS event_id`;
-      return sql`${ident(name)}::${trusted(type)} AS ${ident(name)}`;
+      return chosen.has(name) ? ident(name) : sql`${ident(name)}::${trusted(type)} AS ${ident(name)}`;
     }),
     ', ',
   );

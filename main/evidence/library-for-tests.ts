@@ -55,6 +55,7 @@ export const plainLibrary: FormatLibrary = {
       skips: null,
       events: sql`SELECT ${join(fields, ', ')} FROM record WHERE NOT (${bad})`,
       same: new Map(),
+      chosen: new Set(),
       points: null,
       assets: null,
       addresses: null,

@@ -78,7 +78,7 @@ function wanted(expected: Row): Row {
   return Object.fromEntries(Object.entries(expected).map(([name, value]) => [name, plain(value)]));
 }
 
-async function run(format: Format, staged: StagedRows, options: Sample['options']) {
+async function run(format: Format, staged: StagedRows, options: Sample['options'], isBig = false) {
   await stageRows(database, 'record', staged);
   const outcome = await compile(database, format, {
     evidenceId: 7,
@@ -89,6 +89,7 @@ async function run(format: Format, staged: StagedRows, options: Sample['options'
     year: options.year ?? null,
     fileTimeUs: options.file_time === undefined ? FILE_TIME : Date.parse(options.file_time) * 1000,
     mapping: options.mapping ?? null,
+    isBig,
   });
   if (!outcome.ok) return { refused: describeProblem(outcome.problem), compiled: null };
   for (const step of outcome.value.prepare) await database.run(step);
@@ -121,6 +122,8 @@ describe('formats', () => {
           actual.map((row, index) => shown(row, events[index] ?? {})),
           'events',
         ).toEqual(events.map(wanted));
+        const big = await run(format, stagedSample(format, sample), sample.options, true);
+        expect(await rowsOf(big.compiled?.events.text ?? ''), 'events of big evidence').toEqual(actual);
         for (const kind of ['points', 'assets', 'addresses', 'zones'] as const) {
           const expected = sample[kind];
           const statement = compiled[kind];

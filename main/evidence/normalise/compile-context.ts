@@ -10,7 +10,7 @@ export interface CompileContext extends Staged {
   /** Last modification of the file, microseconds since 1970 UTC. */
   readonly fileTimeUs: number;
   readonly mapping: NonNullable<ImportOptions['mapping']> | null;
-  /** Has so many records that a look at the first of them is worth its time. */
+  /** Its rows are written to files of their own, and are so many that a look at the first of them is worth its time. */
   readonly isBig?: boolean;
   /**
    * Makes a table like `record` of lines that are the first or last of a run which begins with the same day, and of those

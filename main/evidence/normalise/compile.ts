@@ -37,6 +37,8 @@ export interface Compiled {
    * record_number, event_part, then POINT_FIELDS except event_id: to be joined with events on the first two. Null
    * where the format has no points, as with the next three (columns of store/tables.ts).
    */
+  /** See `EventSelect`. */
+  readonly chosen: ReadonlySet<string>;
   readonly points: Sql | null;
   readonly assets: Sql | null;
   readonly addresses: Sql | null;
@@ -146,7 +148,8 @@ export async function compile(
     ...(rest === undefined ? {} : { rest }),
   };
   const timed = format.events?.length === 0 ? { ...format, events: [{ part: '', fields: {} }] } : format;
-  const events = eventSelect(planEvents(timed, context, 'record'), context, context.evidenceId, moment);
+  const plan = planEvents(timed, context, 'record');
+  const events = eventSelect(plan, context, context.evidenceId, moment, context.isBig);
   const isTimed = partsOf(format).some((one) => one.time !== undefined);
   const otherwise = context.zone === null ? 'assumed' : 'asked';
   const zoneSource = offsets.stated === 'all' ? 'in record' : otherwise;
@@ -165,6 +168,7 @@ export async function compile(
     skips: skips === null ? null : trusted(skips),
     events: trusted(partsOf(format).length === 0 ? `SELECT * FROM (${events.sql}) WHERE false` : events.sql),
     same: events.same,
+    chosen: events.chosen,
     points: points === null ? null : trusted(points),
     assets: assets === null ? null : trusted(assets),
     addresses: addresses === null ? null : trusted(addresses),

@@ -4,6 +4,7 @@ import type { Format, TimeRule, Value } from '../../formats/format';
 import { canFill, type SameValue } from '../../store/parquet-pages';
 import { quoteIdent, quoteText } from '../../store/sql';
 import { openCases } from './case-sql';
+import { isChosen, wordType } from './chosen-words';
 import { conditionSql, type Resolve } from './condition-sql';
 import { castTo, type Typed } from './convert-sql';
 import type { Expression, Layers } from './layers';
@@ -186,44 +187,33 @@ function joined(plan: EventPlan, times: readonly TimeColumn[], context: MomentCo
   };
 }
 
-/** Whether a value is always one that the format's author wrote, which the loader held against the list. */
-function isChosen(value: Value): boolean {
-  if (typeof value !== 'object') return true;
-  if (value.map !== undefined) return !value.keep;
-  const given = [
-    ...(value.cases ?? []).map((one) => one.give),
-    ...(value.else === undefined ? [] : [value.else]),
-  ];
-  return (
-    value.cases !== undefined &&
-    value.extract === undefined &&
-    value.as === undefined &&
-    given.every(isChosen)
-  );
-}
-
 /** A closed list's column takes nothing beside its list. */
 function withinList(value: Value, sql: Expression, field: Field): Expression {
   if (field.values === undefined || isChosen(value)) return sql;
   return `CASE WHEN ${sql} IN (${field.values.map(quoteText).join(', ')}) THEN ${sql} END`;
 }
 
-/** The fields a format sets, each cast to its column; fields nobody sets are absent. */
-function fieldColumns(plan: EventPlan, staged: Staged): ReadonlyMap<string, Expression> {
+interface FieldColumns {
+  /** By field, each of its column's type. */
+  readonly columns: ReadonlyMap<string, Expression>;
+  /** Fields whose columns are an ENUM of the format's words. */
+  readonly chosen: ReadonlySet<string>;
+}
+
+/** The fields a format sets; fields nobody sets are absent. */
+function fieldColumns(plan: EventPlan, staged: Staged, isBig: boolean): FieldColumns {
   const { format, layers, record } = plan;
   const cases = openCases(format.cases, layers, record.resolve);
-  const scopeOf = (resolve: Resolve, steps: ValueScope['steps']): ValueScope => ({
-    resolve,
-    meta: staged.meta,
-    steps,
-  });
   const { steps } = openScope(layers, record.resolve, staged.meta);
   const caseResolvers = format.cases.map((_, at) => cases.resolve(at));
   const top = layers.open();
   const columns = new Map<string, Expression>();
-  for (const field of EVENT_FIELDS) {
+  const chosen = new Set<string>();
+  const build = (field: Field, words?: string): Expression | null => {
+    const nothing = `CAST(NULL AS ${words ?? field.type})`;
     const make = (value: Value, resolve: Resolve): Expression => {
-      const typed: Typed = valueSql(value, scopeOf(resolve, steps));
+      const scope: ValueScope = { resolve, meta: staged.meta, steps };
+      const typed: Typed = valueSql(value, words === undefined ? scope : { ...scope, words });
       return withinList(value, castTo(typed, field.type), field);
     };
     const base = format.fields[field.name];
@@ -232,17 +222,27 @@ function fieldColumns(plan: EventPlan, staged: Staged): ReadonlyMap<string, Expr
       const value = one.fields[field.name];
       return value === undefined ? null : make(value, caseResolvers[at] ?? record.resolve);
     });
-    if (inCases.some((one) => one !== null))
-      sql = cases.choose(inCases, sql ?? `CAST(NULL AS ${field.type})`);
+    if (inCases.some((one) => one !== null)) sql = cases.choose(inCases, sql ?? nothing);
     const inParts = plan.parts.flatMap((one, index) => {
       const value = one.rule.fields[field.name];
       return value === undefined ? [] : [{ index, sql: make(value, record.resolve) }];
     });
     if (inParts.length > 0) {
       const whens = inParts.map((one) => `WHEN ${one.index} THEN ${one.sql}`).join(' ');
-      sql = `CASE ${plan.part ?? '0'} ${whens} ELSE ${sql ?? `CAST(NULL AS ${field.type})`} END`;
+      sql = `CASE ${plan.part ?? '0'} ${whens} ELSE ${sql ?? nothing} END`;
     }
-    if (sql !== null) columns.set(field.name, literalOf(sql) === undefined ? top.add(sql) : sql);
+    return sql;
+  };
+  for (const field of EVENT_FIELDS) {
+    const sql = build(field);
+    if (sql === null) continue;
+    if (literalOf(sql) !== undefined) {
+      columns.set(field.name, sql);
+      continue;
+    }
+    const words = isBig && !WORKED_ON.includes(field.name) ? wordType(valuesOf(plan, field.name)) : null;
+    if (words !== null) chosen.add(field.name);
+    columns.set(field.name, top.add(words === null ? sql : (build(field, words) ?? sql)));
   }
   const trimLayer = layers.open();
   for (const name of NAMES) {
@@ -251,11 +251,20 @@ function fieldColumns(plan: EventPlan, staged: Staged): ReadonlyMap<string, Expr
       columns.set(name, trimLayer.add(trimmed(column)));
   }
   splitUser(columns, layers);
-  return columns;
+  return { columns, chosen };
+}
+
+function valuesOf(plan: EventPlan, name: string): readonly Value[] {
+  const { fields, cases } = plan.format;
+  const rules = [fields, ...cases.map((one) => one.fields), ...plan.parts.map(({ rule }) => rule.fields)];
+  return rules.flatMap((rule) => rule[name] ?? []);
 }
 
 /** What joins go by: blanks around it, as tables have them after their commas, would make two of one. */
 const NAMES = ['host_name', 'observer_name', 'user_name', 'user_domain', 'service_name', 'ticket_id'];
+
+/** Their texts are worked on further. */
+const WORKED_ON = [...NAMES, 'message'];
 
 /**
  * `DOMAIN\user` is two columns, whatever format it comes in: the same account is then the same text everywhere. Where
@@ -306,6 +315,8 @@ export interface EventSelect {
   readonly sql: string;
   /** What the format says of every event alike, by field. */
   readonly same: ReadonlyMap<string, SameValue>;
+  /** Columns of VARCHAR fields that are an ENUM here: of big evidence, where all values are words that the format chooses from. */
+  readonly chosen: ReadonlySet<string>;
 }
 
 export function eventSelect(
@@ -313,9 +324,10 @@ export function eventSelect(
   staged: Staged,
   evidenceId: number,
   context: MomentContext,
+  isBig = false,
 ): EventSelect {
   const { start, end } = addMoments(plan, context);
-  const fields = fieldColumns(plan, staged);
+  const { columns: fields, chosen } = fieldColumns(plan, staged, isBig);
   const messageLayer = plan.layers.open();
   const message = messageLayer.add(`coalesce(${fields.get('message') ?? NULL.sql}, ${wholeRecord(staged)})`);
   const duration = fields.get('event_duration') ?? null;
@@ -357,7 +369,8 @@ export function eventSelect(
     const sql = own[field.name] ?? fields.get(field.name) ?? 'NULL';
     const literal = literalOf(sql);
     if (literal !== undefined && canFill(field.type, literal)) same.set(field.name, literal);
-    return `CAST(${sql} AS ${field.type}) AS ${quoteIdent(field.name)}`;
+    const typed = chosen.has(field.name) ? sql : `CAST(${sql} AS ${field.type})`;
+    return `${typed} AS ${quoteIdent(field.name)}`;
   });
-  return { sql: plan.layers.select(columns.join(', ')), same };
+  return { sql: plan.layers.select(columns.join(', ')), same, chosen };
 }

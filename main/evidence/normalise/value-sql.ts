@@ -13,6 +13,8 @@ export interface ValueScope {
   readonly meta: Readonly<Record<string, string>>;
   /** Three layers, each on top of the one before, below the layer that uses the value. */
   readonly steps: readonly [Steps, Steps, Steps];
+  /** SQL type of the words that a format chooses from; without it they are VARCHAR. */
+  readonly words?: string;
 }
 type Steps = ReturnType<Layers['open']>;
 
@@ -22,9 +24,12 @@ export function openScope(layers: Layers, resolve: Resolve, meta: ValueScope['me
   return { resolve, meta, steps: [layers.open(), layers.open(), layers.open()] };
 }
 
-export function constant(scalar: Scalar): Typed {
+export function constant(scalar: Scalar, words?: string): Typed {
   if (typeof scalar === 'boolean') return { sql: String(scalar), type: 'BOOLEAN' };
-  if (typeof scalar === 'string') return { sql: quoteText(scalar), type: 'VARCHAR' };
+  if (typeof scalar === 'string') {
+    const text = quoteText(scalar);
+    return { sql: words === undefined ? text : `${text}::${words}`, type: 'VARCHAR' };
+  }
   if (Number.isSafeInteger(scalar)) return { sql: `CAST(${scalar} AS BIGINT)`, type: 'BIGINT' };
   return { sql: `CAST(${scalar} AS DOUBLE)`, type: 'DOUBLE' };
 }
@@ -115,9 +120,9 @@ function choose(rule: ValueRule, scope: ValueScope): Typed {
   return { sql: `CASE ${whens}${last} END`, type: same ? (all[0]?.type ?? 'VARCHAR') : 'VARCHAR' };
 }
 
-function mapped(value: Typed, rule: ValueRule): Typed {
+function mapped(value: Typed, rule: ValueRule, words?: string): Typed {
   if (rule.map === undefined) return value;
-  const targets = Object.entries(rule.map).map(([from, to]) => ({ from, to: constant(to) }));
+  const targets = Object.entries(rule.map).map(([from, to]) => ({ from, to: constant(to, words) }));
   const types = new Set(targets.map((target) => target.to.type));
   if (rule.keep) types.add(value.type);
   const [only] = [...types];
@@ -140,9 +145,11 @@ function stepsFor(rule: ValueRule, scope: ValueScope): ValueScope['steps'] {
  * made for, NULL in the others; null means all.
  */
 export function valueSql(value: Value, scope: ValueScope, where: Expression | null = null): Typed {
-  if (typeof value !== 'object') return constant(value);
+  const { words, ...plain } = scope;
+  if (typeof value !== 'object') return constant(value, words);
   const [first, second, third] = stepsFor(value, scope);
-  let result = source(value, scope);
+  // What is mapped may be any word.
+  let result = source(value, value.map === undefined ? scope : plain);
   if (value.extract !== undefined) {
     const text = asText(result);
     const base = first.add(where === null ? text : `CASE WHEN ${where} THEN ${text} END`);
@@ -156,6 +163,6 @@ export function valueSql(value: Value, scope: ValueScope, where: Expression | nu
     result = convert({ sql: second.add(result.sql), type: result.type }, value.as);
     if (value.map !== undefined) result = { sql: third.add(result.sql), type: result.type };
   }
-  result = mapped(result, value);
-  return value.default === undefined ? result : coalesce([result, constant(value.default)]);
+  result = mapped(result, value, words);
+  return value.default === undefined ? result : coalesce([result, constant(value.default, words)]);
 }
