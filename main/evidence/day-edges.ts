@@ -23,8 +23,11 @@ export interface Edge {
 export class DayEdges {
   private readonly found: Edge[] = [];
   private readonly day = new Uint8Array(AFTER_DAY);
-  /** The last record, where it has the day of the one before it. */
-  private last: Edge | null = null;
+  /** Whether the last record has the day of the one before it, and then its place: no object for each record. */
+  private isGoingOn = false;
+  private number = 0;
+  private offset = 0;
+  private length = 0;
   private isDay = false;
 
   /** Records in order; `from` is where the record begins in `bytes`. */
@@ -32,11 +35,14 @@ export class DayEdges {
     if (this.found.length > MOST_EDGES) return;
     const isDay = length >= TIME_BYTES && beginsWithDay(bytes, from);
     if (isDay && this.isDay && this.isSameDay(bytes, from)) {
-      this.last = { number, offset, length };
+      this.isGoingOn = true;
+      this.number = number;
+      this.offset = offset;
+      this.length = length;
       return;
     }
-    if (this.last !== null) this.found.push(this.last);
-    this.last = null;
+    if (this.isGoingOn) this.found.push(this.last());
+    this.isGoingOn = false;
     this.found.push({ number, offset, length });
     this.isDay = isDay;
     if (isDay) this.day.set(bytes.subarray(from, from + AFTER_DAY));
@@ -44,8 +50,12 @@ export class DayEdges {
 
   /** In order; null where there are too many to be looked at one by one. */
   edges(): readonly Edge[] | null {
-    const all = this.last === null ? this.found : [...this.found, this.last];
+    const all = this.isGoingOn ? [...this.found, this.last()] : this.found;
     return all.length > MOST_EDGES ? null : all;
+  }
+
+  private last(): Edge {
+    return { number: this.number, offset: this.offset, length: this.length };
   }
 
   private isSameDay(bytes: Uint8Array, from: number): boolean {
@@ -60,6 +70,6 @@ function beginsWithDay(bytes: Uint8Array, from: number): boolean {
   if (bytes[from + AFTER_DAY] !== BLANK || bytes[from + AFTER_HOUR] !== COLON) return false;
   if (bytes[from + AFTER_MINUTE] !== COLON) return false;
   let bits = 0;
-  for (let at = 0; at < TIME_BYTES; at++) bits |= bytes[from + at] ?? 0;
+  for (let at = from; at < from + TIME_BYTES; at++) bits |= bytes[at] ?? 0;
   return bits < 0x80;
 }

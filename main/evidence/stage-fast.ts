@@ -9,7 +9,7 @@ import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join as joinPath } from 'node:path';
 import { RecordAppender } from '../store/append-text';
-import type { Database } from '../store/database';
+import type { Database, Table } from '../store/database';
 import { parquetFile, RECORD_TEXT } from '../store/parquet';
 import type { FilledColumn } from '../store/parquet-fill';
 import { ident, join, quoteText, type Sql, sql, trusted } from '../store/sql';
@@ -257,58 +257,90 @@ async function compare(
     const halves = sql`SELECT count(*) FROM (SELECT ${ident(RECORD_TEXT)} AS c0 FROM ${file}) WHERE ${trusted(HALF_PAIR)}`;
     if (Number(await database.one(halves)) > 0) return false;
   }
-  const same = await together([
-    hasLengths(plan) ? hasSameLengths(beside, places, path) : Promise.resolve(true),
-    hasSameCells(database, input, places, path),
+  const chosen = checkedRows(places.count);
+  const [cells, checked] = await together([
+    cellsOf(database, plan, path, chosen),
+    hasLengths(plan)
+      ? comparedLengths(beside, places, path, chosen)
+      : Promise.resolve(placesOf(places, chosen)),
   ]);
-  return same.every(Boolean);
+  return checked !== null && (await hasSameCells(cells, input, checked));
 }
 
-async function hasSameLengths(database: Database, places: Places, path: string): Promise<boolean> {
+interface Place {
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** Places of the chosen rows; null where a length is not ours. */
+async function comparedLengths(
+  database: Database,
+  places: Places,
+  path: string,
+  chosen: readonly number[],
+): Promise<readonly Place[] | null> {
   const ours = places.read();
+  const checked: Place[] = [];
   const query = sql`SELECT byte_length::UINTEGER FROM ${parquetFile(path)}`;
   const theirs = await database.connection.stream(query.text);
+  let row = 0;
   for (let chunk = await theirs.fetchChunk(); chunk?.rowCount; chunk = await theirs.fetchChunk()) {
-    for (const length of chunk.getColumnValues(0)) if (!ours.next() || ours.length !== length) return false;
+    for (const length of chunk.getColumnValues(0)) {
+      if (!ours.next() || ours.length !== length) return null;
+      if (row++ === chosen[checked.length]) checked.push({ offset: ours.offset, length: ours.length });
+    }
   }
-  return !ours.next();
+  return ours.next() ? null : checked;
 }
 
-/** Rows spread over the whole file, the first and the last among them. */
-function checkedRows(count: number): ReadonlySet<number> {
+function placesOf(places: Places, chosen: readonly number[]): readonly Place[] {
+  const reader = places.read();
+  const found: Place[] = [];
+  for (let row = 0; reader.next(); row++)
+    if (row === chosen[found.length]) found.push({ offset: reader.offset, length: reader.length });
+  return found;
+}
+
+/** Rows spread over the whole file, the first and the last among them, in order. */
+function checkedRows(count: number): readonly number[] {
   const rows = new Set<number>();
   for (let place = 0; place < CHECKED_PLACES; place++) {
     const from = Math.floor((Math.max(0, count - CHECKED_RECORDS) * place) / (CHECKED_PLACES - 1));
     for (let row = from; row < Math.min(count, from + CHECKED_RECORDS); row++) rows.add(row);
   }
-  return rows;
+  return [...rows];
 }
 
-async function hasSameCells(
+/** The chosen rows as DuckDB reads them, in their order. */
+async function cellsOf(
   database: Database,
-  { plan, path: original }: StageInput,
-  places: Places,
+  plan: ReadPlan,
   path: string,
-): Promise<boolean> {
-  const chosen = checkedRows(places.count);
+  chosen: readonly number[],
+): Promise<Table['rows']> {
   const number = ident(ROW_NUMBER);
   const names = join(
     writtenNames(plan).map((name) => ident(name)),
     ', ',
   );
   const cells = await database.all(sql`SELECT ${names} FROM ${parquetFile(path, { rowNumber: true })}
-    WHERE ${number} IN (${trusted([...chosen].join(', '))}) ORDER BY ${number}`);
-  const theirs = cells.rows.values();
-  const reader = places.read();
-  for (let row = 0; reader.next(); row++) {
-    if (!chosen.has(row)) continue;
-    const bytes = await readBytes(original, null, reader.offset, reader.length);
-    const read = theirs.next();
-    if (!bytes.ok || read.done) return false;
+    WHERE ${number} IN (${trusted(chosen.join(', '))}) ORDER BY ${number}`);
+  return cells.rows;
+}
+
+async function hasSameCells(
+  theirs: Table['rows'],
+  { plan, path }: StageInput,
+  checked: readonly Place[],
+): Promise<boolean> {
+  if (theirs.length !== checked.length) return false;
+  for (const [index, { offset, length }] of checked.entries()) {
+    const bytes = await readBytes(path, null, offset, length);
+    const read = theirs[index];
+    if (!bytes.ok || read === undefined) return false;
     const ours =
       plan.kind === 'delimited' ? splitOne(bytes.value, plan) : [Buffer.from(bytes.value).toString('utf8')];
-    if (ours.length !== read.value.length || ours.some((text, cell) => text !== read.value[cell]))
-      return false;
+    if (ours.length !== read.length || ours.some((text, cell) => text !== read[cell])) return false;
   }
   return true;
 }
