@@ -4,7 +4,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openJournal } from '../case/journal';
 import { type EvidenceEntry, writeSegment } from '../evidence/segment';
-import { type PackOptions, partOf } from './pack';
+import type { PackOptions } from './pack';
+import { partOf } from './part';
 
 export interface MadeCase {
   readonly folder: string;

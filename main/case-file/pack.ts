@@ -5,7 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { fail, type Outcome, type Problem, succeed } from '../../shared/problem';
 import { errorText, syncFolder, writeWhole } from '../case/durable';
@@ -222,11 +222,6 @@ async function finish(
   await rename(part, target);
   await syncFolder(dirname(target));
   if (key) await writeWhole(signature, signatureText(key, written.blake2b, basename(target), now));
-}
-
-/** Name of the unfinished file, told apart from others' by the process that writes it. */
-export function partOf(target: string, pid: number, number: number): string {
-  return join(dirname(target), `.${basename(target)}.${pid}-${number}.part`);
 }
 
 function nameOf({ name, from }: Content): string {

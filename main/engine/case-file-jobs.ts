@@ -5,7 +5,7 @@ import { fail, type Outcome, type Problem, succeed } from '../../shared/problem'
 import type { Result } from '../../shared/protocol';
 import { errorText, syncTree, writeWhole } from '../case/durable';
 import { isProcessAlive } from '../case/lock';
-import { partOf } from '../case-file/pack';
+import { partOf } from '../case-file/part';
 import { startCaseFileProcess, unexpected } from './case-file-process';
 import type { EngineContext } from './context';
 import type { OpenCase } from './open-case';

@@ -6,7 +6,7 @@ import type { Result } from '../../shared/protocol';
 import { formatOffset, formatWall, isZone } from '../../shared/time';
 import { errorText, syncFolder } from '../case/durable';
 import { parseJournal } from '../case/journal';
-import { partOf } from '../case-file/pack';
+import { partOf } from '../case-file/part';
 import { type CitedEvent, citedEvents, rejectGroups, spanOfEvents } from '../query/report-events';
 import type { ReportData, ReportEvent, ReportFinding } from '../report/data';
 import { digitsOf, renderReport } from '../report/page';

@@ -121,6 +121,20 @@ async function readShares(
   return read.map((count) => (filled === 0 ? 0 : count / filled));
 }
 
+/** As `readShares` of one name; forms behind one that reads every cell are not asked, for it is taken before them. */
+async function sharesOf(
+  database: Database,
+  format: Format,
+  staged: Staged,
+  name: string,
+  [first, ...others]: readonly string[],
+): Promise<readonly number[]> {
+  if (first === undefined) return [];
+  const share = await readShares(database, format, staged, [name], [first]);
+  if (share[0] === 1 || others.length === 0) return share;
+  return [...share, ...(await readShares(database, format, staged, [name], others))];
+}
+
 function worth(name: string, share: number): number {
   return share + (TIME_WORD.test(name) ? 0.5 : 0) - (LATER_WORD.test(name) ? 0.3 : 0);
 }
@@ -139,7 +153,7 @@ export async function guessTime(
   for (const { name, forms } of tried) {
     // The next are worth less even if all of their cells are read.
     if (found.some((one) => one.worth >= worth(name, 1))) break;
-    const shares = await readShares(database, format, staged, [name], forms);
+    const shares = await sharesOf(database, format, staged, name, forms);
     const top = Math.max(0, ...shares);
     const form = forms[shares.indexOf(top)];
     if (form !== undefined && top >= LEAST_SHARE) {
