@@ -9,7 +9,14 @@ import { asPlanned } from './iso-times';
 import type { FormatLibrary } from './library';
 import type { Compiled } from './normalise/compile';
 import { planColumns, planMeta, type ReadPlan, stagedKind } from './plan';
-import { keptColumns, placedRecords, recordColumns, recordText, selectRecordColumns } from './record-columns';
+import {
+  keptColumns,
+  placedRecords,
+  type RecordColumns,
+  recordColumns,
+  recordText,
+  selectRecordColumns,
+} from './record-columns';
 import type { SegmentWriter } from './segment-writer';
 import type { FastStaged } from './stage-fast';
 import { together } from './together';
@@ -47,8 +54,14 @@ export interface FactCounts {
 /** Events of one evidence have room for 2^36 numbers; see `event_id` in the field catalogue. */
 const EVENT_ID_BITS = 36;
 
-/** Reads the tables `record` and `unsplit`. On a failed outcome the caller takes the evidence out of the writer. */
-export async function writeFacts(input: FactInput): Promise<Outcome<FactCounts>> {
+/** What is to be written of an evidence, once it is. */
+export interface PreparedFacts {
+  readonly compiled: Compiled;
+  readonly columns: RecordColumns;
+}
+
+/** Reads the table `record` and writes nothing. */
+export async function prepareFacts(input: FactInput): Promise<Outcome<PreparedFacts>> {
   const { database, library, writer, file, format, plan } = input;
   const { evidenceId, options } = file;
   const outcome = await library.compile(database, asPlanned(format, plan), {
@@ -64,10 +77,17 @@ export async function writeFacts(input: FactInput): Promise<Outcome<FactCounts>>
     ...(input.fast === null ? {} : { writeDayEdges: input.fast.writeDayEdges }),
   });
   if (!outcome.ok) return outcome;
-  const compiled = outcome.value;
-  for (const statement of compiled.prepare) await database.run(statement);
-  const even = isOneToOne(format);
+  for (const statement of outcome.value.prepare) await database.run(statement);
   const columns = await recordColumns(database, plan, input.fast?.keyRecords ?? null);
+  return succeed({ compiled: outcome.value, columns });
+}
+
+/** Reads the tables `record` and `unsplit`. Where it throws, the caller takes the evidence out of the writer. */
+export async function writeFacts(input: FactInput, prepared: PreparedFacts): Promise<FactCounts> {
+  const { compiled, columns } = prepared;
+  const { database, writer, file, format } = input;
+  const { evidenceId, options } = file;
+  const even = isOneToOne(format);
   const kept = keptColumns(columns);
   // Both read the staged records and neither keeps two cores busy by itself.
   const [takeRecords] = await together([
@@ -97,7 +117,7 @@ export async function writeFacts(input: FactInput): Promise<Outcome<FactCounts>>
   const source = isLate ? compiled.lateZoneSource : compiled.timeZoneSource;
   const zone = zoneName(source, options);
   const late = `${events.withoutZone} of its times, not among the first, state no zone and were read as ${zone}.`;
-  return succeed({
+  return {
     ...events,
     loaded,
     rejected: rejected.byFormat + rejected.bySplitter,
@@ -110,7 +130,7 @@ export async function writeFacts(input: FactInput): Promise<Outcome<FactCounts>>
     recordColumns: columns.names,
     keysInText: columns.keysInText,
     notes: isLate ? [...compiled.notes, late] : compiled.notes,
-  });
+  };
 }
 
 /** Gives what is left to be done once the records are read no more; that gives the record file's name. */

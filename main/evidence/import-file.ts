@@ -3,18 +3,19 @@
  * rejects and the source's own columns. Every outcome is a ledger row; nothing that a file holds makes it throw.
  */
 import { join as joinPath } from 'node:path';
-import type { Problem } from '../../shared/problem';
+import type { Outcome, Problem } from '../../shared/problem';
 import type { Format } from '../formats/format';
 import type { ImportFile } from '../importer/messages';
 import { choose, type Detection, detect } from './detect';
 import { Draft } from './entry-draft';
-import { writeFacts } from './facts';
+import { type FactInput, type PreparedFacts, prepareFacts, writeFacts } from './facts';
 import { duplicateProblem, type FileContext, isDuplicate, WORK_FOLDER, withCopy } from './file-context';
 import type { ReadPlan } from './plan';
 import type { EvidenceEntry } from './segment';
 import { newReport, type ReadReport, streamSource } from './source';
 import { type Staged, type StageInput, stageFile } from './stage';
 import { dropFast, type FastStaged, isFastCandidate, stageFast } from './stage-fast';
+import { together } from './together';
 
 export async function importFile(context: FileContext, file: ImportFile): Promise<EvidenceEntry> {
   const started = performance.now();
@@ -94,28 +95,29 @@ async function load(
     cancelled: context.cancelled,
     progress: (bytes, records) => context.progress(bytes, head.sizeBytes, records),
   };
-  const staging = await stageAny(context, draft, input, head.sizeBytes);
+  const fileTimeUs = head.gzipTimeUs ?? Math.round(head.modifiedMs * 1000);
+  const staging = await stageAny(context, draft, input, head.sizeBytes, { file, format, fileTimeUs });
   try {
-    await keep(context, file, draft, detection, format, staging);
+    await keep(context, draft, staging);
   } finally {
     if (staging.fast) await dropFast(database, staging.fast);
   }
 }
 
+/** What is known of a file besides how it is read. */
+type FileFacts = Pick<FactInput, 'file' | 'format' | 'fileTimeUs'>;
+
 interface Staging {
-  readonly plan: ReadPlan;
   readonly staged: Staged;
   readonly fast: FastStaged | null;
+  readonly facts: FactInput;
+  /** Where it is known already. */
+  readonly prepared: Outcome<PreparedFacts> | null;
 }
 
-async function keep(
-  context: FileContext,
-  file: ImportFile,
-  draft: Draft,
-  { head }: Detection,
-  format: Format,
-  { plan, staged, fast }: Staging,
-): Promise<void> {
+async function keep(context: FileContext, draft: Draft, staging: Staging): Promise<void> {
+  const { staged, facts } = staging;
+  const { file, format, plan } = facts;
   draft.staged(staged);
   if (staged.cancelled) return draft.end('cancelled', null);
   if (isDuplicate(context, staged.sha256)) {
@@ -125,14 +127,13 @@ async function keep(
   draft.format(format, context.library.ownText?.(format.id));
   if (plan.kind === 'json' && plan.envelope !== null && format.generic)
     draft.note(envelopeNote(plan.envelope));
-  const fileTimeUs = head.gzipTimeUs ?? Math.round(head.modifiedMs * 1000);
-  const written = await writeFacts({ ...context, file, format, plan, fast, fileTimeUs });
-  if (!written.ok) {
+  const prepared = staging.prepared ?? (await prepareFacts(facts));
+  if (!prepared.ok) {
     await context.writer.forget(file.evidenceId);
     draft.clear();
-    return draft.end('failed', written.problem);
+    return draft.end('failed', prepared.problem);
   }
-  draft.counts(written.value, staged);
+  draft.counts(await writeFacts(facts, prepared.value), staged);
   if (staged.sha256) context.known.add(staged.sha256);
 }
 
@@ -142,23 +143,50 @@ async function stageAny(
   draft: Draft,
   input: StageInput,
   sizeBytes: number,
+  known: FileFacts,
 ): Promise<Staging> {
   const { database } = context;
   const { plan } = input;
   if (isFastCandidate(input, sizeBytes)) {
-    const { fast } = await withCopy(context, draft, async (copyTo) => {
-      const fast = await stageFast(database, copyTo ? { ...input, copyTo } : input);
-      return { fast, sha256: fast?.staged.sha256 ?? null };
-    });
-    if (fast) return { plan, staged: fast.staged, fast };
+    const staging = await stageFastAndPrepare(context, draft, input, known);
+    if (staging) return staging;
   }
+  const facts = (read: ReadPlan): FactInput => ({ ...context, ...known, plan: read, fast: null });
   const staged = await withCopy(context, draft, (copyTo) => {
     return stageFile(database, copyTo ? { ...input, copyTo } : input);
   });
-  if (plan.kind !== 'zeek' || staged.laterFields.length === 0) return { plan, staged, fast: null };
+  if (plan.kind !== 'zeek' || staged.laterFields.length === 0)
+    return { staged, fast: null, facts: facts(plan), prepared: null };
   const fields = [...plan.header.fields, ...staged.laterFields];
   const wider: ReadPlan = { ...plan, header: { ...plan.header, fields } };
-  return { plan: wider, staged: await stageFile(database, { ...input, plan: wider }), fast: null };
+  const again = await stageFile(database, { ...input, plan: wider });
+  return { staged: again, fast: null, facts: facts(wider), prepared: null };
+}
+
+/** Null, with nothing staged, where the fast way turned out to be closed. */
+async function stageFastAndPrepare(
+  context: FileContext,
+  draft: Draft,
+  input: StageInput,
+  known: FileFacts,
+): Promise<Staging | null> {
+  const { database } = context;
+  const { fast } = await withCopy(context, draft, async (copyTo) => {
+    const fast = await stageFast(database, copyTo ? { ...input, copyTo } : input);
+    return { fast, sha256: fast?.staged.sha256 ?? null };
+  });
+  if (fast === null) return null;
+  const { staged } = fast;
+  const facts: FactInput = { ...context, ...known, plan: input.plan, fast };
+  if (staged.cancelled) return { staged, fast, facts, prepared: null };
+  let isSame = false;
+  try {
+    let prepared: Outcome<PreparedFacts>;
+    [isSame, prepared] = await together([fast.isSame(), prepareFacts(facts)]);
+    return isSame ? { staged, fast, facts, prepared } : null;
+  } finally {
+    if (!isSame) await dropFast(database, fast);
+  }
 }
 
 async function hashOnly(context: FileContext, path: string, draft: Draft): Promise<ReadReport> {

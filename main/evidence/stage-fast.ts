@@ -69,6 +69,11 @@ export interface FastStaged {
   readonly writeDayEdges: (table: string) => Promise<boolean>;
   /** SELECT of the rows of `record` that bring its keys (see `KeyWatch`); null where all have to be asked. */
   readonly keyRecords: Sql | null;
+  /**
+   * Whether DuckDB has read what our splitter has: nothing may be kept before that is known. To be asked once; it takes
+   * little of a second core, so that other things can be asked of the view meanwhile.
+   */
+  readonly isSame: () => Promise<boolean>;
 }
 
 /**
@@ -104,10 +109,11 @@ export async function stageFast(database: Database, input: StageInput): Promise<
       writePlaces: () => writePlaces(database, places),
       writeDayEdges: (table) => writeDayEdges(database, input, dayEdges, table),
       keyRecords: plan.kind === 'json' ? rowsAsked(plan, path, keyWatch) : null,
+      isSame: () => hasSameRecords(database, input, places, path),
     };
     if (staged.cancelled) return found;
     const isWhole = !readerFailed && staged.clean && !staged.problem && places.count > 0;
-    if (!isWhole || !(await compare(database, reader, input, staged, places, path))) {
+    if (!isWhole || !(await hasSameCount(database, input, staged, places, path))) {
       await rm(dirname(path), { recursive: true, force: true });
       return null;
     }
@@ -237,34 +243,44 @@ function rowsAsked(plan: ReadPlan, path: string, keyWatch: KeyWatch): Sql | null
 /** Half of a surrogate pair makes a value invalid; the slow way replaces it. */
 const HALF_PAIR = `(contains(c0, '\\ud') OR contains(c0, '\\uD')) AND NOT json_valid(c0)`;
 
-/**
- * Counts must agree, and so must the length of every line and the cells of records spread over the whole file. `beside`
- * is another connection to the same database.
- */
-async function compare(
+/** As many rows as records, and no half of a surrogate pair in JSON. */
+async function hasSameCount(
   database: Database,
-  beside: Database,
+  { plan }: StageInput,
+  { mayHoldHalfPairs }: Staged,
+  places: Places,
+  path: string,
+): Promise<boolean> {
+  const file = parquetFile(path, { rowNumber: true });
+  const rows = Number(await database.one(sql`SELECT count(*) FROM ${file}`));
+  if (rows !== places.count) return false;
+  if (plan.kind !== 'json' || !mayHoldHalfPairs) return true;
+  const halves = sql`SELECT count(*) FROM (SELECT ${ident(RECORD_TEXT)} AS c0 FROM ${file}) WHERE ${trusted(HALF_PAIR)}`;
+  return Number(await database.one(halves)) === 0;
+}
+
+/** The length of every line must agree, and the cells of records spread over the whole file. */
+async function hasSameRecords(
+  database: Database,
   input: StageInput,
-  staged: Staged,
   places: Places,
   path: string,
 ): Promise<boolean> {
   const { plan } = input;
-  const file = parquetFile(path, { rowNumber: true });
-  const rows = Number(await database.one(sql`SELECT count(*) FROM ${file}`));
-  if (rows !== places.count) return false;
-  if (plan.kind === 'json' && staged.mayHoldHalfPairs) {
-    const halves = sql`SELECT count(*) FROM (SELECT ${ident(RECORD_TEXT)} AS c0 FROM ${file}) WHERE ${trusted(HALF_PAIR)}`;
-    if (Number(await database.one(halves)) > 0) return false;
-  }
   const chosen = checkedRows(places.count);
-  const [cells, checked] = await together([
-    cellsOf(database, plan, path, chosen),
-    hasLengths(plan)
-      ? comparedLengths(beside, places, path, chosen)
-      : Promise.resolve(placesOf(places, chosen)),
-  ]);
-  return checked !== null && (await hasSameCells(cells, input, checked));
+  const [one, other] = [await database.fork(), await database.fork()];
+  try {
+    const [cells, checked] = await together([
+      cellsOf(one, plan, path, chosen),
+      hasLengths(plan)
+        ? comparedLengths(other, places, path, chosen)
+        : Promise.resolve(placesOf(places, chosen)),
+    ]);
+    return checked !== null && (await hasSameCells(cells, input, checked));
+  } finally {
+    one.disconnect();
+    other.disconnect();
+  }
 }
 
 interface Place {
