@@ -35,7 +35,7 @@ export function madeByNewer(what: string, where: string, version: number, upTo: 
     what,
     why: `its format number is ${version}, this version reads up to ${upTo}`,
     where,
-    help: 'Open it with that version or a later one.',
+    help: 'Use that version or a later one.',
   };
 }
 

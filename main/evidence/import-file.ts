@@ -15,7 +15,6 @@ import type { EvidenceEntry } from './segment';
 import { newReport, type ReadReport, streamSource } from './source';
 import { type Staged, type StageInput, stageFile } from './stage';
 import { dropFast, type FastStaged, isFastCandidate, stageFast } from './stage-fast';
-import { together } from './together';
 
 export async function importFile(context: FileContext, file: ImportFile): Promise<EvidenceEntry> {
   const started = performance.now();
@@ -111,8 +110,8 @@ interface Staging {
   readonly staged: Staged;
   readonly fast: FastStaged | null;
   readonly facts: FactInput;
-  /** Where it is known already. */
-  readonly prepared: Outcome<PreparedFacts> | null;
+  /** Where it is under way already. */
+  readonly prepared: Promise<Outcome<PreparedFacts>> | null;
 }
 
 async function keep(context: FileContext, draft: Draft, staging: Staging): Promise<void> {
@@ -127,12 +126,13 @@ async function keep(context: FileContext, draft: Draft, staging: Staging): Promi
   draft.format(format, context.library.ownText?.(format.id));
   if (plan.kind === 'json' && plan.envelope !== null && format.generic)
     draft.note(envelopeNote(plan.envelope));
-  const prepared = staging.prepared ?? (await prepareFacts(facts));
+  const prepared = await (staging.prepared ?? prepareFacts(facts));
   if (!prepared.ok) {
     await context.writer.forget(file.evidenceId);
     draft.clear();
     return draft.end('failed', prepared.problem);
   }
+  if (context.cancelled()) return draft.end('cancelled', null);
   draft.counts(await writeFacts(facts, prepared.value), staged);
   if (staged.sha256) context.known.add(staged.sha256);
 }
@@ -178,15 +178,13 @@ async function stageFastAndPrepare(
   if (fast === null) return null;
   const { staged } = fast;
   const facts: FactInput = { ...context, ...known, plan: input.plan, fast };
-  if (staged.cancelled) return { staged, fast, facts, prepared: null };
-  let isSame = false;
-  try {
-    let prepared: Outcome<PreparedFacts>;
-    [isSame, prepared] = await together([fast.isSame(), prepareFacts(facts)]);
-    return isSame ? { staged, fast, facts, prepared } : null;
-  } finally {
-    if (!isSame) await dropFast(database, fast);
-  }
+  if (staged.cancelled || isDuplicate(context, staged.sha256)) return { staged, fast, facts, prepared: null };
+  const prepared = prepareFacts(facts);
+  // Where it fails, that is told once the file is: nobody waits for it before.
+  const [same] = await Promise.allSettled([fast.isSame(), prepared]);
+  if (same.status === 'fulfilled' && same.value) return { staged, fast, facts, prepared };
+  await dropFast(database, fast);
+  return null;
 }
 
 async function hashOnly(context: FileContext, path: string, draft: Draft): Promise<ReadReport> {

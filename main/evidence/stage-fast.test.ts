@@ -1,8 +1,8 @@
 /** What DuckDB reads of a big text is held against what our splitter reads; where they differ nothing of it is kept. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { Database } from '../store/database';
 import { quoteText, trusted } from '../store/sql';
 import { importSegment } from './import';
@@ -76,41 +76,83 @@ describe('the record file is told from what our splitter read', () => {
   });
 });
 
-test('what DuckDB reads otherwise is read the slow way, and nothing of the first reading stays', async () => {
-  const imported = async (name: string) => {
-    const stagingFolder = join(folder, name);
-    mkdirSync(stagingFolder);
-    const job = {
-      jobId: name,
-      stagingFolder,
-      files: [{ evidenceId: 1, path, name: 'big.log', options: {} }],
-      known: [],
-      copy: false,
-      memoryLimitMb: 400,
-      threads: 2,
-      importerVersion: 'test',
-    };
-    const { segment } = await importSegment(job, plainLibrary, {
-      progress: () => undefined,
-      signal: new AbortController().signal,
-      now: () => new Date(0),
-    });
-    const [entry] = segment.evidences;
-    const database = await Database.open({ path: null, memoryLimitMb: 400, threads: 2, tempFolder: null });
-    const files = quoteText(join(stagingFolder, '*.parquet'));
-    const rows = await database.all(
-      trusted(
-        `SELECT parse_filename(filename), count(*), bit_xor(hash(COLUMNS(* EXCLUDE filename))) FROM read_parquet(${files}, filename = true, union_by_name = true) GROUP BY 1 ORDER BY 1`,
-      ),
-    );
-    database.close();
-    return { entry: { ...entry, row: { ...entry?.row, seconds: 0 } }, rows: rows.rows };
+async function imported(name: string, library = plainLibrary, known: readonly string[] = []) {
+  const stagingFolder = join(folder, name);
+  mkdirSync(stagingFolder);
+  const job = {
+    jobId: name,
+    stagingFolder,
+    files: [{ evidenceId: 1, path, name: 'big.log', options: {} }],
+    known: [...known],
+    copy: true,
+    memoryLimitMb: 400,
+    threads: 2,
+    importerVersion: 'test',
   };
-  const usual = await imported('usual');
-  expect(usual.entry.row).toMatchObject({ status: 'loaded', records: 60_000, loaded: 60_000 });
-  expect(usual.rows).toHaveLength(2);
-  found.isSame = false;
-  expect(await imported('otherwise')).toEqual(usual);
-  expect(found.asked).toBe(1);
-  found.isSame = true;
+  const { segment } = await importSegment(job, library, {
+    progress: () => undefined,
+    signal: new AbortController().signal,
+    now: () => new Date(0),
+  });
+  const [entry] = segment.evidences;
+  if (entry === undefined) throw new Error('the file has no entry');
+  const left = readdirSync(stagingFolder, { recursive: true, encoding: 'utf8' }).sort();
+  return { entry: { ...entry, row: { ...entry.row, seconds: 0 } }, left, stagingFolder };
+}
+
+describe('an import the fast way', () => {
+  afterEach(() => {
+    found.isSame = true;
+  });
+
+  test('reads the slow way what DuckDB reads otherwise, and nothing of the first reading stays', async () => {
+    const rowsOf = async (stagingFolder: string) => {
+      const database = await Database.open({ path: null, memoryLimitMb: 400, threads: 2, tempFolder: null });
+      const files = quoteText(join(stagingFolder, '*.parquet'));
+      const rows = await database.all(
+        trusted(
+          `SELECT parse_filename(filename), count(*), bit_xor(hash(COLUMNS(* EXCLUDE filename))) FROM read_parquet(${files}, filename = true, union_by_name = true) GROUP BY 1 ORDER BY 1`,
+        ),
+      );
+      database.close();
+      return rows.rows;
+    };
+    const { stagingFolder, ...usual } = await imported('usual');
+    expect(usual.entry.row).toMatchObject({ status: 'loaded', records: 60_000, loaded: 60_000 });
+    expect(usual.entry.copied).toBe(true);
+    const rows = await rowsOf(stagingFolder);
+    expect(rows).toHaveLength(2);
+    found.isSame = false;
+    const { stagingFolder: other, ...slow } = await imported('otherwise');
+    expect(slow).toEqual(usual);
+    expect(await rowsOf(other)).toEqual(rows);
+    expect(found.asked).toBe(1);
+  });
+
+  const failing = { ...plainLibrary, compile: () => Promise.reject(new Error('no memory')) };
+
+  test.each([
+    ['the same', true],
+    ['otherwise', false],
+  ])(
+    'keeps hash and copy where the format cannot be compiled and DuckDB reads it %s',
+    async (name, isSame) => {
+      found.isSame = isSame;
+      const { entry, left } = await imported(`failing ${name}`, failing);
+      const { sha256 } = entry.row;
+      expect(entry.row).toMatchObject({ status: 'failed', records: 0, format: 'plain-lines' });
+      expect(entry.row.problem?.why).toContain('no memory');
+      expect(sha256).toMatch(/^[0-9a-f]{64}$/);
+      expect([entry.copied, left.filter((one) => one.endsWith(sha256 ?? ''))]).toEqual([
+        true,
+        [expect.any(String)],
+      ]);
+    },
+  );
+
+  test('tells evidence that is known before it is compiled', async () => {
+    const { entry } = await imported('first');
+    const again = await imported('again', failing, [entry.row.sha256 ?? '']);
+    expect(again.entry.row).toMatchObject({ status: 'duplicate', sha256: entry.row.sha256 });
+  });
 });

@@ -20,6 +20,7 @@ test('values are understood in any case in the events alone: a column of another
   const names = { fieldOf: (name: string) => name, similar: () => [] };
   const value = { kind: 'in', field: 'event_outcome' };
   expect(parseFilter('outcome:FAILURE')).toMatchObject({ value: { ...value, values: ['failure'] } });
+  expect(parseFilter('outcome:"FAILURE"')).toMatchObject({ value: { ...value, values: ['failure'] } });
   expect(parseFilter('event_outcome:FAILURE', 'UTC', names)).toMatchObject({
     value: { ...value, values: ['FAILURE'] },
   });

@@ -288,10 +288,11 @@ function readEquals(
 }
 
 function readValue(field: string, { text, quoted }: Piece, zone: string, names: FieldNames): FilterValue {
-  if (quoted) return text;
+  const spelt = names.spelling?.(field, text) ?? text;
+  if (quoted) return spelt;
   const kind = valueKind(field);
   if (kind === 'time' || field === SEVERITY_FIELD) return readNumber(field, text, zone);
-  return canonicalValue(field, names.spelling?.(field, text) ?? text);
+  return canonicalValue(field, spelt);
 }
 
 /** `2016-12` the month, `2016-12-15T08:06` the minute, `from..to` half-open; an open end is a comparison. */

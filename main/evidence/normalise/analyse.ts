@@ -224,7 +224,9 @@ export async function findHabits(
   const [time] = plan.starts;
   if (time === undefined) return { rest: undefined, offsets: { stated: 'none', isJudged: false } };
   const declared = declaredOffsets(time.rule);
-  if (staged.isBig) {
+  // What the quick reading leaves of a finer text does not show in the moment.
+  const isRefined = [...plan.starts, ...plan.ends].some(({ rule }) => rule.refine !== undefined);
+  if (staged.isBig && !isRefined) {
     const seen = await firstTimes(database, plan, { ...YARDSTICK, rest: 'unread' });
     if (seen.left === 0) return { rest: 'inline', offsets: declared ?? judgedOffsets(seen) };
   }

@@ -33,12 +33,12 @@ export interface Compiled {
   readonly events: Sql;
   /** What `events` gives every row alike, by column. */
   readonly same: ReadonlyMap<string, SameValue>;
+  /** See `EventSelect`. */
+  readonly chosen: ReadonlySet<string>;
   /**
    * record_number, event_part, then POINT_FIELDS except event_id: to be joined with events on the first two. Null
    * where the format has no points, as with the next three (columns of store/tables.ts).
    */
-  /** See `EventSelect`. */
-  readonly chosen: ReadonlySet<string>;
   readonly points: Sql | null;
   readonly assets: Sql | null;
   readonly addresses: Sql | null;

@@ -240,7 +240,8 @@ function fieldColumns(plan: EventPlan, staged: Staged, isBig: boolean): FieldCol
       columns.set(field.name, sql);
       continue;
     }
-    const words = isBig && !WORKED_ON.includes(field.name) ? wordType(valuesOf(plan, field.name)) : null;
+    const isText = field.type === 'VARCHAR' && !WORKED_ON.includes(field.name);
+    const words = isBig && isText ? wordType(valuesOf(plan, field.name)) : null;
     if (words !== null) chosen.add(field.name);
     columns.set(field.name, top.add(words === null ? sql : (build(field, words) ?? sql)));
   }

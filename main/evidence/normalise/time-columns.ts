@@ -15,6 +15,7 @@ export interface WallColumns {
 
 /** Each on top of the one before. */
 export type TimeLayers = readonly [Layer, Layer, Layer, Layer, Layer, Layer, Layer];
+
 /** Where a reading gets its layers: each is opened on top of the last. */
 export type OpenLayers = Pick<Layers, 'open'>;
 

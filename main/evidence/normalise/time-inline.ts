@@ -10,7 +10,7 @@ export type Reading = (text: string, layers: OpenLayers) => WallColumns;
  * every record, and cost as much for NULL as for a text; what stands behind CASE costs nothing where it is not asked.
  */
 export function inline(text: string, isAsked: Expression, read: Reading): Expression {
-  // Names of what is bound must differ from those of a reading around this one.
+  // The text may itself be what a reading around this one has bound to a name, which must not be hidden.
   const scope = `r_${text.replace(/\W/g, '_')}`;
   const layers: Layer[] = [];
   const open = (): Layer => {

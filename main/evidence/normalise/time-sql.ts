@@ -139,7 +139,7 @@ function isoSlow(text: string, layers: OpenLayers): WallColumns {
   const slowFraction = `(${either('f', 'f2')})`;
   const fastWall = `CASE WHEN ${tail} IS NULL THEN epoch_us(${base}) WHEN ${tail}.all <> '' THEN epoch_us(${base}) + ${fractionMicros(fraction)} END`;
   const step = `CASE WHEN ${slow}.h = '' THEN ${DAY} WHEN ${slow}.s = '' AND ${slow}.s2 = '' THEN ${MINUTE} ELSE ${fractionStep(slowFraction)} END`;
-  const add = (sql: Expression): string => third.add(sql);
+  const add = (sql: Expression): string => third.add(whereText(text, sql));
   return {
     wall: add(
       `CASE WHEN ${base} IS NOT NULL THEN ${fastWall} WHEN ${slow}.y <> '' THEN ${day} + ${clock} + ${fractionMicros(slowFraction)} END`,
