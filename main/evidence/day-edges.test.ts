@@ -1,12 +1,12 @@
 /** Edges of days: those found while lines are split are those that a look at all of them finds. */
-import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Database } from '../store/database';
 import { quoteText, trusted } from '../store/sql';
 import { DayEdges } from './day-edges';
-import { importSegment } from './import';
+import { importOne } from './import-for-tests';
 import { formatLibrary } from './library-of-formats';
 
 function edgesOf(lines: readonly string[]): readonly number[] | null {
@@ -106,24 +106,10 @@ describe('a big log without years', () => {
       const end = START + lines.length * STEP;
       utimesSync(path, end + 1000, end + 1000);
       const stagingFolder = join(folder, `staged ${name}`);
-      mkdirSync(stagingFolder);
-      const files = [{ evidenceId: 1, path, name: '', options: { zone: 'UTC', format: 'linux-auth' } }];
-      const job = {
-        jobId: 'test',
-        stagingFolder,
-        files,
-        known: [],
-        copy: false,
-        memoryLimitMb: 512,
-        threads: 2,
-      };
-      const { segment } = await importSegment({ ...job, importerVersion: 'test' }, formatLibrary, {
-        progress: () => undefined,
-        signal: new AbortController().signal,
-        now: () => new Date(0),
-      });
+      const options = { zone: 'UTC', format: 'linux-auth' };
+      const { row } = await importOne({ path, stagingFolder, library: formatLibrary, options });
       const whole = lines.filter((_, index) => !torn(index)).length;
-      expect(segment.evidences[0]?.row).toMatchObject({
+      expect(row).toMatchObject({
         loaded: whole,
         events: whole,
         records: lines.length,

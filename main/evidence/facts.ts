@@ -54,13 +54,13 @@ export interface FactCounts {
 /** Events of one evidence have room for 2^36 numbers; see `event_id` in the field catalogue. */
 const EVENT_ID_BITS = 36;
 
-/** What is to be written of an evidence, once it is. */
+/** What is found out of an evidence before any of its facts is written. */
 export interface PreparedFacts {
   readonly compiled: Compiled;
   readonly columns: RecordColumns;
 }
 
-/** Reads the table `record` and writes nothing. */
+/** Reads the table `record`; writes no facts. */
 export async function prepareFacts(input: FactInput): Promise<Outcome<PreparedFacts>> {
   const { database, library, writer, file, format, plan } = input;
   const { evidenceId, options } = file;

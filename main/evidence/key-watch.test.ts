@@ -1,5 +1,5 @@
 /** Keys of JSON lines: those of the records that the watch names are those that a look at all of them finds. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { RecordAppender } from '../store/append-text';
 import { Database } from '../store/database';
 import { sql, trusted } from '../store/sql';
-import { importSegment } from './import';
+import { importOne } from './import-for-tests';
 import { KeyWatch } from './key-watch';
 import { plainLibrary } from './library-for-tests';
 import type { ReadPlan } from './plan';
@@ -289,27 +289,10 @@ describe('a big file of JSON lines', () => {
   const text = Array.from({ length: 60_000 }, (_, index) => `${line(index)}\n`).join('');
 
   async function entryOf(name: string, bytes: string) {
-    const stagingFolder = join(folder, `staged ${name}`);
-    mkdirSync(stagingFolder);
     const path = join(folder, name);
     writeFileSync(path, bytes);
-    const files = [{ evidenceId: 1, path, name: '', options: {} }];
-    const job = {
-      jobId: 'test',
-      stagingFolder,
-      files,
-      known: [],
-      copy: false,
-      memoryLimitMb: 400,
-      threads: 2,
-    };
-    const { segment } = await importSegment({ ...job, importerVersion: 'test' }, plainLibrary, {
-      progress: () => undefined,
-      signal: new AbortController().signal,
-      now: () => new Date(0),
-    });
-    const [entry] = segment.evidences;
-    if (entry === undefined) throw new Error('nothing was imported');
+    const stagingFolder = join(folder, `staged ${name}`);
+    const entry = await importOne({ path, stagingFolder, library: plainLibrary });
     const { row, sourceColumns, recordColumns: names } = entry;
     return { status: row.status, records: row.records, rejected: row.rejected, sourceColumns, names };
   }

@@ -1,11 +1,11 @@
 /** What DuckDB reads of a big text is held against what our splitter reads; where they differ nothing of it is kept. */
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { Database } from '../store/database';
 import { quoteText, trusted } from '../store/sql';
-import { importSegment } from './import';
+import { importOne } from './import-for-tests';
 import { plainLibrary } from './library-for-tests';
 import type { ReadPlan } from './plan';
 import { stageFast } from './stage-fast';
@@ -78,24 +78,7 @@ describe('the record file is told from what our splitter read', () => {
 
 async function imported(name: string, library = plainLibrary, known: readonly string[] = []) {
   const stagingFolder = join(folder, name);
-  mkdirSync(stagingFolder);
-  const job = {
-    jobId: name,
-    stagingFolder,
-    files: [{ evidenceId: 1, path, name: 'big.log', options: {} }],
-    known: [...known],
-    copy: true,
-    memoryLimitMb: 400,
-    threads: 2,
-    importerVersion: 'test',
-  };
-  const { segment } = await importSegment(job, library, {
-    progress: () => undefined,
-    signal: new AbortController().signal,
-    now: () => new Date(0),
-  });
-  const [entry] = segment.evidences;
-  if (entry === undefined) throw new Error('the file has no entry');
+  const entry = await importOne({ path, stagingFolder, library, name: 'big.log', known, copy: true });
   const left = readdirSync(stagingFolder, { recursive: true, encoding: 'utf8' }).sort();
   return { entry: { ...entry, row: { ...entry.row, seconds: 0 } }, left, stagingFolder };
 }

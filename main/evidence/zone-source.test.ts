@@ -1,9 +1,9 @@
 /** The ledger's word on the zone is about all records, also those behind the first that are looked at. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { importSegment } from './import';
+import { importOne } from './import-for-tests';
 import { formatLibrary } from './library-of-formats';
 
 let folder = '';
@@ -13,27 +13,13 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 async function zoneOf(name: string, text: string, zone?: string) {
-  const stagingFolder = join(folder, `staging-${name}`);
-  mkdirSync(stagingFolder);
   const path = join(folder, name);
   writeFileSync(path, text);
-  const { segment } = await importSegment(
-    {
-      jobId: 'test',
-      stagingFolder,
-      files: [{ evidenceId: 1, path, name, options: zone === undefined ? {} : { zone } }],
-      known: [],
-      copy: false,
-      memoryLimitMb: 512,
-      threads: 1,
-      importerVersion: 'test',
-    },
-    formatLibrary,
-    { progress: () => undefined, signal: new AbortController().signal, now: () => new Date(0) },
-  );
-  const [entry] = segment.evidences;
-  const late = entry?.notes.find((note) => note.includes('state no zone')) ?? null;
-  return [entry?.row.time_zone, entry?.row.time_zone_source, late];
+  const stagingFolder = join(folder, `staging-${name}`);
+  const options = zone === undefined ? {} : { zone };
+  const entry = await importOne({ path, stagingFolder, library: formatLibrary, name, options });
+  const late = entry.notes.find((note) => note.includes('state no zone')) ?? null;
+  return [entry.row.time_zone, entry.row.time_zone_source, late];
 }
 
 const lines = (count: number, from: number): string =>

@@ -217,6 +217,8 @@ describe('working database', () => {
       // What one user starts may run, and end, as another.
       `(7, 7, 'start', 'process', 'alice', 'process 9')`,
       `(8, 8, 'end', 'process', 'root', 'process 9')`,
+      `(9, 9, 'start', 'authentication', 'CORP\\erin@corp.example', 'sshd 814')`,
+      `(10, 10, 'end', 'authentication', 'erin', 'sshd 814')`,
     ];
     await cache.database.run(
       trusted(`INSERT INTO event (event_id, evidence_id, record_number, "timestamp", event_type, event_category, user_name, host_name, span_id)
@@ -230,6 +232,7 @@ describe('working database', () => {
       [3, 4],
       [5, 6],
       [7, 8],
+      [9, 10],
     ]);
     cache.close();
   });
