@@ -5,6 +5,7 @@
 import type { Candidate } from '../../shared/evidence';
 import { fail, type Outcome, type Problem, succeed } from '../../shared/problem';
 import type { Format } from '../formats/format';
+import { mayRead } from '../formats/needed-texts';
 import type { Database } from '../store/database';
 import { type FileKind, unreadProblem } from './compression';
 import type { FormatLibrary } from './library';
@@ -203,8 +204,10 @@ async function orderBest(
 function isWorthTrying(format: Format, plan: ReadPlan, sample: TextSample): boolean {
   if (plan.kind === 'parquet' && plan.form === 'json') return !format.generic;
   if (plan.kind === 'delimited') return plan.even >= (format.generic ? LEAST_EVEN_GENERIC : LEAST_EVEN);
+  if (plan.kind === 'json') return mayRead(format, sample.text);
   if (plan.kind !== 'lines') return true;
   if (format.generic) return looksLikeLog(sample);
+  if (!mayRead(format, sample.text)) return false;
   return plan.starts.length === 0 || hasStart(sample.bytes, plan);
 }
 

@@ -31,6 +31,8 @@ export interface FactInput {
   /** Staged the fast way: cells and places lie apart, and the record file is there but for its numbers. */
   readonly fast: FastStaged | null;
   readonly fileTimeUs: number;
+  /** As they were split; the table may hold fewer. */
+  readonly records: number;
 }
 
 export interface FactCounts {
@@ -73,6 +75,7 @@ export async function prepareFacts(input: FactInput): Promise<Outcome<PreparedFa
     columns: planColumns(plan),
     meta: planMeta(plan),
     mapping: options.mapping ?? null,
+    records: input.records,
     isBig: input.fast !== null && writer.isSingle,
     ...(input.fast === null ? {} : { writeDayEdges: input.fast.writeDayEdges }),
   });

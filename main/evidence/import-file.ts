@@ -151,16 +151,18 @@ async function stageAny(
     const staging = await stageFastAndPrepare(context, draft, input, known);
     if (staging) return staging;
   }
-  const facts = (read: ReadPlan): FactInput => ({ ...context, ...known, plan: read, fast: null });
+  const facts = (read: ReadPlan, { records }: Staged): FactInput => {
+    return { ...context, ...known, plan: read, fast: null, records };
+  };
   const staged = await withCopy(context, draft, (copyTo) => {
     return stageFile(database, copyTo ? { ...input, copyTo } : input);
   });
   if (plan.kind !== 'zeek' || staged.laterFields.length === 0)
-    return { staged, fast: null, facts: facts(plan), prepared: null };
+    return { staged, fast: null, facts: facts(plan, staged), prepared: null };
   const fields = [...plan.header.fields, ...staged.laterFields];
   const wider: ReadPlan = { ...plan, header: { ...plan.header, fields } };
   const again = await stageFile(database, { ...input, plan: wider });
-  return { staged: again, fast: null, facts: facts(wider), prepared: null };
+  return { staged: again, fast: null, facts: facts(wider, again), prepared: null };
 }
 
 /** Null, with nothing staged, where the fast way turned out to be closed. */
@@ -177,7 +179,7 @@ async function stageFastAndPrepare(
   });
   if (fast === null) return null;
   const { staged } = fast;
-  const facts: FactInput = { ...context, ...known, plan: input.plan, fast };
+  const facts: FactInput = { ...context, ...known, plan: input.plan, fast, records: staged.records };
   if (staged.cancelled || isDuplicate(context, staged.sha256)) return { staged, fast, facts, prepared: null };
   const prepared = prepareFacts(facts);
   // Where it fails, that is told once the file is: nobody waits for it before.

@@ -100,7 +100,7 @@ async function showRecords(
   { detection, sample, format, plan, most }: Chosen,
   options: ImportOptions,
 ): Promise<Partial<Preview>> {
-  await stageSample(database, sample, plan);
+  const staged = await stageSample(database, sample, plan);
   const { head } = detection;
   const columns = await recordColumns(database, plan);
   const cells = new Map<number, Array<string | null>>();
@@ -117,6 +117,7 @@ async function showRecords(
     columns: planColumns(plan),
     meta: planMeta(plan),
     mapping: options.mapping ?? null,
+    records: staged,
   });
   const places = await database.all(sql`
     SELECT record_number, byte_offset, byte_length, NULL AS reason FROM record WHERE record_number <= ${most}

@@ -16,7 +16,14 @@ import { type EventPlan, planEvents, type TimeColumn } from './event-sql';
 import type { Layer } from './layers';
 import { formsOf, type MomentContext, momentFrom } from './moment-sql';
 import type { Staged } from './record-sql';
-import { type DateOrder, type FormContext, mayLackYear, NUMERIC_ORDER, statesOffset } from './time-sql';
+import {
+  type DateOrder,
+  type FormContext,
+  leavesRest,
+  mayLackYear,
+  NUMERIC_ORDER,
+  statesOffset,
+} from './time-sql';
 import { yearsOfNeighbours } from './year-neighbours';
 
 const HALF_YEAR = 180 * MICROS_PER_DAY;
@@ -59,17 +66,24 @@ export async function findYears(
   staged: Staged & Pick<CompileContext, 'writeDayEdges'>,
   asked: number | null,
   fileTimeUs: number,
+  { rest, isSmall }: Pick<TimeHabits, 'rest' | 'isSmall'>,
 ): Promise<Years | null> {
   if (usesForm(format, staged, mayLackYear).length === 0) return null;
-  const plan = planEvents(format, staged, await dayBorders(database, format, staged));
+  const plan = planEvents(format, staged, isSmall ? 'record' : await dayBorders(database, format, staged));
   const time = plan.starts[0] ?? plan.ends[0];
   if (time === undefined) return null;
-  const moment = momentFrom(time.rule, { text: time.text, fine: time.fine }, YARDSTICK, plan.layers);
+  const moment = momentFrom(
+    time.rule,
+    { text: time.text, fine: time.fine },
+    { ...YARDSTICK, ...(rest === undefined ? {} : { rest }) },
+    plan.layers,
+  );
   const read = plan.layers.select(
     `record_number AS n, ${moment.wall} AS w, (${moment.flags} & ${TIME_FLAGS.yearAssumed}) = 0 AS dated`,
-    ` WHERE ${moment.wall} IS NOT NULL`,
   );
   await database.run(trusted(`CREATE OR REPLACE TEMP TABLE year_walk AS ${read}`));
+  // A WHERE above would be pushed below the layers, and each of them worked out several times.
+  await database.run(trusted('DELETE FROM year_walk WHERE w IS NULL'));
   const turns = await database.all(
     trusted(
       `SELECT n, w - p FROM (SELECT n, w, lag(w) OVER (ORDER BY n) AS p FROM year_walk WHERE NOT dated) WHERE abs(w - p) > ${HALF_YEAR} ORDER BY n LIMIT ${MAX_TURNS + 1}`,
@@ -80,7 +94,7 @@ export async function findYears(
       `SELECT arg_max(w, n), max(n), max(w) FROM year_walk WHERE NOT dated UNION ALL SELECT NULL, n, w FROM (SELECT min(n) AS n, min(w) AS w FROM year_walk WHERE NOT dated AND dayofyear(make_timestamp(w)) = 60)`,
     ),
   );
-  await dropDayBorders(database);
+  if (!isSmall) await dropDayBorders(database);
   const lastWall = number(ends.rows[0]?.[0]);
   if (lastWall === null) return null;
   const leapRecord = number(ends.rows[1]?.[1]);
@@ -206,33 +220,44 @@ export interface Offsets {
 }
 
 const FIRST_RECORDS = '(SELECT * FROM record LIMIT 2048)';
+/** So few are all looked at, before they are read. */
+const FEW_RECORDS = 4096;
 
 /** What the first records tell of how the evidence writes its times. */
 export interface TimeHabits {
   readonly offsets: Offsets;
-  /** See `FormContext`: whether hardly a text may be left by the quick reading. */
+  /** See `FormContext`: whether the quick reading leaves hardly a text, or none at all. */
   readonly rest: FormContext['rest'];
+  /** All records were looked at. */
+  readonly isSmall: boolean;
 }
 
-/** Where the zone of an evidence's times comes from and, of a big one, how they are best read, judged on its first records. */
+/** Where the zone of an evidence's times comes from, and how they are best read, judged on its first records. */
 export async function findHabits(
   database: Database,
   format: Format,
-  staged: Staged & Pick<CompileContext, 'isBig'>,
+  staged: Staged & Pick<CompileContext, 'isBig' | 'records'>,
 ): Promise<TimeHabits> {
-  const plan = planEvents(format, staged, FIRST_RECORDS);
+  const isSmall = !staged.isBig && staged.records !== undefined && staged.records <= FEW_RECORDS;
+  const base = isSmall ? 'record' : FIRST_RECORDS;
+  const plan = planEvents(format, staged, base);
   const [time] = plan.starts;
-  if (time === undefined) return { rest: undefined, offsets: { stated: 'none', isJudged: false } };
+  const plain = { rest: undefined, isSmall };
+  if (time === undefined) return { ...plain, offsets: { stated: 'none', isJudged: false } };
   const declared = declaredOffsets(time.rule);
+  const times = [...plan.starts, ...plan.ends].map(({ rule }) => rule);
   // What the quick reading leaves of a finer text does not show in the moment.
-  const isRefined = [...plan.starts, ...plan.ends].some(({ rule }) => rule.refine !== undefined);
-  if (staged.isBig && !isRefined) {
+  const isRefined = times.some(({ refine }) => refine !== undefined);
+  const isTwofold = times.some(({ form }) => leavesRest(formsOf(form)));
+  if ((staged.isBig || isSmall) && isTwofold && !isRefined) {
     const seen = await firstTimes(database, plan, { ...YARDSTICK, rest: 'unread' });
-    if (seen.left === 0) return { rest: 'inline', offsets: declared ?? judgedOffsets(seen) };
+    // Where all records were looked at, none is left for another reading.
+    const rest = isSmall ? 'unread' : 'inline';
+    if (seen.left === 0) return { rest, isSmall, offsets: declared ?? judgedOffsets(seen) };
   }
-  if (declared !== null) return { rest: undefined, offsets: declared };
-  const seen = await firstTimes(database, planEvents(format, staged, FIRST_RECORDS), YARDSTICK);
-  return { rest: undefined, offsets: judgedOffsets(seen) };
+  if (declared !== null) return { ...plain, offsets: declared };
+  const seen = await firstTimes(database, planEvents(format, staged, base), YARDSTICK);
+  return { ...plain, offsets: judgedOffsets(seen) };
 }
 
 /** What a rule says of the offsets of all its times; null where that is for each time to tell. */

@@ -10,6 +10,8 @@ export interface CompileContext extends Staged {
   /** Last modification of the file, microseconds since 1970 UTC. */
   readonly fileTimeUs: number;
   readonly mapping: NonNullable<ImportOptions['mapping']> | null;
+  /** No fewer than are staged; all of few are looked at, to read them by what they need. */
+  readonly records?: number;
   /** Its rows are written to files of their own, and are so many that a look at the first of them is worth its time. */
   readonly isBig?: boolean;
   /**

@@ -137,16 +137,18 @@ export async function compile(
     ? await shapeGeneric(database, given, context)
     : { format: given, notes: [] };
   const { format } = shaped;
-  const years = await findYears(database, format, context, context.year, context.fileTimeUs);
+  const habits = await findHabits(database, format, context);
+  const { offsets, rest } = habits;
+  const years = await findYears(database, format, context, context.year, context.fileTimeUs, habits);
   const order = await findDateOrder(database, format, context);
-  const { offsets, rest } = await findHabits(database, format, context);
-  const moment: MomentContext = {
+  const anyTime: MomentContext = {
     zone: context.zone,
     year: years?.year ?? 'CAST(NULL AS INTEGER)',
     yearAssumed: years !== null && years.source !== 'asked',
     dateOrder: order?.order ?? 'day_first',
-    ...(rest === undefined ? {} : { rest }),
   };
+  // What was seen of the events' times tells nothing of those for which an address holds.
+  const moment: MomentContext = rest === undefined ? anyTime : { ...anyTime, rest };
   const timed = format.events?.length === 0 ? { ...format, events: [{ part: '', fields: {} }] } : format;
   const plan = planEvents(timed, context, 'record');
   const events = eventSelect(plan, context, context.evidenceId, moment, context.isBig);
@@ -155,9 +157,9 @@ export async function compile(
   const zoneSource = offsets.stated === 'all' ? 'in record' : otherwise;
   const points = pointSelect(format, context, context.evidenceId, moment);
   const assets = assetSelect(format, context, context.evidenceId);
-  const validity = await findValidity(database, format, context, moment);
+  const validity = await findValidity(database, format, context, anyTime);
   const addresses = addressSelect(format, context, context.evidenceId, {
-    ...moment,
+    ...anyTime,
     dateOrder: validity?.order ?? moment.dateOrder,
   });
   const zones = zoneSelect(format, context, context.evidenceId);

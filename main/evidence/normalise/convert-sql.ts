@@ -23,38 +23,33 @@ function bind(name: string, value: Expression, body: Expression): Expression {
   return `list_transform([${value}], lambda ${name}: ${body})[1]`;
 }
 
-/** RFC 5952 text of an IPv6 address, mapped IPv4 as IPv4, zone id dropped: as `canonicalIp` of shared/address.ts. */
+/**
+ * RFC 5952 text of an IPv6 address, mapped IPv4 as IPv4, zone id dropped: as `canonicalIp` of shared/address.ts. Names
+ * bound within names cost DuckDB ever more to plan, so that there are three.
+ */
 function ipv6(text: Expression): Expression {
-  const hexOf = (part: string): Expression =>
-    `format('{:x}', CAST(split_part(d4, '.', ${part}) AS INTEGER) * 256 + CAST(split_part(d4, '.', ${part} + 1) AS INTEGER))`;
-  const undotted = bind(
-    'd4',
-    `regexp_extract(a, ${quoteText(`:(${IPV4})$`)}, 1)`,
-    `CASE WHEN d4 = '' THEN a ELSE substr(a, 1, strlen(a) - strlen(d4)) || ${hexOf('1')} || ':' || ${hexOf('3')} END`,
-  );
-  const side = (part: number): Expression =>
-    `CASE WHEN split_part(h, '::', ${part}) = '' THEN CAST([] AS VARCHAR[]) ELSE string_split(split_part(h, '::', ${part}), ':') END`;
-  const zeros = `list_transform(range(8 - len(l) - len(r)), lambda z: '0')`;
-  const groups = `CASE WHEN contains(h, '::') THEN CASE WHEN len(l) + len(r) <= 7 THEN list_concat(list_concat(l, ${zeros}), r) END ELSE l END`;
-  const stripped = `list_transform(g, lambda p: CASE WHEN ltrim(p, '0') = '' THEN '0' ELSE ltrim(p, '0') END)`;
-  const joined = `':' || array_to_string(${stripped}, ':') || ':'`;
-  const shorten = LONGEST_ZERO_RUN.map(
-    (length) =>
-      `WHEN contains(j, ':${'0:'.repeat(length)}') THEN regexp_replace(j, ':${'0:'.repeat(length)}', '::')`,
-  ).join(' ');
-  const trimmed = bind(
-    's',
-    `CASE ${shorten} ELSE j END`,
-    `substr(s, CASE WHEN starts_with(s, '::') THEN 1 ELSE 2 END, strlen(s) - CASE WHEN starts_with(s, '::') THEN 0 ELSE 1 END - CASE WHEN ends_with(s, '::') THEN 0 ELSE 1 END)`,
-  );
-  const low = `CAST('0x' || g[7] AS INTEGER)`;
-  const high = `CAST('0x' || g[8] AS INTEGER)`;
-  const mapped = `len(list_filter(g[1:5], lambda q: ltrim(q, '0') <> '')) = 0 AND g[6] = 'ffff'`;
-  const dotted = `concat_ws('.', ${low} // 256, ${low} % 256, ${high} // 256, ${high} % 256)`;
-  const finish = `CASE WHEN len(g) <> 8 THEN NULL WHEN ${mapped} THEN ${dotted} ELSE ${bind('j', joined, trimmed)} END`;
-  const cut = bind('l', side(1), bind('r', side(2), bind('g', groups, finish)));
-  const hex = `CASE WHEN regexp_full_match(h, '(?:[0-9a-f]{1,4}|:)(?::[0-9a-f]{0,4}){1,7}(?::)?') AND NOT contains(h, ':::') AND len(string_split(h, '::')) <= 2 AND (NOT starts_with(h, ':') OR starts_with(h, '::')) AND (NOT ends_with(h, ':') OR ends_with(h, '::')) THEN ${cut} END`;
-  return bind('a', `lower(regexp_replace(${text}, '%[^\\s%]+$', ''))`, bind('h', undotted, hex));
+  const plain = `lower(regexp_replace(${text}, '%[^\\s%]+$', ''))`;
+  const dotted = `regexp_extract(${plain}, ${quoteText(`:(${IPV4})$`)}, 1)`;
+  const hexOf = (part: number): Expression =>
+    `format('{:x}', CAST(split_part(${dotted}, '.', ${part}) AS INTEGER) * 256 + CAST(split_part(${dotted}, '.', ${part + 1}) AS INTEGER))`;
+  const undotted = `CASE WHEN ${dotted} = '' THEN ${plain} ELSE left(${plain}, strlen(${plain}) - strlen(${dotted})) || ${hexOf(1)} || ':' || ${hexOf(3)} END`;
+  const hex = `CASE WHEN contains(${text}, '.') THEN ${undotted} ELSE ${plain} END`;
+  const isHex = `regexp_full_match(h, '(?:[0-9a-f]{1,4}|:)(?::[0-9a-f]{0,4}){1,7}(?::)?') AND NOT contains(h, ':::') AND len(string_split(h, '::')) <= 2 AND (NOT starts_with(h, ':') OR starts_with(h, '::')) AND (NOT ends_with(h, ':') OR ends_with(h, '::'))`;
+  const filled = `len(list_filter(string_split(h, ':'), lambda p: p <> ''))`;
+  const whole = `CASE WHEN NOT contains(h, '::') THEN h WHEN ${filled} <= 7 THEN trim(replace(h, '::', ':' || repeat('0:', 8 - ${filled})), ':') END`;
+  const groups = `list_transform(string_split(${whole}, ':'), lambda p: CASE WHEN ltrim(p, '0') = '' THEN '0' ELSE ltrim(p, '0') END)`;
+  const shorten = LONGEST_ZERO_RUN.map((length) => {
+    const run = quoteText(`:${'0:'.repeat(length)}`);
+    return `WHEN contains(j, ${run}) THEN regexp_replace(j, ${run}, '::')`;
+  }).join(' ');
+  // One colon at either end is none of the address, two are.
+  const trimmed = `regexp_replace(regexp_replace(CASE ${shorten} ELSE j END, '^:([^:])', '\\1'), '([^:]):$', '\\1')`;
+  const octets = (group: number): Expression =>
+    `CAST('0x' || g[${group}] AS INTEGER) // 256, CAST('0x' || g[${group}] AS INTEGER) % 256`;
+  const mapped = `concat_ws('.', ${octets(7)}, ${octets(8)})`;
+  const short = `CASE WHEN starts_with(j, ':0:0:0:0:0:ffff:') THEN ${mapped} ELSE ${trimmed} END`;
+  const finish = `CASE WHEN len(g) = 8 THEN ${bind('j', `':' || array_to_string(g, ':') || ':'`, short)} END`;
+  return bind('h', hex, `CASE WHEN ${isHex} THEN ${bind('g', groups, finish)} END`);
 }
 
 /** Blanks around an address, brackets around an IPv6 one and the port behind either are no part of it. */

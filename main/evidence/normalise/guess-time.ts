@@ -5,6 +5,7 @@ import { quoteText, trusted } from '../../store/sql';
 import { asText } from './convert-sql';
 import { momentFrom, timeText } from './moment-sql';
 import { plainTitle, planRecords, type RecordPlan, type Staged } from './record-sql';
+import { leavesRest } from './time-sql';
 import { openScope } from './value-sql';
 
 const DATE_FORMS = ['iso', 'date', '%y/%m/%d %H:%M:%S'];
@@ -104,13 +105,15 @@ async function readShares(
   staged: Staged,
   names: readonly string[],
   forms: readonly string[],
+  rest?: 'unread',
 ): Promise<readonly number[]> {
   const plan = planWith(format, staged, names, SAMPLE);
   const scope = openScope(plan.layers, plan.resolve, staged.meta);
   const text = plan.layers.open().add(timeText({ join: [...names] }, scope));
   const counts = forms.map((form) => {
     const rule: TimeRule = { join: [...names], form, zone: 'utc' };
-    const context = { zone: null, year: '2000', yearAssumed: true, dateOrder: 'guessed' as const };
+    const year = { year: '2000', yearAssumed: true, ...(rest === undefined ? {} : { rest }) };
+    const context = { ...year, zone: null, dateOrder: 'guessed' as const };
     const { utc } = momentFrom(rule, { text, fine: null }, context, plan.layers);
     const [from, to] = PLAUSIBLE;
     const isNumber = NUMBER_FORMS.includes(form);
@@ -121,7 +124,10 @@ async function readShares(
   return read.map((count) => (filled === 0 ? 0 : count / filled));
 }
 
-/** As `readShares` of one name; forms behind one that reads every cell are not asked, for it is taken before them. */
+/**
+ * As `readShares` of one name; forms behind one that reads every cell are not asked, for it is taken before them, nor
+ * its slower readings where the quick one does.
+ */
 async function sharesOf(
   database: Database,
   format: Format,
@@ -130,6 +136,10 @@ async function sharesOf(
   [first, ...others]: readonly string[],
 ): Promise<readonly number[]> {
   if (first === undefined) return [];
+  if (leavesRest([first])) {
+    const quick = await readShares(database, format, staged, [name], [first], 'unread');
+    if (quick[0] === 1) return quick;
+  }
   const share = await readShares(database, format, staged, [name], [first]);
   if (share[0] === 1 || others.length === 0) return share;
   return [...share, ...(await readShares(database, format, staged, [name], others))];

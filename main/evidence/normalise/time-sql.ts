@@ -29,7 +29,7 @@ export interface FormContext {
   readonly dateOrder: DateOrder;
   /**
    * What the quick reading of the first form leaves is read in layers of its own; or behind CASE, which costs nothing
-   * where nothing is left and much where something is; or not at all.
+   * where nothing is left and much where something is; or not at all, where it is known that nothing is left.
    */
   readonly rest?: 'inline' | 'unread';
 }
@@ -349,6 +349,11 @@ export function readForm(text: string, form: string, context: FormContext, layer
     default:
       return shaped(text, patternParts(form), 'day_first', context, layers);
   }
+}
+
+/** Whether a quick reading of the first form may leave texts to a slower one: see `FormContext.rest`. */
+export function leavesRest(forms: readonly string[]): boolean {
+  return forms.length > 1 || forms.some((form) => form === 'iso' || form === 'syslog');
 }
 
 /** Whether a form may lack a year, and so needs `FormContext.year`. */
