@@ -20,8 +20,11 @@ export interface PlannedFile {
 export type PlanItem = Omit<PlannedFile, 'sizeBytes'>;
 
 /** Many small files share a segment: 20,000 segments would be slow to open. */
-const BATCH_FILES = 500;
+const MOST_FILES = 500;
 const BATCH_BYTES = 32_000_000;
+/** Fewer are cut so that several importers have their part, if it is worth starting one. */
+const PARTS = 8;
+const FEWEST_FILES = 25;
 
 /**
  * Folders walked in the order of their names (by code unit, so that every computer walks alike). Links below an
@@ -34,13 +37,14 @@ export async function listFiles(items: readonly PlanItem[]): Promise<PlannedFile
   return files;
 }
 
-/** Consecutive files, so that evidence numbers follow the order of the list. */
+/** Consecutive files, so that evidence numbers follow the order of the list; cut alike on every computer. */
 export function planBatches(files: readonly PlannedFile[]): PlannedFile[][] {
+  const most = Math.max(FEWEST_FILES, Math.min(MOST_FILES, Math.ceil(files.length / PARTS)));
   const batches: PlannedFile[][] = [];
   let batch: PlannedFile[] = [];
   let bytes = 0;
   for (const file of files) {
-    if (batch.length > 0 && (batch.length >= BATCH_FILES || bytes + file.sizeBytes > BATCH_BYTES)) {
+    if (batch.length > 0 && (batch.length >= most || bytes + file.sizeBytes > BATCH_BYTES)) {
       batches.push(batch);
       batch = [];
       bytes = 0;
@@ -50,6 +54,15 @@ export function planBatches(files: readonly PlannedFile[]): PlannedFile[][] {
   }
   if (batch.length > 0) batches.push(batch);
   return batches;
+}
+
+/** Containers by their names: what they give has numbers of its own, and takes memory beyond their size. */
+const CONTAINER_NAME = /\.(?:zip|tar|tgz|gz|bz2|xz|zst|7z|rar|xls[xm])$/i;
+
+/** Whether it gives one evidence per file, by all that is known before, and little room is needed for them. */
+export function isPlainBatch(batch: readonly PlannedFile[]): boolean {
+  const bytes = batch.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  return bytes <= BATCH_BYTES && !batch.some(({ name }) => CONTAINER_NAME.test(name));
 }
 
 async function walk(item: PlanItem, files: PlannedFile[]): Promise<void> {

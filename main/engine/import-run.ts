@@ -1,9 +1,9 @@
 /**
- * One import from its files to staged segments. The importer process gets one batch after another; when a file kills
- * it, the batch is taken apart until that file stands alone, and that file's ledger row says so.
+ * One import from its files to staged segments. Importers get one batch after another, and give what they would give if
+ * there were only one of them; when a file kills one, the batch is taken apart until that file stands alone, and that
+ * file's ledger row says so.
  */
 import { mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { LedgerRow } from '../../shared/evidence';
 import type { Problem } from '../../shared/problem';
 import type { Workspace } from '../case/workspace';
@@ -11,11 +11,12 @@ import { heldHashes } from '../evidence/held';
 import { blankEntry, blankRow } from '../evidence/ledger';
 import type { EvidenceEntry, Segment } from '../evidence/segment';
 import { newSegment, writeSegment } from '../evidence/segment';
+import { type Begun, createBatchReaders, segmentFolder, usualImporters } from './batch-readers';
 import type { EngineContext } from './context';
 import { ownTexts } from './formats';
-import { type PlannedFile, planBatches } from './import-plan';
-import { type BatchResult, type ImporterHold, startImporter } from './importer-hold';
+import { isPlainBatch, type PlannedFile, planBatches } from './import-plan';
 import { createProgress } from './progress';
+import { findTwins } from './twins';
 
 export interface ImportRun {
   readonly context: EngineContext;
@@ -26,6 +27,8 @@ export interface ImportRun {
   /** Evidence whose place is taken: its bytes are no duplicates. */
   readonly replaces: readonly number[];
   readonly signal: AbortSignal;
+  /** How many importers may work at a time; as many as the computer bears where it is not said. */
+  readonly importers?: number;
 }
 
 export type RunResult =
@@ -39,60 +42,98 @@ export async function runImport(run: ImportRun): Promise<RunResult> {
   const staging = await workspace.stage(importId);
   const progress = createProgress(context, importId, run.files);
   const known = knownHashes(workspace, run.replaces);
+  const twins = findTwins(run.files);
   const folders: string[] = [];
   const rows: LedgerRow[] = [];
   const formats = await ownTexts(context);
-  const pending = planBatches(run.files);
+  const pending: Array<readonly PlannedFile[]> = planBatches(run.files);
+  const readers = createBatchReaders(context, run.importers ?? usualImporters(), signal);
   let nextId = workspace.nextEvidenceId();
-  let importer: ImporterHold | null = null;
+  /** So many batches are read one after another: something of them was not as it was taken to be. */
+  let inTurn = 0;
+  const putBack = async (...batches: ReadonlyArray<readonly PlannedFile[]>): Promise<void> => {
+    const dropped = await readers.drop();
+    pending.unshift(...batches, ...dropped);
+    inTurn = batches.length + dropped.length;
+  };
+  const mayBegin = async (batch: readonly PlannedFile[]): Promise<boolean> => {
+    const before = readers.begun.map(({ files }) => files);
+    if (before.length === 0) return true;
+    if (inTurn > 0 || ![batch, ...before].every(isPlainBatch)) return false;
+    return !(await twins.areAmong(batch, before));
+  };
+  const begin = async (files: readonly PlannedFile[]): Promise<void> => {
+    const last = readers.begun.at(-1);
+    const firstId = last ? last.firstId + last.files.length : nextId;
+    const place = segmentFolder(staging, folders.length + readers.begun.length + 1);
+    await readers.begin(
+      { ...place, files, firstId, progress: progress.begin(files) },
+      {
+        jobId: `${importId}/${place.name}`,
+        files: files.map((file, index) => importFile(file, firstId + index)),
+        known: [...known],
+        formats,
+        // What a page sent lies nowhere else.
+        copy: run.copy || files.some(({ readFrom }) => readFrom !== undefined),
+      },
+    );
+  };
   try {
-    for (let batch = pending.shift(); batch; batch = pending.shift()) {
+    for (;;) {
       if (signal.aborted) return { status: 'cancelled' };
-      const name = String(folders.length + 1).padStart(6, '0');
-      const folder = join(staging, name);
-      await mkdir(folder, { recursive: true, mode: 0o700 });
-      importer ??= startImporter(context);
-      progress.begin(batch);
-      const result: BatchResult = await importer.perform(
-        {
-          jobId: `${importId}/${name}`,
-          stagingFolder: folder,
-          files: batch.map((file, index) => importFile(file, nextId + index)),
-          known: [...known],
-          formats,
-          // What a page sent lies nowhere else.
-          copy: run.copy || batch.some(({ readFrom }) => readFrom !== undefined),
-        },
-        progress.tell,
-        signal,
-      );
+      while (pending[0] && readers.hasRoom() && (await mayBegin(pending[0]))) {
+        await begin(pending[0]);
+        pending.shift();
+      }
+      if (readers.begun.length === 0) return { status: 'staged', folders, rows };
+      const next = await readers.next();
+      if (next === null) continue;
+      const { batch, result } = next;
+      const { files, folder, firstId } = batch;
       if (result.kind === 'cancelled') return { status: 'cancelled' };
       if (result.kind === 'problem') return { status: 'failed', problem: result.problem };
       let segment: Segment | null = null;
-      if (result.kind === 'done') segment = result.segment;
-      else {
-        importer = null;
-        await rm(folder, { recursive: true, force: true });
-        context.log.error(`the importer stopped at ${batch[result.fileIndex]?.path ?? '?'}: ${result.why}`);
-        if (batch.length > 1) {
-          pending.unshift(...takeApart(batch, result.fileIndex));
+      if (result.kind === 'done') {
+        segment = result.segment;
+        if (batch.isAhead && (firstId !== nextId || repeats(segment, known))) {
+          await discard(batch);
+          await putBack(files);
+          continue;
+        }
+      } else {
+        await discard(batch);
+        context.log.error(`the importer stopped at ${files[result.fileIndex]?.path ?? '?'}: ${result.why}`);
+        if (files.length > 1) {
+          await putBack(...takeApart(files, result.fileIndex));
           continue;
         }
         await mkdir(folder, { recursive: true, mode: 0o700 });
-        segment = await writeCrashed(context, folder, batch, nextId, result.why);
+        segment = await writeCrashed(context, folder, files, firstId, result.why);
       }
       for (const { row } of segment.evidences) {
         rows.push(row);
         nextId = Math.max(nextId, row.evidence_id + 1);
       }
       for (const sha256 of heldHashes(segment.evidences).values()) known.add(sha256);
-      folders.push(name);
-      progress.finish(batch);
+      folders.push(batch.name);
+      batch.progress.finish();
+      inTurn = Math.max(0, inTurn - 1);
     }
-    return { status: 'staged', folders, rows };
   } finally {
-    importer?.close();
+    await readers.drop();
+    readers.close();
   }
+}
+
+async function discard({ folder, progress }: Begun): Promise<void> {
+  await rm(folder, { recursive: true, force: true });
+  progress.drop();
+}
+
+/** Whether it holds what a batch before it brought, and nobody knew of when it was begun: its duplicates were not told. */
+function repeats({ evidences }: Segment, known: ReadonlySet<string>): boolean {
+  const filled = evidences.filter(({ row }) => row.status !== 'empty');
+  return [...heldHashes(filled).values()].some((sha256) => known.has(sha256));
 }
 
 /** The files before the one that was under way, that one alone, and the rest. */

@@ -8,10 +8,23 @@ const INTERVAL_MS = 200;
 const ESTIMATE_AFTER_MS = 2000;
 
 export interface Progress {
-  begin(batch: readonly PlannedFile[]): void;
+  /** Of a batch that is begun now; several may be under way. */
+  begin(batch: readonly PlannedFile[]): BatchProgress;
+}
+
+export interface BatchProgress {
   /** What the importer says counts within the file at `fileIndex` of its batch. */
   tell(progress: ImportProgress): void;
-  finish(batch: readonly PlannedFile[]): void;
+  finish(): void;
+  /** What was read of it counts no more: it will be read again. */
+  drop(): void;
+}
+
+/** How far a batch has come. */
+interface Reached {
+  files: number;
+  bytes: number;
+  records: number;
 }
 
 export function createProgress(
@@ -22,52 +35,51 @@ export function createProgress(
   const bytesTotal = sizeOf(files);
   const startedAt = context.now().getTime();
   let toldAt = Number.NEGATIVE_INFINITY;
-  let batch: readonly PlannedFile[] = [];
-  let fileIndex = 0;
-  let filesBefore = 0;
-  let bytesBefore = 0;
-  let recordsBefore = 0;
-  let recordsOfFile = 0;
+  const batches = new Set<Reached>();
+  const sum = (key: keyof Reached): number => [...batches].reduce((all, reached) => all + reached[key], 0);
   const secondsLeft = (bytesRead: number, nowMs: number): number | null => {
     const elapsed = nowMs - startedAt;
     if (elapsed < ESTIMATE_AFTER_MS || bytesRead === 0) return null;
     return Math.round(((bytesTotal - bytesRead) / bytesRead) * (elapsed / 1000));
   };
-  const nextFile = (index: number): void => {
-    recordsBefore += recordsOfFile;
-    recordsOfFile = 0;
-    fileIndex = index;
+  const notify = (name: string): void => {
+    const nowMs = context.now().getTime();
+    if (nowMs - toldAt < INTERVAL_MS) return;
+    toldAt = nowMs;
+    const bytesRead = Math.min(bytesTotal, Math.round(sum('bytes')));
+    context.notify('import.progress', {
+      importId,
+      fileIndex: Math.min(sum('files'), Math.max(0, files.length - 1)),
+      files: files.length,
+      name,
+      bytesRead,
+      bytesTotal,
+      records: sum('records'),
+      secondsLeft: secondsLeft(bytesRead, nowMs),
+    });
   };
   return {
-    begin(next) {
-      batch = next;
-      fileIndex = 0;
-    },
-    tell(told) {
-      if (told.fileIndex !== fileIndex) nextFile(told.fileIndex);
-      recordsOfFile = told.records;
-      const nowMs = context.now().getTime();
-      if (nowMs - toldAt < INTERVAL_MS) return;
-      toldAt = nowMs;
-      // A share of the file's size: the importer may count decompressed bytes.
-      const share = told.bytesTotal > 0 ? Math.min(1, told.bytesRead / told.bytesTotal) : 0;
-      const within = sizeOf(batch.slice(0, fileIndex)) + share * (batch[fileIndex]?.sizeBytes ?? 0);
-      const bytesRead = Math.min(bytesTotal, Math.round(bytesBefore + within));
-      context.notify('import.progress', {
-        importId,
-        fileIndex: Math.min(filesBefore + fileIndex, Math.max(0, files.length - 1)),
-        files: files.length,
-        name: told.name,
-        bytesRead,
-        bytesTotal,
-        records: recordsBefore + recordsOfFile,
-        secondsLeft: secondsLeft(bytesRead, nowMs),
-      });
-    },
-    finish(done) {
-      nextFile(0);
-      filesBefore += done.length;
-      bytesBefore += sizeOf(done);
+    begin(batch) {
+      const reached: Reached = { files: 0, bytes: 0, records: 0 };
+      batches.add(reached);
+      let recordsBefore = 0;
+      return {
+        tell(told) {
+          if (told.fileIndex !== reached.files) recordsBefore = reached.records;
+          // A share of the file's size: the importer may count decompressed bytes.
+          const share = told.bytesTotal > 0 ? Math.min(1, told.bytesRead / told.bytesTotal) : 0;
+          const ofFile = share * (batch[told.fileIndex]?.sizeBytes ?? 0);
+          reached.files = told.fileIndex;
+          reached.bytes = sizeOf(batch.slice(0, told.fileIndex)) + ofFile;
+          reached.records = recordsBefore + told.records;
+          notify(told.name);
+        },
+        finish() {
+          reached.files = batch.length;
+          reached.bytes = sizeOf(batch);
+        },
+        drop: () => batches.delete(reached),
+      };
     },
   };
 }
