@@ -6,6 +6,8 @@ export interface Run {
   readonly seconds: number;
   /** Highest resident set of the process and its children, bytes; 0 where /proc is missing. */
   readonly peakBytes: number;
+  /** The same of the largest of them: the importer, where one works. */
+  readonly largestBytes: number;
   readonly stdout: string;
 }
 
@@ -24,16 +26,18 @@ export function spread(values: readonly number[]): Spread {
   return { median, least: sorted[0] ?? 0, most: sorted.at(-1) ?? 0 };
 }
 
-function residentBytes(pid: number): number {
+/** Of a process and its children: each by itself. */
+function residentBytes(pid: number): readonly number[] {
   try {
     const status = readFileSync(`/proc/${pid}/status`, 'utf8');
     const own = Number(/^VmRSS:\s+(\d+)/m.exec(status)?.[1] ?? 0) * 1024;
     const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
-    return children === ''
-      ? own
-      : children.split(' ').reduce((sum, child) => sum + residentBytes(Number(child)), own);
+    return [
+      own,
+      ...(children === '' ? [] : children.split(' ')).flatMap((child) => residentBytes(Number(child))),
+    ];
   } catch {
-    return 0;
+    return [];
   }
 }
 
@@ -51,6 +55,7 @@ export async function run(
   let stdout = '';
   let stderr = '';
   let peakBytes = 0;
+  let largestBytes = 0;
   child.stdout.on('data', (chunk: Buffer) => {
     if (stdout.length < 1_000_000) stdout += chunk.toString('latin1');
   });
@@ -58,7 +63,12 @@ export async function run(
     if (stderr.length < 10_000) stderr += chunk.toString('latin1');
   });
   const poll = setInterval(() => {
-    if (child.pid !== undefined) peakBytes = Math.max(peakBytes, residentBytes(child.pid));
+    const resident = child.pid === undefined ? [] : residentBytes(child.pid);
+    peakBytes = Math.max(
+      peakBytes,
+      resident.reduce((sum, bytes) => sum + bytes, 0),
+    );
+    largestBytes = Math.max(largestBytes, ...resident);
   }, 50);
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once('error', reject);
@@ -67,7 +77,7 @@ export async function run(
   clearInterval(poll);
   if (code !== 0 && code !== 1)
     throw new Error(`${command} ${args.join(' ')} ended with ${code}: ${stderr.slice(-2000)}`);
-  return { seconds: (performance.now() - started) / 1000, peakBytes, stdout };
+  return { seconds: (performance.now() - started) / 1000, peakBytes, largestBytes, stdout };
 }
 
 /** What a part measured against one bound. */

@@ -1,17 +1,20 @@
 /** Importers beside each other: batches are begun ahead of their turn where that changes nothing of what they give. */
 import { mkdir, rm } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
+import { availableParallelism, totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { EngineContext } from './context';
 import type { PlannedFile } from './import-plan';
 import { type Batch, type BatchResult, type ImporterHold, startImporter } from './importer-hold';
 import type { BatchProgress } from './progress';
 
-/** Each takes some 300 MB for small files. */
 const MOST_IMPORTERS = 4;
+/** Small files take some 300 MB, one of 30 MB may take three times as much; the computer has other work, too. */
+const MEMORY_EACH = 3e9;
 
+/** One for each core, as far as the computer's memory goes. */
 export function usualImporters(): number {
-  return Math.min(MOST_IMPORTERS, availableParallelism());
+  const fitting = Math.floor(totalmem() / MEMORY_EACH);
+  return Math.max(1, Math.min(MOST_IMPORTERS, availableParallelism(), fitting));
 }
 
 export interface Begun {
@@ -23,6 +26,8 @@ export interface Begun {
   readonly firstId: number;
   /** Others before it were under way when it was begun. */
   readonly isAhead: boolean;
+  /** Nothing else is read while it is. */
+  readonly isAlone: boolean;
   readonly progress: BatchProgress;
   readonly result: Promise<BatchResult>;
   readonly hasEnded: () => boolean;
@@ -48,24 +53,31 @@ export function createBatchReaders(context: EngineContext, most: number, signal:
   const begun: Array<Begun & { readonly abort: AbortController }> = [];
   const idle: ImporterHold[] = [];
   let working = 0;
+  const closeIdle = (): void => {
+    for (const importer of idle.splice(0)) importer.close();
+  };
   return {
     begun,
     hasRoom: () => idle.length > 0 || working < most,
     async begin(batch, job) {
       await mkdir(batch.folder, { recursive: true, mode: 0o700 });
-      const importer = idle.pop() ?? startImporter(context);
+      let importer = idle.pop();
+      while (importer?.isLost()) importer = idle.pop();
+      importer ??= startImporter(context);
+      if (batch.isAlone) closeIdle();
+      const hold = importer;
       const abort = new AbortController();
       working += 1;
       let hasEnded = false;
       const perform = async (): Promise<BatchResult> => {
         const stop = AbortSignal.any([signal, abort.signal]);
         const asked = { ...job, stagingFolder: batch.folder };
-        const result = await importer.perform(asked, batch.progress.tell, stop);
+        const result = await hold.perform(asked, batch.progress.tell, stop);
         working -= 1;
         hasEnded = true;
         // One that was stopped may be gone by now.
-        if (result.kind === 'done') idle.push(importer);
-        else importer.close();
+        if (result.kind === 'done') idle.push(hold);
+        else hold.close();
         return result;
       };
       const isAhead = begun.length > 0;
@@ -84,16 +96,14 @@ export function createBatchReaders(context: EngineContext, most: number, signal:
     async drop() {
       const dropped = begun.splice(0);
       for (const { abort } of dropped) abort.abort();
-      for (const { result, folder, progress } of dropped) {
-        await result;
+      await Promise.all(dropped.map(({ result }) => result));
+      for (const { folder, progress } of dropped) {
         await rm(folder, { recursive: true, force: true });
         progress.drop();
       }
       return dropped.map(({ files }) => files);
     },
-    close() {
-      for (const importer of idle.splice(0)) importer.close();
-    },
+    close: closeIdle,
   };
 }
 

@@ -27,7 +27,7 @@ export interface ImportRun {
   /** Evidence whose place is taken: its bytes are no duplicates. */
   readonly replaces: readonly number[];
   readonly signal: AbortSignal;
-  /** How many importers may work at a time; as many as the computer bears where it is not said. */
+  /** How many importers may work at a time; `usualImporters` where it is not said. */
   readonly importers?: number;
 }
 
@@ -47,14 +47,16 @@ export async function runImport(run: ImportRun): Promise<RunResult> {
   const rows: LedgerRow[] = [];
   const formats = await ownTexts(context);
   const pending: Array<readonly PlannedFile[]> = planBatches(run.files);
-  const readers = createBatchReaders(context, run.importers ?? usualImporters(), signal);
+  const most = run.importers ?? usualImporters();
+  const readers = createBatchReaders(context, most, signal);
   let nextId = workspace.nextEvidenceId();
+  const begunAgain = new Set<readonly PlannedFile[]>();
   /** So many batches are read one after another: something of them was not as it was taken to be. */
   let inTurn = 0;
   const putBack = async (...batches: ReadonlyArray<readonly PlannedFile[]>): Promise<void> => {
     const dropped = await readers.drop();
     pending.unshift(...batches, ...dropped);
-    inTurn = batches.length + dropped.length;
+    inTurn = Math.max(0, inTurn - 1) + batches.length + dropped.length;
   };
   const mayBegin = async (batch: readonly PlannedFile[]): Promise<boolean> => {
     const before = readers.begun.map(({ files }) => files);
@@ -63,11 +65,12 @@ export async function runImport(run: ImportRun): Promise<RunResult> {
     return !(await twins.areAmong(batch, before));
   };
   const begin = async (files: readonly PlannedFile[]): Promise<void> => {
+    const isAlone = inTurn > 0 || most === 1 || !isPlainBatch(files);
     const last = readers.begun.at(-1);
     const firstId = last ? last.firstId + last.files.length : nextId;
     const place = segmentFolder(staging, folders.length + readers.begun.length + 1);
     await readers.begin(
-      { ...place, files, firstId, progress: progress.begin(files) },
+      { ...place, files, firstId, isAlone, progress: progress.begin(files) },
       {
         jobId: `${importId}/${place.name}`,
         files: files.map((file, index) => importFile(file, firstId + index)),
@@ -81,18 +84,18 @@ export async function runImport(run: ImportRun): Promise<RunResult> {
   try {
     for (;;) {
       if (signal.aborted) return { status: 'cancelled' };
-      while (pending[0] && readers.hasRoom() && (await mayBegin(pending[0]))) {
+      while (pending[0] && readers.hasRoom() && (await mayBegin(pending[0])) && !signal.aborted) {
         await begin(pending[0]);
         pending.shift();
       }
-      if (readers.begun.length === 0) return { status: 'staged', folders, rows };
+      if (readers.begun.length === 0 && pending.length === 0) return { status: 'staged', folders, rows };
       const next = await readers.next();
       if (next === null) continue;
       const { batch, result } = next;
       const { files, folder, firstId } = batch;
       if (result.kind === 'cancelled') return { status: 'cancelled' };
       if (result.kind === 'problem') return { status: 'failed', problem: result.problem };
-      let segment: Segment | null = null;
+      let segment: Segment;
       if (result.kind === 'done') {
         segment = result.segment;
         if (batch.isAhead && (firstId !== nextId || repeats(segment, known))) {
@@ -101,12 +104,17 @@ export async function runImport(run: ImportRun): Promise<RunResult> {
           continue;
         }
       } else {
-        await discard(batch);
-        context.log.error(`the importer stopped at ${files[result.fileIndex]?.path ?? '?'}: ${result.why}`);
-        if (files.length > 1) {
-          await putBack(...takeApart(files, result.fileIndex));
+        const at = result.fileIndex ?? 0;
+        context.log.error(`the importer stopped at ${files[at]?.path ?? '?'}: ${result.why}`);
+        // One that dies before it reads was dying already; beside others it may be they that took the memory.
+        const isItsFault = batch.isAlone && (result.fileIndex !== null || begunAgain.has(files));
+        if (files.length > 1 || !isItsFault) {
+          begunAgain.add(files);
+          await discard(batch);
+          await putBack(...(isItsFault ? takeApart(files, at) : [files]));
           continue;
         }
+        await rm(folder, { recursive: true, force: true });
         await mkdir(folder, { recursive: true, mode: 0o700 });
         segment = await writeCrashed(context, folder, files, firstId, result.why);
       }
@@ -120,8 +128,11 @@ export async function runImport(run: ImportRun): Promise<RunResult> {
       inTurn = Math.max(0, inTurn - 1);
     }
   } finally {
-    await readers.drop();
-    readers.close();
+    try {
+      await readers.drop();
+    } finally {
+      readers.close();
+    }
   }
 }
 
@@ -132,8 +143,9 @@ async function discard({ folder, progress }: Begun): Promise<void> {
 
 /** Whether it holds what a batch before it brought, and nobody knew of when it was begun: its duplicates were not told. */
 function repeats({ evidences }: Segment, known: ReadonlySet<string>): boolean {
-  const filled = evidences.filter(({ row }) => row.status !== 'empty');
-  return [...heldHashes(filled).values()].some((sha256) => known.has(sha256));
+  return evidences.some(({ row: { sha256, status, size_bytes: size } }) => {
+    return sha256 !== null && status !== 'duplicate' && size > 0 && known.has(sha256);
+  });
 }
 
 /** The files before the one that was under way, that one alone, and the rest. */

@@ -15,8 +15,8 @@ export type BatchResult =
   | { readonly kind: 'done'; readonly segment: Segment }
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'problem'; readonly problem: Problem }
-  /** The process died; `fileIndex` is the file it last spoke of. */
-  | { readonly kind: 'lost'; readonly fileIndex: number; readonly why: string };
+  /** The process died; `fileIndex` is the file it last spoke of, null where it had not begun with one. */
+  | { readonly kind: 'lost'; readonly fileIndex: number | null; readonly why: string };
 
 export type Batch = Pick<ImportJob, 'jobId' | 'stagingFolder' | 'files' | 'known' | 'copy' | 'formats'>;
 
@@ -26,6 +26,8 @@ export interface ImporterHold {
     progress: (progress: ImportProgress) => void,
     signal: AbortSignal,
   ): Promise<BatchResult>;
+  /** The process has ended. */
+  isLost(): boolean;
   close(): void;
 }
 
@@ -59,7 +61,7 @@ export function startImporter(context: EngineContext): ImporterHold {
   return {
     perform(batch, progress, signal) {
       return new Promise((resolve) => {
-        let fileIndex = 0;
+        let fileIndex: number | null = null;
         let killer: NodeJS.Timeout | undefined;
         const cancel = (): void => {
           tell({ kind: 'cancel', jobId: batch.jobId });
@@ -97,6 +99,7 @@ export function startImporter(context: EngineContext): ImporterHold {
         });
       });
     },
+    isLost: () => lost !== null,
     close: () => child.kill(),
   };
 }

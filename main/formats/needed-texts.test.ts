@@ -23,6 +23,8 @@ describe('texts that every match of a pattern holds', () => {
     ['\\123', []],
     ['(?s:abc)', ['abc']],
     ['é=x', ['=x']],
+    ['^(?P<größe>\\d+) x', [' x']],
+    ['^(?:a[[:]b|c[x])', []],
   ])('%s', (pattern, needed) => {
     expect([...neededOfPattern(pattern)].sort()).toEqual([...needed].sort());
   });

@@ -7,7 +7,7 @@ interface Group {
   isAlternative: boolean;
 }
 
-const OPENING = /\(\?(?:P?<\w+>|[A-Za-z-]*:?)/y;
+const OPENING = /\(\?(?:P?<[^>]*>|[A-Za-z-]*:?)/y;
 const REPEAT = /\{\d+(?:,\d*)?\}/y;
 const LONG_ESCAPE = /\\(?:x\{[^}]*\}|x[0-9A-Fa-f]{2}|[pP]\{[^}]*\}|[pP][A-Za-z])/y;
 const IGNORES_CASE = /\(\?[A-Za-z]*i/;
@@ -24,7 +24,7 @@ function behindClass(pattern: string, at: number): number {
   if (pattern[end] === ']') end += 1;
   while (end < pattern.length && pattern[end] !== ']') {
     if (pattern[end] === '\\') end += 2;
-    else if (pattern.startsWith('[:', end)) end = Math.max(end + 2, pattern.indexOf(':]', end) + 2);
+    else if (pattern.startsWith('[:', end)) end = Math.max(end + 2, pattern.indexOf(':]', end + 2) + 2);
     else end += 1;
   }
   return end + 1;

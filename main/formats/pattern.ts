@@ -28,7 +28,7 @@ function scan(pattern: string): Scan {
       }
       at += 1;
     } else if (inClass) {
-      if (pattern.startsWith('[:', at)) at = Math.max(at, pattern.indexOf(':]', at) + 1);
+      if (pattern.startsWith('[:', at)) at = Math.max(at, pattern.indexOf(':]', at + 2) + 1);
       else if (character === ']') inClass = false;
     } else if (character === '[') {
       inClass = true;

@@ -219,9 +219,8 @@ export interface Offsets {
   readonly isJudged: boolean;
 }
 
-const FIRST_RECORDS = '(SELECT * FROM record LIMIT 2048)';
-/** So few are all looked at, before they are read. */
-const FEW_RECORDS = 4096;
+const MOST_FIRST = 2048;
+const FIRST_RECORDS = `(SELECT * FROM record LIMIT ${MOST_FIRST})`;
 
 /** What the first records tell of how the evidence writes its times. */
 export interface TimeHabits {
@@ -238,7 +237,7 @@ export async function findHabits(
   format: Format,
   staged: Staged & Pick<CompileContext, 'isBig' | 'records'>,
 ): Promise<TimeHabits> {
-  const isSmall = !staged.isBig && staged.records !== undefined && staged.records <= FEW_RECORDS;
+  const isSmall = !staged.isBig && staged.records !== undefined && staged.records <= MOST_FIRST;
   const base = isSmall ? 'record' : FIRST_RECORDS;
   const plan = planEvents(format, staged, base);
   const [time] = plan.starts;
