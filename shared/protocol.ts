@@ -176,9 +176,16 @@ export const calls = {
   ),
   /** Files are about to be chosen: what looks at them gets ready meanwhile. */
   'evidence.prepare': call(nothing, nothing),
-  /** Files under each token, folders walked; what the import dialog lists first. `inside`: also what containers hold. */
+  /**
+   * Files under each token, folders walked; what the import dialog lists first. `inside`: also what containers hold.
+   * `most`: only so many are looked at, the others are listed; all of them where it is not said.
+   */
   'evidence.survey': call(
-    z.object({ tokens: z.array(tokenSchema), inside: z.boolean().optional() }),
+    z.object({
+      tokens: z.array(tokenSchema),
+      inside: z.boolean().optional(),
+      most: z.number().int().min(1).optional(),
+    }),
     z.object({
       files: z.array(
         z.object({
@@ -186,6 +193,7 @@ export const calls = {
           name: z.string(),
           path: z.string(),
           sizeBytes: count,
+          looked: z.boolean(),
           candidates: z.array(candidateSchema),
           problem: problemSchema.nullable(),
           members: z.array(foundMemberSchema),

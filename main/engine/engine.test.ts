@@ -230,6 +230,15 @@ describe('engine', () => {
       ['link.log', undefined, 'link-not-followed'],
     ]);
     expect(survey.totalBytes).toBe(56);
+    const some = await ok(hold.page.call('evidence.survey', { tokens, most: 2 }));
+    expect(some.files.map(({ looked, candidates }) => [looked, candidates.length])).toEqual([
+      [true, 1],
+      [true, 1],
+      [false, 0],
+      [false, 0],
+      // It needs no look to be told.
+      [true, 0],
+    ]);
     const items = survey.files.slice(0, 2).map(({ token }) => ({ token, options: {} }));
     const done = await importDone(hold, { items, copy: false });
     expect(done.rows.map(({ path }) => path)).toEqual(

@@ -62,16 +62,14 @@ export function createProgress(
     begin(batch) {
       const reached: Reached = { files: 0, bytes: 0, records: 0 };
       batches.add(reached);
-      let recordsBefore = 0;
       return {
         tell(told) {
-          if (told.fileIndex !== reached.files) recordsBefore = reached.records;
           // A share of the file's size: the importer may count decompressed bytes.
           const share = told.bytesTotal > 0 ? Math.min(1, told.bytesRead / told.bytesTotal) : 0;
           const ofFile = share * (batch[told.fileIndex]?.sizeBytes ?? 0);
           reached.files = told.fileIndex;
           reached.bytes = sizeOf(batch.slice(0, told.fileIndex)) + ofFile;
-          reached.records = recordsBefore + told.records;
+          reached.records = told.records;
           notify(told.name);
         },
         finish() {

@@ -93,7 +93,8 @@ async function run(
   const nextId = () => ++lastId;
   const entries: EvidenceEntry[] = [];
   for (const [fileIndex, file] of job.files.entries()) {
-    hooks.progress({ fileIndex, name: file.name, bytesRead: 0, bytesTotal: 0, records: 0 });
+    const before = entries.reduce((sum, { row }) => sum + row.records, 0);
+    hooks.progress({ fileIndex, name: file.name, bytesRead: 0, bytesTotal: 0, records: before });
     const context: FileContext = {
       database,
       library,
@@ -105,7 +106,7 @@ async function run(
       importerVersion: job.importerVersion,
       cancelled: () => hooks.signal.aborted,
       progress: (bytesRead, bytesTotal, records) => {
-        hooks.progress({ fileIndex, name: file.name, bytesRead, bytesTotal, records });
+        hooks.progress({ fileIndex, name: file.name, bytesRead, bytesTotal, records: before + records });
       },
       now: hooks.now,
     };

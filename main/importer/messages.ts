@@ -74,6 +74,7 @@ export const importProgressSchema = z.object({
   name: z.string(),
   bytesRead: count,
   bytesTotal: count,
+  /** Of all files of the job so far. */
   records: count,
 });
 export type ImportProgress = z.infer<typeof importProgressSchema>;

@@ -72,7 +72,7 @@ export const evidenceHandlers: Pick<Handlers, Names> = {
     context.looker.prepare();
     return succeed({});
   },
-  'evidence.survey': ({ tokens, inside = false }, call) => survey(call, tokens, inside),
+  'evidence.survey': ({ tokens, ...how }, call) => survey(call, tokens, how),
   'evidence.preview': ({ token, options, draft, records }, call) =>
     preview(call, token, options, {
       ...(draft === undefined ? {} : { draft }),

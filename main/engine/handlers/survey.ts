@@ -2,7 +2,7 @@
 import { statfs } from 'node:fs/promises';
 import type { ImportOptions, Preview } from '../../../shared/evidence';
 import { fail, type Outcome, type Problem, succeed } from '../../../shared/problem';
-import type { Result } from '../../../shared/protocol';
+import type { Params, Result } from '../../../shared/protocol';
 import type { Call } from '../context';
 import { ownTexts } from '../formats';
 import { listFiles, type PlanItem } from '../import-plan';
@@ -15,7 +15,7 @@ const ASKED_AHEAD = 2;
 export async function survey(
   { context, signal }: Call,
   tokens: readonly string[],
-  inside: boolean,
+  { inside = false, most = Number.POSITIVE_INFINITY }: Omit<Params<'evidence.survey'>, 'tokens'>,
 ): Promise<Outcome<Result<'evidence.survey'>>> {
   const items: PlanItem[] = [];
   for (const token of tokens) {
@@ -32,12 +32,14 @@ export async function survey(
       const file = files[at];
       if (!file) return;
       const { path, name, readFrom, sizeBytes, unread } = file;
-      const looked = unread
-        ? { candidates: [], members: [], problem: unread }
-        : await context.looker.look({ path: readFrom ?? path, name }, null, { formats, inside });
+      const isLooked = unread !== undefined || at < most;
+      const looked =
+        !isLooked || unread
+          ? { candidates: [], members: [], problem: unread ?? null }
+          : await context.looker.look({ path: readFrom ?? path, name }, null, { formats, inside });
       const { candidates, members, problem } = looked;
       const token = context.tokens.grant(file);
-      found[at] = { token, name, path, sizeBytes, candidates, problem, members };
+      found[at] = { token, name, path, sizeBytes, looked: isLooked, candidates, problem, members };
     }
   };
   await Promise.all(Array.from({ length: context.looker.width * ASKED_AHEAD }, lookOn));

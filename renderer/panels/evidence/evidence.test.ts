@@ -103,6 +103,7 @@ const survey = {
       name: 'auth.log',
       path: '/exports/auth.log',
       sizeBytes: 1000,
+      looked: true,
       members: [],
       candidates: [{ format: 'linux-auth', title: 'Linux auth log', score: 1, why: 'all 50 lines' }],
       problem: null,
@@ -112,6 +113,7 @@ const survey = {
       name: 'odd.csv',
       path: '/exports/odd.csv',
       sizeBytes: 3000,
+      looked: true,
       members: [],
       candidates: [{ format: 'generic-delimited', title: 'Delimited text', score: 0.5, why: 'commas' }],
       problem: null,
@@ -121,6 +123,7 @@ const survey = {
       name: 'x.bin',
       path: '/exports/x.bin',
       sizeBytes: 6,
+      looked: true,
       members: [],
       candidates: [],
       problem: { code: 'unreadable', what: 'Cannot be read.' },
@@ -175,6 +178,30 @@ describe('import plan', () => {
     const unsure = plan.include(doubtful('format-unsure'), 'a', true);
     expect(plan.importItems(unsure)[0]?.options).toEqual({ format: 'linux-auth' });
     expect(doubtful('unreadable').files[0]?.problem?.code).toBe('unreadable');
+  });
+
+  it('lists what nobody looked at yet, and takes in what is then found, but not against the analyst’s word', () => {
+    const files = survey.files.map((file) => ({ ...file, looked: false, candidates: [], problem: null }));
+    const listed = plan.makePlan({
+      ...survey,
+      files: files.map((file, at) => ({ ...file, looked: at === 0 })),
+    });
+    expect(plan.unlooked(listed)).toEqual(['b', 'c']);
+    expect(plan.summarise(listed)).toMatchObject({ chosen: 3, waiting: 3, unrecognised: 1 });
+    expect(plan.nextToPreview(listed, null, new Set(['a']))).toBeNull();
+    expect(plan.nextToPreview(listed, 'b', new Set())?.token).toBe('b');
+    const [, second, third] = survey.files.map((file) => ({ ...file, token: `${file.token} again` }));
+    const found = { ...survey, files: [second!, third!] };
+    const seen = plan.mergeLooked(listed, found);
+    expect(plan.unlooked(seen)).toEqual([]);
+    expect(seen.files.map(({ token, include, problem }) => [token, include, problem?.code])).toEqual([
+      ['a', true, undefined],
+      ['b', true, undefined],
+      ['c', false, 'unreadable'],
+    ]);
+    expect(plan.formatOf(seen.files[1]!)?.id).toBe('generic-delimited');
+    const left = plan.mergeLooked(plan.include(listed, 'b', false), found);
+    expect(left.files.map(({ include }) => include)).toEqual([true, false, false]);
   });
 
   it('tries a password on archives only', () => {

@@ -7,6 +7,7 @@ import {
   formatOf,
   isGeneric,
   isLocked,
+  isSeen,
   needsZone,
   type Plan,
   type PlanFile,
@@ -151,6 +152,8 @@ function FormatMark({ file, failed }: { readonly file: PlanFile; readonly failed
     );
   }
   if (failed) return <span className="bad">cannot be looked into</span>;
+  if (!isSeen(file) && file.options.format === undefined)
+    return <span className="label">to be looked at</span>;
   const format = formatOf(file);
   if (format === null) {
     return file.sizeBytes === 0 ? (

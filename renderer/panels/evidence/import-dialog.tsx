@@ -5,7 +5,7 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { Button } from '../../ui/button';
 import { Dialog } from '../../ui/dialog';
-import { sizeText } from '../../ui/event-text';
+import { plural, sizeText } from '../../ui/event-text';
 import { FilesList } from './import-dialog-files';
 import { ImportOptionsRow, PlanWords } from './import-dialog-options';
 import { FilePreview } from './import-dialog-preview';
@@ -129,7 +129,7 @@ export function ImportDialog(props: ImportDialogProps): ReactNode {
               ? 'Import again'
               : chosen === 0
                 ? 'Import'
-                : `Import ${chosen} ${chosen === 1 ? 'file' : 'files'}`}
+                : `Import ${plural(chosen, 'file')}`}
           </Button>
         </>
       }

@@ -80,6 +80,26 @@ export function mergePlan(plan: Plan, survey: Result<'evidence.survey'>): Plan {
   };
 }
 
+/** What was found in files that were only listed before. A file that the analyst left out stays out. */
+export function mergeLooked(plan: Plan, survey: Result<'evidence.survey'>): Plan {
+  const looked = new Map(makePlan(survey).files.map((file) => [file.path, file]));
+  return {
+    ...plan,
+    files: plan.files.map((file) => {
+      const found = looked.get(file.path);
+      if (found === undefined || file.looked) return file;
+      const { looked: isLooked, candidates, members, problem, doubt } = found;
+      const isIn = file.include && (found.include || (doubt !== null && file.options.format !== undefined));
+      return { ...file, looked: isLooked, candidates, members, problem, doubt, include: isIn };
+    }),
+  };
+}
+
+/** Tokens of files that nobody looked at yet, in order. */
+export function unlooked(plan: Plan): readonly string[] {
+  return plan.files.filter((file) => !file.looked).map(({ token }) => token);
+}
+
 function change(plan: Plan, token: string, edit: (file: PlanFile) => PlanFile): Plan {
   return { ...plan, files: plan.files.map((file) => (file.token === token ? edit(file) : file)) };
 }
@@ -117,6 +137,11 @@ export function setZone(plan: Plan, zone: string | null): Plan {
 
 export function setYear(plan: Plan, year: number | null): Plan {
   return { ...plan, year, files: plan.files.map((file) => ({ ...file, preview: null })) };
+}
+
+/** Whether it is known what the file is taken for. */
+export function isSeen({ looked, preview }: PlanFile): boolean {
+  return looked || preview !== null;
 }
 
 /** Format that will read the file: chosen, else the preview's, else the survey's best guess. */
@@ -208,7 +233,8 @@ export function summarise(plan: Plan, failed: ReadonlySet<string> = NONE_FAILED)
     chosenBytes,
     recognised: chosen.filter((file) => formatOf(file) !== null && !isGeneric(file)).length,
     generic: chosen.filter(isGeneric).length,
-    unrecognised: chosen.filter((file) => formatOf(file) === null && file.sizeBytes > 0).length,
+    unrecognised: chosen.filter((file) => isSeen(file) && formatOf(file) === null && file.sizeBytes > 0)
+      .length,
     unreadable: plan.files.filter((file) => file.problem !== null).length,
     zoneAssumed: zoneless.filter((file) => (file.options.zone ?? plan.zone) === null).length,
     zoneless: zoneless.length,
@@ -224,7 +250,7 @@ export function nextToPreview(plan: Plan, open: string | null, failed: ReadonlyS
   const missing = (file: PlanFile) => isWaiting(file, failed);
   const first = plan.files.find((file) => file.token === open);
   if (first !== undefined && missing(first)) return first;
-  return plan.files.find((file) => file.include && missing(file)) ?? null;
+  return plan.files.find((file) => file.include && file.looked && missing(file)) ?? null;
 }
 
 /** The folder all listed files lie in, with its separator; empty when they share none or there is one file. */

@@ -22,7 +22,7 @@ export function leftText(seconds: number): string {
 /** `3 of 9 · 41 % · 1 204 556 records · 18 s left`. */
 export function progressLine(progress: ImportProgress): string {
   const parts = [
-    `${Math.min(progress.fileIndex + 1, progress.files)} of ${progress.files}`,
+    `${countText(Math.min(progress.fileIndex + 1, progress.files))} of ${countText(progress.files)}`,
     `${Math.floor(progressShare(progress) * 100)} %`,
     plural(progress.records, 'record'),
   ];

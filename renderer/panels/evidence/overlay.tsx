@@ -53,7 +53,8 @@ export function EvidenceOverlay(): ReactNode {
   const calls = useMemo(
     () => ({
       prepare: () => void engine.call('evidence.prepare', {}),
-      survey: (tokens: string[], signal: AbortSignal) => engine.load('evidence.survey', { tokens }, signal),
+      survey: (tokens: string[], most: number, signal: AbortSignal) =>
+        engine.load('evidence.survey', { tokens, most }, signal),
       preview: (
         token: string,
         options: Parameters<typeof engine.load<'evidence.preview'>>[1]['options'],

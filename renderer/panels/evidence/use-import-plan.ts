@@ -7,7 +7,11 @@ import * as plans from './import-plan';
 /** The calls of the contract the dialog makes. Each rejects with what the engine said. */
 export interface ImportCalls {
   readonly prepare: () => void;
-  readonly survey: (tokens: string[], signal: AbortSignal) => Promise<Result<'evidence.survey'>>;
+  readonly survey: (
+    tokens: string[],
+    most: number,
+    signal: AbortSignal,
+  ) => Promise<Result<'evidence.survey'>>;
   readonly preview: (token: string, options: ImportOptions, signal: AbortSignal) => Promise<Preview>;
   readonly start: (params: Params<'evidence.import'>) => Promise<Result<'evidence.import'>>;
 }
@@ -24,6 +28,9 @@ export interface ImportPlanState {
   readonly show: (token: string) => void;
   readonly add: (tokens: readonly string[]) => Promise<void>;
 }
+
+/** Files looked at before the list is shown, and then at a time. */
+const LOOKED_AT_ONCE = 100;
 
 /** `settings`: those an evidence was imported with, to begin from. */
 export function useImportPlan(calls: ImportCalls, settings: ImportOptions | null = null): ImportPlanState {
@@ -49,7 +56,7 @@ export function useImportPlan(calls: ImportCalls, settings: ImportOptions | null
       setFailure(undefined);
       const { signal } = alive.current;
       try {
-        const survey = await calls.survey([...tokens], signal);
+        const survey = await calls.survey([...tokens], LOOKED_AT_ONCE, signal);
         if (signal.aborted) return;
         const fresh = plans.makePlan(survey);
         const first = given.current === null ? fresh : plans.withSettings(fresh, given.current);
@@ -69,6 +76,24 @@ export function useImportPlan(calls: ImportCalls, settings: ImportOptions | null
     },
     [calls],
   );
+
+  // The rest of a long list is looked at while the list is there to be read, and may be imported meanwhile.
+  const unlooked = plan === null ? [] : plans.unlooked(plan).slice(0, LOOKED_AT_ONCE);
+  const asked = unlooked.join(' ');
+  useEffect(() => {
+    if (asked === '') return;
+    const controller = new AbortController();
+    const { signal } = controller;
+    calls
+      .survey(asked.split(' '), LOOKED_AT_ONCE, signal)
+      .then((survey) => {
+        if (!signal.aborted) setPlan((was) => was && plans.mergeLooked(was, survey));
+      })
+      .catch((reason: unknown) => {
+        if (!signal.aborted) setFailure(reason);
+      });
+    return () => controller.abort();
+  }, [calls, asked]);
 
   // Looks into one file at a time, the one shown first; a change of its options makes it look again.
   const next = plan === null ? null : plans.nextToPreview(plan, open, new Set(failures.current.keys()));
