@@ -123,7 +123,19 @@ function formatsRead() {
  */
 export async function buildWhenStale(options = {}) {
   if (!options.force && isFresh(fingerprint())) return false;
-  return locked(() => buildNow(options));
+  return locked(() => forProduction(() => buildNow(options)));
+}
+
+/** Whoever asks: tests have an environment of their own, in which libraries would be bundled as for development. */
+async function forProduction(work) {
+  const { NODE_ENV } = process.env;
+  process.env.NODE_ENV = 'production';
+  try {
+    return await work();
+  } finally {
+    if (NODE_ENV === undefined) delete process.env.NODE_ENV;
+    else process.env.NODE_ENV = NODE_ENV;
+  }
 }
 
 async function buildNow(options) {

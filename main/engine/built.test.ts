@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -33,6 +33,16 @@ test('the built engine knows its formats and dissectors, each with a sample', as
   expect(dissectors.filter(({ sample }) => sample.hex === '')).toEqual([]);
   const listed = await ok(page.call('format.list', {}));
   expect(listed.formats.map(({ id }) => id)).toEqual(formats.map(({ id }) => id));
+});
+
+test('the built page holds no library in its form for development', () => {
+  const assets = resolve('dist/renderer/assets');
+  const scripts = readdirSync(assets).filter((name) => name.endsWith('.js'));
+  expect(scripts.length).toBeGreaterThan(0);
+  const developing = scripts.filter((name) =>
+    readFileSync(join(assets, name), 'utf8').includes('Download the React DevTools'),
+  );
+  expect(developing).toEqual([]);
 });
 
 test('and previews, imports, shows and answers over a real file', async () => {
