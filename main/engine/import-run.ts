@@ -124,7 +124,7 @@ export async function runImport(run: ImportRun): Promise<RunResult> {
       }
       for (const sha256 of heldHashes(segment.evidences).values()) known.add(sha256);
       folders.push(batch.name);
-      batch.progress.finish();
+      batch.progress.finish(segment.evidences.reduce((sum, { row }) => sum + row.records, 0));
       inTurn = Math.max(0, inTurn - 1);
     }
   } finally {

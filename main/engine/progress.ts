@@ -15,7 +15,8 @@ export interface Progress {
 export interface BatchProgress {
   /** What the importer says counts within the file at `fileIndex` of its batch. */
   tell(progress: ImportProgress): void;
-  finish(): void;
+  /** `records`: of the whole batch. */
+  finish(records: number): void;
   /** What was read of it counts no more: it will be read again. */
   drop(): void;
 }
@@ -72,7 +73,8 @@ export function createProgress(
           reached.records = told.records;
           notify(told.name);
         },
-        finish() {
+        finish(records) {
+          reached.records = records;
           reached.files = batch.length;
           reached.bytes = sizeOf(batch);
         },

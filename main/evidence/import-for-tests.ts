@@ -1,7 +1,8 @@
-/** Test support: an import of one file, as the engine asks for it. */
+/** Test support: imports as the engine asks for them. */
 import { mkdirSync } from 'node:fs';
 import type { ImportOptions } from '../../shared/evidence';
-import { importSegment } from './import';
+import type { ImportJob } from '../importer/messages';
+import { type ImportResult, importSegment } from './import';
 import type { FormatLibrary } from './library';
 import type { EvidenceEntry } from './segment';
 
@@ -17,25 +18,25 @@ export interface OneImport {
   readonly copy?: boolean;
 }
 
-/** The entry of the file's ledger row; its facts lie in the staging folder. */
-export async function importOne(given: OneImport): Promise<EvidenceEntry> {
-  const { path, stagingFolder, library, name = '', options = {}, known = [], copy = false } = given;
-  mkdirSync(stagingFolder);
-  const job = {
-    jobId: 'test',
-    stagingFolder,
-    files: [{ evidenceId: 1, path, name, options }],
-    known: [...known],
-    copy,
-    memoryLimitMb: 512,
-    threads: 2,
-    importerVersion: 'test',
-  };
-  const { segment } = await importSegment(job, library, {
+/** A job that nobody watches or stops; the staging folder is there. */
+export function importJob(
+  job: Pick<ImportJob, 'stagingFolder' | 'files'> & Partial<ImportJob>,
+  library: FormatLibrary,
+): Promise<ImportResult> {
+  const usual = { jobId: 'test', known: [], copy: false, memoryLimitMb: 512, threads: 2 };
+  return importSegment({ ...usual, importerVersion: 'test', ...job }, library, {
     progress: () => undefined,
     signal: new AbortController().signal,
     now: () => new Date(0),
   });
+}
+
+/** The entry of the file's ledger row; its facts lie in the staging folder. */
+export async function importOne(given: OneImport): Promise<EvidenceEntry> {
+  const { path, stagingFolder, library, name = '', options = {}, known = [], copy = false } = given;
+  mkdirSync(stagingFolder);
+  const files = [{ evidenceId: 1, path, name, options }];
+  const { segment } = await importJob({ stagingFolder, files, known: [...known], copy }, library);
   const [entry] = segment.evidences;
   if (entry === undefined) throw new Error('the file has no entry');
   return entry;

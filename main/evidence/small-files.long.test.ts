@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { importSegment } from './import';
+import { importJob } from './import-for-tests';
 import { formatLibrary } from './library-of-formats';
 
 const FILES = process.env.THROUGHLINE_CAMPAIGNS === 'ci' ? 15 : 20_000;
@@ -43,21 +43,7 @@ it(`${FILES} files of ${ROWS} rows are imported whole, and take their share of 3
       writeFileSync(path, textOf(from + index));
       return { evidenceId: from + index + 1, path, name: `f${from + index}.log`, options: {} };
     });
-    const job = {
-      jobId: String(from),
-      stagingFolder,
-      files,
-      known: [],
-      copy: false,
-      memoryLimitMb: 1000,
-      threads: 2,
-      importerVersion: 'test',
-    };
-    const { segment } = await importSegment(job, formatLibrary, {
-      progress: () => undefined,
-      signal: new AbortController().signal,
-      now: () => new Date(0),
-    });
+    const { segment } = await importJob({ stagingFolder, files, memoryLimitMb: 1000 }, formatLibrary);
     expect(segment.evidences.map(({ row }) => [row.status, row.records, row.loaded, row.events])).toEqual(
       files.map(() => ['loaded', ROWS, ROWS, ROWS]),
     );

@@ -78,7 +78,10 @@ function wanted(expected: Row): Row {
   return Object.fromEntries(Object.entries(expected).map(([name, value]) => [name, plain(value)]));
 }
 
-async function run(format: Format, staged: StagedRows, options: Sample['options'], isBig = false) {
+/** How much of the evidence is looked at before it is read. */
+type Size = { readonly isBig: true } | { readonly records: number };
+
+async function run(format: Format, staged: StagedRows, options: Sample['options'], size?: Size) {
   await stageRows(database, 'record', staged);
   const outcome = await compile(database, format, {
     evidenceId: 7,
@@ -89,7 +92,7 @@ async function run(format: Format, staged: StagedRows, options: Sample['options'
     year: options.year ?? null,
     fileTimeUs: options.file_time === undefined ? FILE_TIME : Date.parse(options.file_time) * 1000,
     mapping: options.mapping ?? null,
-    isBig,
+    ...size,
   });
   if (!outcome.ok) return { refused: describeProblem(outcome.problem), compiled: null };
   for (const step of outcome.value.prepare) await database.run(step);
@@ -122,9 +125,15 @@ describe('formats', () => {
           actual.map((row, index) => shown(row, events[index] ?? {})),
           'events',
         ).toEqual(events.map(wanted));
-        const big = await run(format, stagedSample(format, sample), sample.options, true);
+        const big = await run(format, stagedSample(format, sample), sample.options, { isBig: true });
         expect(await rowsOf(big.compiled?.events.text ?? ''), 'events of big evidence').toEqual(actual);
+        const staged = stagedSample(format, sample);
+        const small = await run(format, staged, sample.options, { records: staged.rows.length });
+        expect(await rowsOf(small.compiled?.events.text ?? ''), 'events of small evidence').toEqual(actual);
         for (const kind of ['points', 'assets', 'addresses', 'zones'] as const) {
+          expect(await rowsOf(small.compiled?.[kind]?.text ?? 'SELECT 1 WHERE false'), kind).toEqual(
+            await rowsOf(compiled[kind]?.text ?? 'SELECT 1 WHERE false'),
+          );
           const expected = sample[kind];
           const statement = compiled[kind];
           if (statement === null) {

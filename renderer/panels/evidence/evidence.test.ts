@@ -190,9 +190,8 @@ describe('import plan', () => {
     expect(plan.summarise(listed)).toMatchObject({ chosen: 3, waiting: 3, unrecognised: 1 });
     expect(plan.nextToPreview(listed, null, new Set(['a']))).toBeNull();
     expect(plan.nextToPreview(listed, 'b', new Set())?.token).toBe('b');
-    const [, second, third] = survey.files.map((file) => ({ ...file, token: `${file.token} again` }));
-    const found = { ...survey, files: [second!, third!] };
-    const seen = plan.mergeLooked(listed, found);
+    const found = { ...survey, files: survey.files.slice(1) };
+    const seen = plan.mergeLooked(listed, ['b', 'c'], found);
     expect(plan.unlooked(seen)).toEqual([]);
     expect(seen.files.map(({ token, include, problem }) => [token, include, problem?.code])).toEqual([
       ['a', true, undefined],
@@ -200,8 +199,9 @@ describe('import plan', () => {
       ['c', false, 'unreadable'],
     ]);
     expect(plan.formatOf(seen.files[1]!)?.id).toBe('generic-delimited');
-    const left = plan.mergeLooked(plan.include(listed, 'b', false), found);
+    const left = plan.mergeLooked(plan.include(listed, 'b', false), ['b', 'c'], found);
     expect(left.files.map(({ include }) => include)).toEqual([true, false, false]);
+    expect(plan.unlooked(plan.mergeLooked(listed, ['b'], { ...found, files: [] }))).toEqual(['c']);
   });
 
   it('tries a password on archives only', () => {
@@ -268,8 +268,15 @@ describe('import plan', () => {
     expect(at('a.log', 'b.log')).toBe('');
   });
 
-  it('lists a path once, however often it is dropped', () => {
+  it('lists a path once, however often it is dropped, but each of two files that were sent', () => {
     expect(plan.mergePlan(plan.makePlan(survey), survey).files).toHaveLength(3);
+    const other = { ...survey, files: survey.files.slice(0, 1).map((file) => ({ ...file, token: 'z' })) };
+    expect(plan.mergePlan(plan.makePlan(survey), other).files.map(({ name }) => name)).toEqual([
+      'auth.log',
+      'odd.csv',
+      'x.bin',
+      'auth.log',
+    ]);
   });
 });
 

@@ -68,10 +68,10 @@ export function withSettings(plan: Plan, { zone, year, ...own }: ImportOptions):
   };
 }
 
-/** Adds files of another survey; a path already listed is not listed twice. */
+/** Adds files of another survey. A file listed already keeps its token, where two that were sent may share a name. */
 export function mergePlan(plan: Plan, survey: Result<'evidence.survey'>): Plan {
-  const known = new Set(plan.files.map((file) => file.path));
-  const fresh = makePlan(survey).files.filter((file) => !known.has(file.path));
+  const known = new Set(plan.files.map(({ token }) => token));
+  const fresh = makePlan(survey).files.filter(({ token }) => !known.has(token));
   return {
     ...plan,
     files: [...plan.files, ...fresh],
@@ -80,14 +80,20 @@ export function mergePlan(plan: Plan, survey: Result<'evidence.survey'>): Plan {
   };
 }
 
-/** What was found in files that were only listed before. A file that the analyst left out stays out. */
-export function mergeLooked(plan: Plan, survey: Result<'evidence.survey'>): Plan {
-  const looked = new Map(makePlan(survey).files.map((file) => [file.path, file]));
+/**
+ * What was found in files that were only listed before, where `tokens` were asked for. A file that the analyst left out
+ * stays out.
+ */
+export function mergeLooked(plan: Plan, tokens: readonly string[], survey: Result<'evidence.survey'>): Plan {
+  const asked = new Set(tokens);
+  const looked = new Map(makePlan(survey).files.map((file) => [file.token, file]));
   return {
     ...plan,
     files: plan.files.map((file) => {
-      const found = looked.get(file.path);
-      if (found === undefined || file.looked) return file;
+      const found = looked.get(file.token);
+      if (file.looked || !asked.has(file.token)) return file;
+      // It has become a folder since: nothing more is to be found, and the import will tell.
+      if (found === undefined) return { ...file, looked: true };
       const { looked: isLooked, candidates, members, problem, doubt } = found;
       const isIn = file.include && (found.include || (doubt !== null && file.options.format !== undefined));
       return { ...file, looked: isLooked, candidates, members, problem, doubt, include: isIn };

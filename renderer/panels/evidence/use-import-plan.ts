@@ -84,10 +84,11 @@ export function useImportPlan(calls: ImportCalls, settings: ImportOptions | null
     if (asked === '') return;
     const controller = new AbortController();
     const { signal } = controller;
+    const tokens = asked.split(' ');
     calls
-      .survey(asked.split(' '), LOOKED_AT_ONCE, signal)
+      .survey(tokens, LOOKED_AT_ONCE, signal)
       .then((survey) => {
-        if (!signal.aborted) setPlan((was) => was && plans.mergeLooked(was, survey));
+        if (!signal.aborted) setPlan((was) => was && plans.mergeLooked(was, tokens, survey));
       })
       .catch((reason: unknown) => {
         if (!signal.aborted) setFailure(reason);
