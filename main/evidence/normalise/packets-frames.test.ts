@@ -126,6 +126,33 @@ describe('packets', () => {
     ]);
   });
 
+  test('who is answered is the source, though no question was captured; an answer to all was asked for by none', async () => {
+    const answer = [...Buffer.from('c00002000100000200050101 0000000affff'.replace(' ', ''), 'hex')];
+    const sent = (to: number[], toMac?: number[]) => {
+      const frame = ethernet(ip(17, SERVER, to, udp(9600, 9600, answer)));
+      toMac?.forEach((byte, index) => {
+        frame[index] = byte;
+      });
+      return frame;
+    };
+    const all = [0xff, 0xff, 0xff, 0xff, 0xff, 0xff];
+    await importBytes(
+      database,
+      pcapFile(frames(sent(CLIENT), sent([10, 0, 0, 254], all), sent([10, 0, 0, 255]), sent([239, 1, 2, 3]))),
+    );
+    expect(
+      await rows(
+        database,
+        `SELECT source_ip, destination_ip, network_direction_assumed FROM event WHERE ot_message = 'response' ORDER BY event_id`,
+      ),
+    ).toEqual([
+      ['10.0.0.1', '10.0.0.2', true],
+      ['10.0.0.2', '10.0.0.254', true],
+      ['10.0.0.2', '10.0.0.255', true],
+      ['10.0.0.2', '239.1.2.3', true],
+    ]);
+  });
+
   test('the size of the chunks changes nothing', async () => {
     const { bytes } = splitCapture(10, 20, 5);
     const all = `SELECT * FROM event ORDER BY event_id`;

@@ -17,7 +17,7 @@ import { FlowTable } from './flow-table';
 import { FlowWriter } from './flow-writer';
 import { MessageWriter } from './message-writer';
 import { NetworkSessions } from './network-sessions';
-import { beginner, carrierOf, macOf } from './packet-parts';
+import { beginner, carrierOf, isToGroup, macOf } from './packet-parts';
 import { PacketRows } from './packet-rows';
 import { QualityWatch } from './quality-watch';
 import { Selection } from './selection';
@@ -137,8 +137,12 @@ export class PacketDecoder implements PacketSink, MessageSink {
   message(ends: Ends, message: Message, carrier: Carrier, dissector: Dissector, from: Side): void {
     this.facts.message(ends, message, carrier, dissector.id, from);
     const { askedBy } = this.flows.columns;
-    if (message.kind === 'request' && askedBy[ends.slot] === 0)
-      askedBy[ends.slot] = (from === 'client') === ends.clientIsA ? 1 : 2;
+    if (askedBy[ends.slot] === 0) {
+      const sender = (from === 'client') === ends.clientIsA ? 1 : 2;
+      if (message.kind === 'request') askedBy[ends.slot] = sender;
+      // An answer to all was perhaps asked for by none.
+      else if (message.kind !== 'unsolicited' && !isToGroup(this.layers)) askedBy[ends.slot] = 3 - sender;
+    }
     this.write(ends.slot, message, carrier, dissector);
   }
 

@@ -40,7 +40,8 @@ export class FlowWriter {
 
   /**
    * Whether end A is taken for the initiator: who sent SYN, else the side without a service port, else who asked
-   * first (a capture may begin with an answer, and PROFINET answers from a port of its own), else first seen.
+   * first or was answered (a capture may begin with an answer, and PROFINET answers from a port of its own), else
+   * first seen.
    */
   sourceIsA(slot: number): boolean {
     const { columns, ports } = this.flows;

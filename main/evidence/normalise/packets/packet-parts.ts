@@ -28,6 +28,17 @@ export function excerpt(packet: Packet): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(' ');
 }
 
+/**
+ * Whether it goes to many: a group bit in the MAC (IEEE 802-2014 §8.2.2), a multicast address, or a broadcast one, by
+ * its last number where the mask is not known.
+ */
+export function isToGroup({ frame, network, destinationMac, destinationIp }: Layers): boolean {
+  if (destinationMac >= 0 && ((frame[destinationMac] ?? 0) & 1) === 1) return true;
+  const first = frame[destinationIp] ?? 0;
+  if (network === 'ipv4') return first >= 224 || frame[destinationIp + 3] === 255;
+  return network === 'ipv6' && first === 0xff;
+}
+
 /** Which end a packet shows to have begun: 1 A, 2 B, 0 it does not tell. */
 export function beginner(layers: Layers, fromA: boolean): number {
   const sender = fromA ? 1 : 2;
