@@ -2,6 +2,7 @@
  * What is known of assets, as views: `asset_view` (one row per asset of all inventories), `address_view` (every address
  * seen), and the small tables that lead addresses to assets (`endpoints.ts` fills them).
  */
+import { machineName, plainName, statedText } from './no-machine';
 import { type Sql, trusted } from './sql';
 import { WIRE_VIEWS } from './wire-views';
 
@@ -17,30 +18,34 @@ export const FOREVER_US = '9223372036854775807';
 export const ENDPOINT = trusted(`CREATE TABLE endpoint (ip VARCHAR, mac VARCHAR, name VARCHAR, from_us BIGINT,
   to_us BIGINT, asset_id VARCHAR, asset VARCHAR, zone VARCHAR, purdue_level DECIMAL(2,1), candidates UINTEGER)`);
 
-/** What inventories write where they have no name: these are of different machines. */
-const NAMELESS = [
-  ...['unknown', 'unnamed', 'undefined', 'n/a', 'na', 'none', 'null', 'nil', 'tbd', 'localhost'],
-  ...['-', '--', '?', '.', '0', 'no name', 'not available'],
-];
-
 /**
- * The same asset in two inventories, or on two rows of one, is the one of that name; but where one inventory lists a
- * name at several sites, every site has a machine of that name.
+ * The same asset in two inventories, or on two rows of one, is the one of that name. But a name is given again: rows
+ * that state different serial numbers are different machines, as are, where none is stated, those of different sites.
  */
 const IDENTITY = `
 CREATE VIEW asset_identity AS
-WITH many_sites AS (
-  SELECT DISTINCT lower(trim(name)) AS name FROM asset WHERE name IS NOT NULL
-  GROUP BY evidence_id, lower(trim(name)) HAVING count(DISTINCT lower(trim(site))) > 1
+WITH stated AS (
+  SELECT asset_id, evidence_id, ${machineName('name')} AS name, ${statedText('site')} AS site,
+         -- Blanks, hyphens and leading zeros come and go with the tool that wrote the number.
+         nullif(ltrim(regexp_replace(${statedText('serial_number')}, '[\\s_-]', '', 'g'), '0'), '') AS serial
+  FROM asset
+), known AS (
+  SELECT * REPLACE (coalesce(serial, CASE WHEN site IS NOT NULL AND min(serial) OVER place = max(serial) OVER place
+    THEN min(serial) OVER place END) AS serial)
+  FROM stated WINDOW place AS (PARTITION BY name, site)
+), told AS (
+  SELECT *, coalesce(min(serial) OVER alike <> max(serial) OVER alike, false)
+         OR coalesce(min(site) OVER alike <> max(site) OVER alike, false) AS is_several
+  FROM known WINDOW alike AS (PARTITION BY name)
 )
 SELECT asset_id AS given_id, evidence_id,
        first_value(asset_id) OVER (
-         PARTITION BY CASE WHEN lower(trim(name)) IN ('', ${NAMELESS.map((name) => `'${name}'`).join(', ')})
-             OR name IS NULL THEN asset_id
-           WHEN lower(trim(name)) IN (SELECT name FROM many_sites)
-             THEN concat(lower(trim(name)), chr(10), lower(trim(site))) ELSE lower(trim(name)) END
+         PARTITION BY CASE WHEN name IS NULL THEN concat(chr(10), asset_id)
+           WHEN NOT is_several THEN name
+           WHEN serial IS NOT NULL THEN concat(name, chr(10), serial)
+           ELSE concat(name, chr(10), chr(10), site) END
          ORDER BY evidence_id, TRY_CAST(split_part(asset_id, ':', 2) AS BIGINT), asset_id) AS asset_id
-FROM asset`;
+FROM told`;
 
 const ZONES = `
 CREATE VIEW zone_known AS
@@ -93,7 +98,7 @@ const side = (name: 'source' | 'destination', label: string): string => `
     AND ${label}.name IS NOT DISTINCT FROM ${
       name === 'source'
         ? `CASE WHEN coalesce(event.source_ip, event.source_mac, event.destination_ip, event.destination_mac) IS NULL
-         THEN lower(event.host_name) END`
+         THEN ${plainName('event.host_name')} END`
         : 'CAST(NULL AS VARCHAR)'
     }
     AND ${label}.from_us <= coalesce(epoch_us(event."timestamp"), ${UNDATED_US})

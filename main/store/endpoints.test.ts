@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { ipScope, parseIp } from '../../shared/address';
 import { EVENT_FIELDS } from '../../shared/fields';
 import { Database } from './database';
 import { refreshEndpoints } from './endpoints';
+import { ownIp } from './no-machine';
 import { ident, join, sql, trusted } from './sql';
 import { createTable, EVIDENCE_COLUMNS, FACT_TABLES } from './tables';
 import { VIEWS } from './views';
@@ -127,6 +129,95 @@ describe('addresses and assets', () => {
     ]);
     await fill('event', [event({ timestamp: day(1), host_name: 'hmi7.office.example' })]);
     expect((await sources())[2]?.[0]).toBeNull();
+  });
+
+  test('an asset of a known full name is not claimed by another; the dot of the root is no part of a name', async () => {
+    await fill('asset', [
+      { asset_id: '9:1', name: 'web01', evidence_id: 9 },
+      { asset_id: '9:2', name: 'hist01', evidence_id: 9 },
+      { asset_id: '9:3', name: 'mail', evidence_id: 9 },
+    ]);
+    await fill('asset_address', [
+      { asset_id: '9:1', host_name: 'web01.corp.example', evidence_id: 9 },
+      { asset_id: '9:3', host_name: 'mail.corp.example.', evidence_id: 9 },
+    ]);
+    const names = ['web01.lab.example', 'web01', 'hist01.corp.example', 'HIST01.corp.example.'];
+    await fill(
+      'event',
+      [...names, 'mail.corp.example'].map((name) => event({ timestamp: day(1), host_name: name })),
+    );
+    expect((await sources()).map(([asset]) => asset)).toEqual([null, 'web01', 'hist01', 'hist01', 'mail']);
+  });
+
+  test('addresses and names that every machine has, or none, are nobody’s', async () => {
+    const ips = [
+      '127.0.0.1',
+      '::1',
+      '169.254.3.4',
+      'fe80::5',
+      '0.0.0.0',
+      '::',
+      '224.0.0.5',
+      '255.255.255.255',
+    ];
+    const others = [...ips, 'ff02::1', '10.0.0.1', '2001:db8::1'];
+    const macs = ['ff:ff:ff:ff:ff:ff', '01:00:5e:00:00:01', '00:00:00:00:00:00', '00:1b:1b:00:00:01'];
+    const names = ['localhost', 'localhost.localdomain', '-', 'Unknown', 'n/a', '.', 'plc-1'];
+    await fill('asset', [
+      { asset_id: '9:1', name: 'PLC-1', evidence_id: 9 },
+      { asset_id: '9:2', name: 'localhost', evidence_id: 9 },
+    ]);
+    const of = (row: Row): Row => ({ asset_id: '9:1', evidence_id: 9, ...row });
+    await fill('asset_address', [
+      ...others.map((ip) => of({ ip })),
+      ...macs.map((mac) => of({ mac })),
+      ...names.map((host_name) => of({ host_name })),
+    ]);
+    await fill('event', [
+      ...others.map((source_ip) => event({ timestamp: day(1), source_ip })),
+      ...macs.map((source_mac) => event({ timestamp: day(1), source_mac })),
+      ...names.map((host_name) => event({ timestamp: day(1), host_name })),
+    ]);
+    const found = (await sources()).map(([asset, , , candidates]) => [asset, candidates]);
+    const nobody = (count: number) => new Array<unknown>(count).fill([null, 0]);
+    const one = ['PLC-1', 1];
+    expect(found).toEqual([...nobody(9), one, one, ...nobody(3), one, ...nobody(6), one]);
+    const addresses = [...others, '10.255.255.255', '126.0.0.1', '2001:db8:ff02::1', 'fd00::1'];
+    const { rows } = await database.all(
+      trusted(
+        `SELECT a FROM (VALUES ${addresses.map((a) => `('${a}')`).join(',')}) AS v(a) WHERE ${ownIp('a')} IS NOT NULL`,
+      ),
+    );
+    const scopes = addresses.filter((text) => {
+      const address = parseIp(text);
+      return address !== null && !['local', 'multicast'].includes(ipScope(address));
+    });
+    expect(rows.flat()).toEqual(scopes);
+  });
+
+  test('rows of one name with other serial numbers, or over inventories at other sites, are machines of their own', async () => {
+    await fill('asset', [
+      { asset_id: '8:1', name: 'PLC-1', serial_number: 'S C-00 1', site: 'North', evidence_id: 8 },
+      { asset_id: '8:2', name: 'PLC-1', serial_number: '2', evidence_id: 8 },
+      { asset_id: '9:1', name: 'plc-1', serial_number: 'SC001', site: 'north plant', evidence_id: 9 },
+      { asset_id: '9:2', name: 'plc-1', site: 'North', evidence_id: 9 },
+      { asset_id: '8:3', name: 'HMI', site: 'North', serial_number: 'n/a', evidence_id: 8 },
+      { asset_id: '9:3', name: 'HMI', site: 'South', serial_number: '-', evidence_id: 9 },
+      { asset_id: '9:4', name: 'HMI', serial_number: 'unknown', site: 'south', evidence_id: 9 },
+    ]);
+    const { rows } = await database.all(sql`SELECT given_id, asset_id FROM asset_identity ORDER BY given_id`);
+    expect(Object.fromEntries(rows)).toEqual({
+      ...{ '8:1': '8:1', '8:2': '8:2', '9:1': '8:1', '9:2': '8:1' },
+      ...{ '8:3': '8:3', '9:3': '9:3', '9:4': '9:3' },
+    });
+    await fill('event', [
+      event({ timestamp: day(1), host_name: 'PLC-1' }),
+      event({ timestamp: day(1), host_name: 'hmi' }),
+    ]);
+    expect((await sources()).map(([asset, , , candidates]) => [asset, candidates])).toEqual([
+      [null, 2],
+      [null, 2],
+    ]);
   });
 
   test('an address is an asset within [from, to), a lent one another; no time is no proof', async () => {

@@ -5,6 +5,7 @@
 import { type Network, parseIp, parseNetwork, unmapped } from '../../shared/address';
 import { EVER_US, FOREVER_US, UNDATED_US } from './asset-views';
 import type { Database } from './database';
+import { machineName, ownIp, ownMac } from './no-machine';
 import { sql, trusted } from './sql';
 
 const BATCH = 20_000;
@@ -50,18 +51,19 @@ SELECT row_number() OVER () AS key, *, CASE
 FROM (
   SELECT ip, mac, NULL::VARCHAR AS name FROM part WHERE ip IS NOT NULL OR mac IS NOT NULL
   UNION ALL
-  SELECT DISTINCT NULL, NULL, lower(host_name) FROM event
-  WHERE host_name IS NOT NULL AND coalesce(source_ip, source_mac, destination_ip, destination_mac) IS NULL
+  SELECT DISTINCT NULL, NULL, ${machineName('host_name')} FROM event
+  WHERE ${machineName('host_name')} IS NOT NULL AND coalesce(source_ip, source_mac, destination_ip, destination_mac) IS NULL
 )`;
 
 /** What stands before the first dot of a host's name; of what is no name of a host, such as an address, nothing. */
 const shortName = (name: string): string =>
-  `nullif(regexp_extract(${name}, '^([a-z0-9_-]*[a-z][a-z0-9_-]*)(?:\\.[a-z0-9_-]+)*\\.?$', 1), '')`;
+  `nullif(regexp_extract(${name}, '^([a-z0-9_-]*[a-z][a-z0-9_-]*)(?:\\.[a-z0-9_-]+)*$', 1), '')`;
 
 /** `rank` 1 MAC, 2 IP, 3 name, 4 short name; times as microseconds, [from, to). Stretches without length claim nothing. */
 const CLAIMS = `
 WITH address AS (
-  SELECT identity.asset_id, a.ip, lower(a.mac) AS mac, lower(trim(a.host_name)) AS host_name,
+  SELECT identity.asset_id, ${ownIp('a.ip')} AS ip, ${ownMac('lower(a.mac)')} AS mac,
+         ${machineName('a.host_name')} AS host_name,
          coalesce(epoch_us(a.valid_from), ${EVER_US}) AS from_us,
          coalesce(epoch_us(a.valid_to), ${UNDATED_US}) AS to_us
   FROM asset_address AS a JOIN asset_identity AS identity
@@ -78,7 +80,7 @@ WITH address AS (
 ), named AS (
   SELECT asset_id, host_name AS name, ${shortName('host_name')} AS short, from_us, to_us FROM address
   UNION
-  SELECT asset_id, lower(trim(name)), ${shortName('lower(trim(name))')}, ${EVER_US}, ${UNDATED_US} FROM asset_known
+  SELECT asset_id, ${machineName('name')}, ${shortName(machineName('name'))}, ${EVER_US}, ${UNDATED_US} FROM asset_known
 ), claim AS (
   SELECT k.key, 1 AS rank, a.asset_id, a.from_us, a.to_us
   FROM endpoint_key AS k JOIN address AS a ON a.mac = k.mac
@@ -93,13 +95,15 @@ WITH address AS (
   UNION ALL
   SELECT k.key, 3, n.asset_id, n.from_us, n.to_us FROM endpoint_key AS k JOIN named AS n ON n.name = k.name
   UNION ALL
-  -- Logs write a machine's short name or its full one; two full names are two machines.
+  -- Logs write a machine's short name or its full one; two full names are two machines, also where an inventory
+  -- has the short one beside its full one.
   SELECT k.key, 4, n.asset_id, n.from_us, n.to_us
   FROM endpoint_key AS k JOIN named AS n ON n.short = k.name AND n.name <> n.short
   UNION ALL
   SELECT k.key, 4, n.asset_id, n.from_us, n.to_us
   FROM (SELECT any_value(key) AS key, ${shortName('name')} AS short FROM endpoint_key
     WHERE name <> ${shortName('name')} GROUP BY short HAVING count(*) = 1) AS k JOIN named AS n ON n.name = k.short
+  WHERE n.asset_id NOT IN (SELECT asset_id FROM named WHERE short IS NOT NULL AND name <> short)
 )
 SELECT * FROM claim WHERE from_us < to_us`;
 

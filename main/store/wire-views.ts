@@ -3,6 +3,8 @@
  * known of it, what it does, and where an inventory says otherwise. Nothing here changes an inventory.
  */
 
+import { isNoMachine } from './no-machine';
+
 /** Times move with the clock of their evidence, as those of its events do. */
 const at = (column: string): string => `CASE WHEN e.clock_offset_us IS NULL THEN f.${column} ELSE
     make_timestamp(epoch_us(f.${column}) + e.clock_offset_us +
@@ -44,10 +46,6 @@ const ENGINEERING = `event_domain = 'ot' AND ot_message = 'request' AND (ot_oper
 /** Messages of protocols in which one side serves the other; beneath conversations nobody does. */
 const SERVED = `network_protocol IS NOT NULL AND network_protocol NOT IN ('arp', 'icmp', 'icmpv6', 'lldp', 'cdp')
     AND event_part IS DISTINCT FROM 'flow'`;
-
-/** Groups of machines and the address of none (RFC 1112 §4; RFC 4291 §2.7; IEEE 802 §8.2) are no machines. */
-const NO_MACHINE = `regexp_matches(address, '^(22[4-9]|23[0-9]|255)[.]|^ff[0-9a-f]{2}:[0-9a-f]*:|^::$|^0[.]0[.]0[.]0$')
-    OR is_mac AND regexp_matches(address, '^.[13579bdf]:')`;
 
 const told = (fact: string): string => `max(values) FILTER (fact = '${fact}')`;
 
@@ -99,7 +97,7 @@ WITH owner AS (
 ), roles AS (
   SELECT address, CASE WHEN is_mac THEN 'mac' ELSE 'ip' END AS kind, ${listed('role')} AS roles,
          sum(engineered)::UBIGINT AS engineered, min(first_seen) AS first_seen, max(last_seen) AS last_seen FROM side
-  WHERE address IS NOT NULL AND NOT (${NO_MACHINE}) GROUP BY ALL
+  WHERE address IS NOT NULL AND NOT (${isNoMachine('address', 'is_mac')}) GROUP BY ALL
 ), w AS (
   SELECT coalesce(wide.address, roles.address) AS address, coalesce(wide.kind, roles.kind) AS kind,
          wide.* EXCLUDE (address, kind), source.told_by, source.evidence,
