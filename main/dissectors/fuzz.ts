@@ -82,7 +82,8 @@ function checkMessage(message: Message, bytes: number, seen: number): void {
   const values = message.points.reduce((sum, { values }) => sum + values.length, 0);
   const holds =
     message.text.length < 2000 &&
-    !/[\n\r]|undefined|NaN/.test(message.text) &&
+    // BACnet has a reason of that name.
+    !/[\n\r]|undefined(?!-enumeration)|NaN/.test(message.text) &&
     /^[a-z][a-z0-9_]*$/.test(message.action) &&
     values <= bytes * 8 &&
     (message.facts ?? []).length <= seen + 16 &&

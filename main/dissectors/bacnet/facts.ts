@@ -30,21 +30,22 @@ interface Told {
   readonly vendor?: number | undefined;
 }
 
+/** `origin`: who sent it first (address and port), where a broadcast device sends it on. */
 export function deviceFacts(
   kind: OtMessage,
   { object, address, points, vendor }: Told,
+  origin: string | null,
 ): readonly AssetFact[] {
   if (kind !== 'response' || object !== 'device') return [];
+  const of: AssetFact['of'] = origin === null ? 'sender' : { ip: origin.replace(/:\d+$/, '') };
   if (vendor !== undefined)
     return [
-      { of: 'sender', fact: 'name', value: address === null ? '' : `BACnet device ${address}` },
-      { of: 'sender', fact: 'vendor', value: VENDORS[vendor] ?? `BACnet vendor ${vendor}` },
+      { of, fact: 'name', value: address === null ? '' : `BACnet device ${address}` },
+      { of, fact: 'vendor', value: VENDORS[vendor] ?? `BACnet vendor ${vendor}` },
     ];
   return points.flatMap(({ object: named, values, texts }): readonly AssetFact[] => {
     const fact = PROPERTIES[named?.replace(/^device /, '') ?? ''];
     const value = values.length === 1 ? (texts?.[0] ?? null) : null;
-    return fact === undefined || value === null
-      ? []
-      : [{ of: 'sender', fact, value: value.replace(/^"|"$/g, '') }];
+    return fact === undefined || value === null ? [] : [{ of, fact, value: value.replace(/^"|"$/g, '') }];
   });
 }

@@ -1,7 +1,8 @@
 /** Objects, properties and values inside the services that carry them (ASHRAE 135-2020 §15.5–§15.10, §13.1, §13.14). */
 import type { Cursor } from '../cursor';
 import { newRun, type PointRun } from '../dissector';
-import { objectName, propertyName, readObjectId, readTag, readUnsigned, readValue } from './values';
+import { objectName, propertyName } from './registry';
+import { readObjectId, readTag, readUnsigned, readValue } from './values';
 
 export interface Target {
   readonly object: string | null;
@@ -22,7 +23,6 @@ const SERVICES = new Set([
   'read_property_multiple',
   'write_property_multiple',
   'subscribe_cov',
-  'subscribe_cov_property',
   'confirmed_cov_notification',
   'unconfirmed_cov_notification',
 ]);

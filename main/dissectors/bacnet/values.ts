@@ -1,88 +1,6 @@
-/** Tags and application values of ASHRAE 135-2020 §20.2; names of objects and properties of §12 and §21. */
+/** Tags and application values of ASHRAE 135-2020 §20.2. */
 import type { Cursor } from '../cursor';
-
-const OBJECTS = [
-  'analog-input',
-  'analog-output',
-  'analog-value',
-  'binary-input',
-  'binary-output',
-  'binary-value',
-  'calendar',
-  'command',
-  'device',
-  'event-enrollment',
-  'file',
-  'group',
-  'loop',
-  'multi-state-input',
-  'multi-state-output',
-  'notification-class',
-  'program',
-  'schedule',
-  'averaging',
-  'multi-state-value',
-  'trend-log',
-  'life-safety-point',
-  'life-safety-zone',
-  'accumulator',
-  'pulse-converter',
-] as const;
-
-const PROPERTIES: Readonly<Record<number, string>> = {
-  4: 'active-text',
-  8: 'all',
-  11: 'apdu-timeout',
-  12: 'application-software-version',
-  22: 'cov-increment',
-  28: 'description',
-  30: 'device-address-binding',
-  31: 'device-type',
-  36: 'event-state',
-  44: 'firmware-revision',
-  45: 'high-limit',
-  46: 'inactive-text',
-  56: 'local-date',
-  57: 'local-time',
-  58: 'location',
-  59: 'low-limit',
-  62: 'max-apdu-length-accepted',
-  65: 'max-pres-value',
-  69: 'min-pres-value',
-  70: 'model-name',
-  75: 'object-identifier',
-  76: 'object-list',
-  77: 'object-name',
-  79: 'object-type',
-  81: 'out-of-service',
-  85: 'present-value',
-  87: 'priority-array',
-  96: 'protocol-object-types-supported',
-  97: 'protocol-services-supported',
-  98: 'protocol-version',
-  103: 'reliability',
-  104: 'relinquish-default',
-  107: 'segmentation-supported',
-  111: 'status-flags',
-  112: 'system-status',
-  117: 'units',
-  120: 'vendor-identifier',
-  121: 'vendor-name',
-  131: 'log-buffer',
-  133: 'log-enable',
-  139: 'protocol-revision',
-  141: 'record-count',
-  155: 'database-revision',
-  371: 'property-list',
-};
-
-export function objectName(type: number): string {
-  return OBJECTS[type] ?? `object-type-${type}`;
-}
-
-export function propertyName(id: number): string {
-  return PROPERTIES[id] ?? `property-${id}`;
-}
+import { objectName } from './registry';
 
 export interface Tag {
   readonly number: number;
@@ -162,9 +80,9 @@ export function readValue(cursor: Cursor, tag: Tag): Value {
     case 7:
       return { number: Number.NaN, text: readText(part) };
     case 10:
-      return { number: Number.NaN, text: `${1900 + part.u8()}-${part.u8()}-${part.u8()}` };
+      return { number: Number.NaN, text: `${1900 + part.u8()}-${two(part.u8())}-${two(part.u8())}` };
     case 11:
-      return { number: Number.NaN, text: `${part.u8()}:${part.u8()}:${part.u8()}` };
+      return { number: Number.NaN, text: `${two(part.u8())}:${two(part.u8())}:${two(part.u8())}` };
     case 12: {
       const { type, instance } = readObjectId(part);
       return { number: Number.NaN, text: `${objectName(type)},${instance}` };
@@ -174,8 +92,13 @@ export function readValue(cursor: Cursor, tag: Tag): Value {
   }
 }
 
+/** Of a date or a time; 255: any (§20.2.12). */
+function two(number: number): string {
+  return number === 255 ? '*' : String(number).padStart(2, '0');
+}
+
 /** §20.2.9: the first byte names the character set. */
-function readText(part: Cursor): string {
+export function readText(part: Cursor): string {
   const set = part.u8();
   if (set !== 0 && set !== 4) return part.text(Math.min(part.left, 200));
   const bytes = part.bytes.subarray(part.at, Math.min(part.end, part.at + 200));
