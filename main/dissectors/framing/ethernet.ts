@@ -7,7 +7,7 @@ const PPPOE_SESSION = 0x8864;
 const MPLS_UNICAST = 0x8847;
 const MPLS_MULTICAST = 0x8848;
 /** Values below are lengths of an 802.3 frame (§3.2.6). */
-const FIRST_ETHERTYPE = 0x0600;
+export const FIRST_ETHERTYPE = 0x0600;
 
 /*
  *   0            6            12          14

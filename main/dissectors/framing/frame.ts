@@ -49,7 +49,7 @@ export class FrameReader {
   fragmentPackets = 0;
   private readonly fragment: Fragment = { offset: 0, more: false, identification: 0 };
 
-  /** Fills `layers` (already reset) from `frame[start..end)`. False when the link type is not one that is read. */
+  /** Fills `layers` (already reset) from `frame[start..end)`. False when the link is not one that is read. */
   read(layers: Layers, link: number, start: number, end: number, timeUs: number): boolean {
     const at = readLink(layers, link, start, end);
     if (at < 0) return false;
@@ -99,7 +99,7 @@ export class FrameReader {
   }
 }
 
-/** Where the network layer begins, with its EtherType in `layers`; -1 for a link type that is not read. */
+/** Where the network layer begins, with its EtherType in `layers`; -1 for a link that is not read. */
 function readLink(layers: Layers, link: number, start: number, end: number): number {
   switch (link) {
     case LINK.ethernet:

@@ -71,6 +71,11 @@ export class Layers {
 
   sourceMac = -1;
   destinationMac = -1;
+  /** The sender's link address in a Linux cooked header, and its length; of more than eight bytes the rest is cut. */
+  senderAt = -1;
+  senderLength = 0;
+  /** Set where the link says itself that the frame goes to many. */
+  isToMany = false;
   vlan = -1;
   etherType = -1;
   network: NetworkKind = 'none';
@@ -106,6 +111,9 @@ export class Layers {
     this.depth = 0;
     this.sourceMac = -1;
     this.destinationMac = -1;
+    this.senderAt = -1;
+    this.senderLength = 0;
+    this.isToMany = false;
     this.vlan = -1;
     this.etherType = -1;
     this.network = 'none';

@@ -4,6 +4,11 @@ import { u16, u32 } from '../../../dissectors/framing/bytes';
 import { IP_PROTOCOL, type Layers } from '../../../dissectors/framing/layers';
 import type { AddressBook } from './address-book';
 
+/** Tell link addresses from IPv6 ones and from each other in the address book; to the second their length is added. */
+const MAC_ADDRESS = 0x4d414300;
+const LINK_ADDRESS = 0x4c4e4b00;
+const MOST_SENDER_BYTES = 8;
+
 const NETWORK = { ethernet: 1, arp: 2, ipv4: 4, ipv6: 6 } as const;
 
 /** ICMP types that answer each other (Community ID specification, version 1): request → reply, both ways. */
@@ -53,9 +58,12 @@ export class FlowKey {
   /** True when the packet was sent by end A. */
   fromA = true;
   private readonly book: AddressBook;
+  /** The end of a link of which nothing is told. */
+  private readonly unknown: number;
 
   constructor(book: AddressBook) {
     this.book = book;
+    this.unknown = book.intern(0, LINK_ADDRESS, 0, 0);
   }
 
   /** False when the packet has no ends (undecoded, or a link without addresses). */
@@ -82,8 +90,8 @@ export class FlowKey {
       protocol = 0;
     } else if (network === 'ethernet') {
       this.network = NETWORK.ethernet;
-      source = this.mac(frame, layers.sourceMac);
-      destination = this.mac(frame, layers.destinationMac);
+      source = layers.sourceMac < 0 ? this.sender(layers) : this.mac(frame, layers.sourceMac);
+      destination = layers.destinationMac < 0 ? this.unknown : this.mac(frame, layers.destinationMac);
       sourcePort = layers.etherType < 0 ? 0 : layers.etherType;
       destinationPort = sourcePort;
       protocol = 0;
@@ -114,6 +122,17 @@ export class FlowKey {
   }
 
   private mac(bytes: Uint8Array, at: number): number {
-    return this.book.intern(0, 0x4d414300, u16(bytes, at), u32(bytes, at + 2));
+    return this.book.intern(0, MAC_ADDRESS, u16(bytes, at), u32(bytes, at + 2));
+  }
+
+  /** A link's address that is no MAC; bytes of the header that are not of it need not be zero. */
+  private sender({ frame, senderAt, senderLength }: Layers): number {
+    let high = 0;
+    let low = 0;
+    for (let index = 0; index < Math.min(senderLength, MOST_SENDER_BYTES); index++) {
+      high = (high << 8) | (low >>> 24);
+      low = (low << 8) | (frame[senderAt + index] ?? 0);
+    }
+    return this.book.intern(0, LINK_ADDRESS + senderLength, high >>> 0, low >>> 0);
   }
 }

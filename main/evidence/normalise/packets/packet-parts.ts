@@ -29,10 +29,12 @@ export function excerpt(packet: Packet): string {
 }
 
 /**
- * Whether it goes to many: a group bit in the MAC (IEEE 802-2014 §8.2.2), a multicast address, or a broadcast one, by
+ * Whether it goes to many: as the link says, by a group bit in the MAC (IEEE 802-2014 §8.2.2), a multicast address, or a broadcast one, by
  * its last number where the mask is not known.
  */
-export function isToGroup({ frame, network, destinationMac, destinationIp }: Layers): boolean {
+export function isToGroup(layers: Layers): boolean {
+  const { frame, network, destinationMac, destinationIp } = layers;
+  if (layers.isToMany) return true;
   if (destinationMac >= 0 && ((frame[destinationMac] ?? 0) & 1) === 1) return true;
   const first = frame[destinationIp] ?? 0;
   if (network === 'ipv4') return first >= 224 || frame[destinationIp + 3] === 255;
