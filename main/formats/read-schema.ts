@@ -4,7 +4,7 @@ import { z } from 'zod';
 export const readSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('lines'),
-    /** A record starts at a line of one of these shapes: 9 = digit, A = letter, anything else itself. */
+    /** A record starts at a line of one of these shapes: 9 = digit, A = letter, * = any part of a word, anything else itself. */
     starts: z.array(z.string().min(1)).optional(),
     /** Lines that begin with a blank or tab belong to the record before them. */
     indented: z.boolean().optional(),

@@ -52,3 +52,35 @@ describe('standAlone', () => {
     expect(alone).toBeGreaterThan(200);
   });
 });
+
+describe('records that begin with a time', () => {
+  const plan: Shape = { newline: 'lf', indented: true, starts: ['9999-99-99 99:99:99'] };
+
+  it.each([
+    '[2026-03-04T05:07:00.123Z] ERROR main x',
+    'Mar  4 05:06:07 gate7 app: x',
+    '[Wed Mar 4 05:06:09 2026] [error] x',
+    'Wed Mar 04 05:06:09 CEST 2026 x',
+    '04/03/2026 05:06:07 x',
+  ])('are not continued by a line with one of another kind: %s', (line) => {
+    const records = split(`2026-03-04 05:06:07 a\n${line}\n\tat b\n`, plan);
+    expect(records).toEqual(['2026-03-04 05:06:07 a', `${line}\n\tat b`]);
+  });
+
+  it('are continued by lines that have a time in their middle, or behind a blank', () => {
+    const text = [
+      '2026-03-04 05:06:07 failed',
+      'Caused by: late since 2026-03-04T05:06:07Z',
+      ' 2026-03-04 05:06:08 seen',
+      '\tat a.b(C.java:12)',
+      '04/03/2026 is a day only',
+      '05:06:09 is a clock only',
+    ].join('\n');
+    expect(split(text, plan)).toEqual([text]);
+  });
+
+  it('are a matter of formats whose records do', () => {
+    const text = '# Time: x\n2026-03-04T05:06:07 y';
+    expect(split(text, { newline: 'lf', indented: false, starts: ['# Time: '] })).toEqual([text]);
+  });
+});

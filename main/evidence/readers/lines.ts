@@ -16,7 +16,7 @@ export interface LinesSettings extends SplitterSettings {
   readonly newline: 'lf' | 'cr';
   /** Lines that begin with white space belong to the record above. */
   readonly indented: boolean;
-  /** Shapes of a line that starts a record (9 = digit, A = letter, else itself); empty: any line may. */
+  /** Shapes of a line that starts a record (9 = digit, A = letter, * = any part of a word, else itself); empty: any line may. */
   readonly starts: readonly string[];
 }
 
@@ -26,7 +26,7 @@ export class LinesSplitter extends Splitter {
   clean = true;
   private readonly lineEnd: number;
   private readonly indented: boolean;
-  private readonly shapes: readonly Uint8Array[];
+  private readonly shapes: Shapes;
   /** Pending record [from, to), or from = -1; blank or unfinished bytes may follow it. */
   private pendingFrom = -1;
   private pendingTo = -1;
@@ -38,7 +38,7 @@ export class LinesSplitter extends Splitter {
     super(settings);
     this.lineEnd = settings.newline === 'cr' ? CARRIAGE_RETURN : LINE_FEED;
     this.indented = settings.indented;
-    this.shapes = settings.starts.map((shape) => Buffer.from(shape, 'utf8'));
+    this.shapes = shapesOf(settings.starts);
   }
 
   protected scan(atEnd: boolean): number {
@@ -81,7 +81,7 @@ export class LinesSplitter extends Splitter {
       if (this.pendingFrom < 0) this.frame(after - from);
       return;
     }
-    if (!this.indented && this.shapes.length === 0) {
+    if (!this.indented && this.shapes.starts.length === 0) {
       this.give(from, to);
       this.frame(after - to);
       return;
@@ -101,7 +101,7 @@ export class LinesSplitter extends Splitter {
     const { bytes } = this.window;
     const first = bytes[from];
     if (this.indented && (first === 32 || first === 9)) return true;
-    return this.shapes.length > 0 && !this.shapes.some((shape) => hasShape(bytes, from, to, shape));
+    return !mayStart(bytes, from, to, this.shapes);
   }
 
   private flush(upTo = this.window.end): void {
@@ -136,7 +136,7 @@ export class LinesSplitter extends Splitter {
 
 /** Whether no line that ends within the bytes belongs to one above it: each is a record, as without shapes. */
 export function standAlone(bytes: Uint8Array, plan: Omit<LinesSettings, keyof SplitterSettings>): boolean {
-  const shapes = plan.starts.map((shape) => Buffer.from(shape, 'utf8'));
+  const shapes = shapesOf(plan.starts);
   const lineEnd = plan.newline === 'cr' ? CARRIAGE_RETURN : LINE_FEED;
   let at = 0;
   for (let end = bytes.indexOf(lineEnd); end >= 0; end = bytes.indexOf(lineEnd, at)) {
@@ -144,7 +144,7 @@ export function standAlone(bytes: Uint8Array, plan: Omit<LinesSettings, keyof Sp
     at = end + 1;
     if (from === 0 || isBlankSpan(bytes, from, end)) continue;
     if (plan.indented && (bytes[from] === 32 || bytes[from] === 9)) return false;
-    if (shapes.length > 0 && !shapes.some((shape) => hasShape(bytes, from, end, shape))) return false;
+    if (!mayStart(bytes, from, end, shapes)) return false;
   }
   return true;
 }
@@ -154,29 +154,85 @@ export function hasStart(
   bytes: Uint8Array,
   plan: { newline: 'lf' | 'cr'; starts: readonly string[] },
 ): boolean {
-  const shapes = plan.starts.map((shape) => Buffer.from(shape, 'utf8'));
+  const { starts } = shapesOf(plan.starts);
   const lineEnd = plan.newline === 'cr' ? CARRIAGE_RETURN : LINE_FEED;
   for (let at = 0; at >= 0 && at < bytes.length; ) {
     const from = at;
-    if (shapes.some((shape) => hasShape(bytes, from, bytes.length, shape))) return true;
+    if (hasOne(bytes, from, bytes.length, starts)) return true;
     const end = bytes.indexOf(lineEnd, at);
     at = end < 0 ? -1 : end + 1;
   }
   return false;
 }
 
+/** Shapes that start a record; empty: any line may. */
+interface Shapes {
+  readonly starts: readonly Uint8Array[];
+  /** Where records begin with a day and a clock: such beginnings of whatever kind, else none. */
+  readonly dated: readonly Uint8Array[];
+}
+
+/** A day and a clock as logs begin with them; the same in square brackets. */
+const DATED = [
+  ...['9999-99-99A99:99', '9999-99-99 99:99', '9999-99-99  9:99', '9999-999A99:99', '9999-99-99_99:99'],
+  ...['9999/99/99 99:99', '9999/99/99-99:99', '9999.99.99 99:99', '99/99/99 99:99', '99/99/9999 99:99'],
+  ...['99-99-9999 99:99', '99.99.9999 99:99', '99 AAA 9999 99:99', '99-AAA-9999 99:99', '99/AAA/9999:99:99'],
+  ...['AAA 99 99:99:99', 'AAA  9 99:99:99', 'AAA 9 99:99:99', 'AAA 99 9999 99:99', 'AAA  9 9999 99:99'],
+  ...['AAA AAA 99 99:99', 'AAA AAA  9 99:99', 'AAA AAA 9 99:99', 'AAA 99, 9999 9', 'AAA 9, 9999 9'],
+].flatMap((shape) => [Buffer.from(shape, 'latin1'), Buffer.from(`[${shape}`, 'latin1')]);
+
+/**
+ * Where records begin with a time, a line that begins with one of another kind is none's continuation: it is a record
+ * of its own, which the format reads or refuses in the open.
+ */
+function shapesOf(given: readonly string[]): Shapes {
+  const starts = given.map((shape) => Buffer.from(shape, 'utf8'));
+  return { starts, dated: starts.some((shape) => hasOne(shape, 0, shape.length, DATED)) ? DATED : [] };
+}
+
+function mayStart(bytes: Uint8Array, from: number, to: number, { starts, dated }: Shapes): boolean {
+  return starts.length === 0 || hasOne(bytes, from, to, starts) || hasOne(bytes, from, to, dated);
+}
+
+function hasOne(bytes: Uint8Array, from: number, to: number, shapes: readonly Uint8Array[]): boolean {
+  for (const shape of shapes) if (hasShape(bytes, from, to, shape)) return true;
+  return false;
+}
+
 const DIGIT = 57;
 const LETTER = 65;
+const WORD = 42;
+const BLANK = 32;
+/** A word that a shape passes over is no longer than this, so that no line costs more than its length. */
+const MOST_WORD = 200;
 
-function hasShape(bytes: Uint8Array, from: number, to: number, shape: Uint8Array): boolean {
-  if (to - from < shape.length) return false;
-  for (let index = 0; index < shape.length; index++) {
-    const byte = bytes[from + index] ?? 0;
+function hasShape(bytes: Uint8Array, from: number, to: number, shape: Uint8Array, first = 0): boolean {
+  for (let index = first; index < shape.length; index++) {
+    const at = from + index - first;
+    if (shape[index] === WORD) return hasShapeBehind(bytes, at, to, shape, index + 1);
+    if (at >= to) return false;
+    const byte = bytes[at] ?? 0;
     const wanted = shape[index];
     if (wanted === DIGIT ? !isDigit(byte) : wanted === LETTER ? !isLetter(byte) : byte !== wanted)
       return false;
   }
   return true;
+}
+
+/** Whether the shape goes on behind any part, or nothing, of the word that begins here. */
+function hasShapeBehind(
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+  shape: Uint8Array,
+  next: number,
+): boolean {
+  const last = Math.min(to, from + MOST_WORD);
+  for (let at = from; at <= last; at++) {
+    if (hasShape(bytes, at, to, shape, next)) return true;
+    if (bytes[at] === BLANK) return false;
+  }
+  return false;
 }
 
 function isDigit(byte: number): boolean {
