@@ -62,7 +62,7 @@ const FLAG_WORDS = [
 /** Annex A.8.1: what a trip/close code and an operation mean, and the status that comes back. */
 const TRIPS = ['', ' close', ' trip', ' reserved'];
 const OPERATIONS = ['nul', 'pulse on', 'pulse off', 'latch on', 'latch off'];
-export const CONTROL_STATUS = [
+const CONTROL_STATUS = [
   'success',
   'timeout',
   'no select',
@@ -78,7 +78,34 @@ export const CONTROL_STATUS = [
   'out of range',
 ] as const;
 
+/** Annex A.27.4: status of a file command. */
+const FILE_STATUS: Readonly<Record<number, string>> = {
+  0: 'success',
+  1: 'permission denied',
+  2: 'invalid mode',
+  3: 'file not found',
+  4: 'file locked',
+  5: 'too many open',
+  6: 'invalid handle',
+  7: 'write block size',
+  8: 'communication lost',
+  9: 'cannot abort',
+  16: 'not opened',
+  17: 'handle expired',
+  18: 'buffer overrun',
+  19: 'fatal',
+  20: 'block sequence',
+  255: 'undefined',
+};
+
 const MAX_POINTS = 4096;
+
+/** What a line says of one object, and the result it carries: 0 for success, null where it carries none. */
+export interface Detail {
+  readonly text: string;
+  readonly status: number | null;
+  readonly result: string | null;
+}
 
 export interface ObjectHeader {
   readonly group: number;
@@ -87,7 +114,7 @@ export interface ObjectHeader {
   readonly last: number | null;
   readonly count: number | null;
   readonly runs: readonly PointRun[];
-  readonly detail: string;
+  readonly details: readonly Detail[];
   /** Worst control status among the objects; 0 when all went well, null without one. */
   readonly status: number | null;
   readonly file: string | null;
@@ -117,9 +144,9 @@ export function readHeader(cursor: Cursor, hasData: boolean, baseUs: number): Ob
     count,
     hasData,
   );
-  const { runs, detail, status, file, isRead } = read;
+  const { runs, details, status, file, isRead } = read;
   const last = first !== null && count !== null ? first + count - 1 : null;
-  return { group, variation, first, last, count, runs, detail, status, file, isRead };
+  return { group, variation, first, last, count, runs, details, status, file, isRead };
 }
 
 /** What stands behind a header. */
@@ -134,7 +161,7 @@ function readBody(cursor: Cursor, shape: Shape, count: number | null, hasData: b
   return readObjects(cursor, shape, layout);
 }
 
-const NO_OBJECTS: Read = { runs: [], detail: '', status: null, file: null, isRead: true };
+const NO_OBJECTS: Read = { runs: [], details: [], status: null, file: null, isRead: true };
 const UNKNOWN_OBJECTS: Read = { ...NO_OBJECTS, isRead: false };
 
 /** Range codes 0 to 5: start and stop; 7 to 9: a count; 11: a count before objects that carry their size. */
@@ -165,13 +192,13 @@ interface Shape {
   readonly baseUs: number;
 }
 
-type Read = Pick<ObjectHeader, 'runs' | 'detail' | 'status' | 'file' | 'isRead'>;
+type Read = Pick<ObjectHeader, 'runs' | 'details' | 'status' | 'file' | 'isRead'>;
 
 function readObjects(cursor: Cursor, shape: Shape, layout: string): Read {
   const { group, prefix } = shape;
   const object = `g${group}v${shape.variation}`;
   const found = new Values();
-  const details: string[] = [];
+  const details: Detail[] = [];
   let status: number | null = null;
   const packed = layout === 'b' ? 1 : layout === 'p' ? 2 : 0;
   let bits = 0;
@@ -188,14 +215,17 @@ function readObjects(cursor: Cursor, shape: Shape, layout: string): Read {
       one.value = (bits >> ((place * packed) % 8)) & (packed === 1 ? 1 : 3);
     } else readOne(cursor, shape, layout);
     if (cursor.isShort) break;
+    const result = one.status === null ? null : (CONTROL_STATUS[one.status] ?? `status ${one.status}`);
+    if (one.status !== null && one.status > 0) one.quality = result;
     found.add(index, one);
+    if (layout !== 'c' && group !== 41) continue;
     if (one.status !== null) status = Math.max(status ?? 0, one.status);
-    if (layout === 'c') details.push(`${one.text ?? ''} ${object} index ${index}`);
-    else if (group === 41) details.push(`${one.value} to ${object} index ${index}`);
+    const words = layout === 'c' ? (one.text ?? '') : `${one.value} to`;
+    details.push({ text: `${words} ${object} index ${index}`, status: one.status, result });
   }
   return {
     runs: found.runs(object, prefix === 0),
-    detail: details.slice(0, 4).join(', '),
+    details,
     status,
     file: null,
     isRead: !cursor.isShort,
@@ -353,7 +383,7 @@ function readControl(cursor: Cursor): { code: number; text: string; status: numb
 function readSized(cursor: Cursor, group: number, variation: number, prefix: number, count: number): Read {
   let file: string | null = null;
   let status: number | null = null;
-  const details: string[] = [];
+  const details: Detail[] = [];
   for (let place = 0; place < count && place < 64 && cursor.left > 0; place++) {
     const size = readNumeral(cursor, prefix - 4);
     const body = cursor.part(size);
@@ -363,17 +393,25 @@ function readSized(cursor: Cursor, group: number, variation: number, prefix: num
       const bytes = body.u16le();
       body.skip(Math.max(0, Math.min(body.left, offset - 4)));
       file = body.text(Math.min(bytes, body.left));
-      details.push(`file ${file}`);
+      details.push(plain(`file ${file}`));
     } else if (variation === 4) {
       const handle = body.u32le();
       body.skip(8);
       status = body.u8();
-      details.push(`file handle ${handle}, status ${status}`);
+      details.push({
+        text: `file handle ${handle}`,
+        status,
+        result: FILE_STATUS[status] ?? `status ${status}`,
+      });
     } else if (variation === 5) {
       const handle = body.u32le();
       const block = body.u32le() & 0x7fffffff;
-      details.push(`file handle ${handle}, block ${block}, ${body.left} bytes`);
+      details.push(plain(`file handle ${handle}, block ${block}, ${body.left} bytes`));
     }
   }
-  return { runs: [], detail: details.join(', '), status, file, isRead: !cursor.isShort };
+  return { runs: [], details, status, file, isRead: !cursor.isShort };
+}
+
+function plain(text: string): Detail {
+  return { text, status: null, result: null };
 }

@@ -10,14 +10,19 @@ import {
   newMessage,
   type OtOperation,
   type Session,
+  type Side,
 } from '../dissector';
-import { CONTROL_STATUS, type ObjectHeader, readHeader } from '../dnp3/objects';
+import { type Detail, type ObjectHeader, readHeader } from '../dnp3/objects';
 import { samples } from '../dnp3/samples';
+import { Fragments, type Link, type LostFragment } from '../dnp3/transport';
+import { OpenRequests } from '../open-requests';
+import { someOf } from '../words';
 
 const HEADER_BYTES = 10;
-const MAX_FRAGMENT = 65536;
 const MAX_PENDING = 64;
 const MAX_HEADERS = 256;
+const SHOWN_HEADERS = 6;
+const SHOWN_DETAILS = 4;
 
 /** §4.4: function codes; whether the request carries object data. */
 const FUNCTIONS: Readonly<Record<number, readonly [string, OtOperation, boolean?]>> = {
@@ -129,41 +134,43 @@ function looksLike(bytes: Uint8Array, from: number, to: number): Likeness {
   return checks(bytes, from, 8) ? 'yes' : 'no';
 }
 
-interface Pending {
-  readonly master: number;
-  readonly outstation: number;
-  readonly sequence: number;
+interface Request {
   readonly action: string;
   readonly operation: OtOperation;
 }
 
-interface Link {
-  readonly source: number;
-  readonly destination: number;
-}
-
 class Dnp3Session implements Session {
-  private readonly pending: Pending[] = [];
-  /** Begun fragments by who sends to whom. */
-  private readonly begun = new Map<number, Uint8Array>();
+  private readonly requests = new OpenRequests<Request, number>(MAX_PENDING);
+  private readonly fragments = new Fragments();
 
-  message(cursor: Cursor): readonly Message[] {
+  message(cursor: Cursor, from: Side): readonly Message[] {
     const messages: Message[] = [];
+    this.tellLost(messages);
     while (cursor.left >= HEADER_BYTES) {
       const length = unitLength(cursor.bytes, cursor.at, cursor.end);
       if (length <= 0 || length > cursor.left) break;
-      const message = this.frame(cursor.part(length));
+      const message = this.frame(cursor.part(length), from);
+      this.tellLost(messages);
       if (message !== null) messages.push(message);
     }
     return messages;
   }
 
-  private frame(cursor: Cursor): Message | null {
+  gap(from: Side): void {
+    this.fragments.gap(from);
+  }
+
+  private tellLost(messages: Message[]): void {
+    for (const lost of this.fragments.takeLost()) messages.push(lostMessage(lost));
+  }
+
+  private frame(cursor: Cursor, from: Side): Message | null {
     const { bytes, at } = cursor;
     cursor.skip(2);
     const user = cursor.u8() - 5;
     const control = cursor.u8();
-    const link = { destination: cursor.u16le(), source: cursor.u16le() };
+    const isMaster = (control & 0x80) !== 0;
+    const link: Link = { destination: cursor.u16le(), source: cursor.u16le(), isMaster };
     cursor.skip(2);
     let isWhole = checks(bytes, at, 8);
     if (user <= 0) return linkMessage(control, link, isWhole);
@@ -175,29 +182,10 @@ class Dnp3Session implements Session {
       for (let index = 0; index < size; index++) data[done + index] = bytes[cursor.at + index] ?? 0;
       cursor.skip(size + 2);
     }
-    const fragment = this.join(link, data);
+    const fragment = this.fragments.add(data, link, from, isWhole);
     return fragment === null
       ? null
-      : this.application(new Cursor(fragment, 0, fragment.length), link, isWhole);
-  }
-
-  /** §8.2.1: FIN 0x80, FIR 0x40, sequence. */
-  private join(link: Link, data: Uint8Array): Uint8Array | null {
-    const key = link.source * 65536 + link.destination;
-    const head = data[0] ?? 0;
-    const part = data.subarray(1);
-    const before = (head & 0x40) === 0 ? this.begun.get(key) : undefined;
-    if ((head & 0x40) === 0 && before === undefined) return null;
-    this.begun.delete(key);
-    let whole = part;
-    if (before !== undefined) {
-      whole = new Uint8Array(before.length + part.length);
-      whole.set(before);
-      whole.set(part, before.length);
-    }
-    if ((head & 0x80) !== 0) return whole;
-    if (whole.length <= MAX_FRAGMENT && this.begun.size < 64) this.begun.set(key, whole);
-    return null;
+      : this.application(new Cursor(fragment, 0, fragment.length), link, this.fragments.isWhole);
   }
 
   /*
@@ -214,8 +202,10 @@ class Dnp3Session implements Session {
     const isResponse = code >= RESPONSE;
     const indications = isResponse ? cursor.u16le() : 0;
     const [name, operation, hasData] = FUNCTIONS[code] ?? [`function_${code}`, 'diagnose'];
-    const request = code === RESPONSE ? this.take(link, sequence) : null;
-    if (!isResponse && code !== 0) this.open(link, sequence, name, operation);
+    const request =
+      code === RESPONSE ? this.requests.answer(keyOf(link.destination, link.source, sequence)) : null;
+    if (!isResponse && code !== 0)
+      this.requests.ask(keyOf(link.source, link.destination, sequence), { action: name, operation });
     const headers = readHeaders(cursor, hasData === true);
     const first = headers[0];
     const refused = headers.reduce((worst, { status }) => Math.max(worst, status ?? 0), 0);
@@ -238,34 +228,34 @@ class Dnp3Session implements Session {
       transaction: sequence,
       points: runs,
       file: headers.find(({ file }) => file !== null)?.file ?? null,
-      text: describe(action, code, headers, link, indications, isResponse && isRefused ? refused : 0),
+      text: describe(action, code, headers, link, indications),
       malformed,
       isUnpaired: code === RESPONSE && request === null,
     });
   }
+}
 
-  private open(
-    { source, destination }: Link,
-    sequence: number,
-    action: Pending['action'],
-    operation: Pending['operation'],
-  ): void {
-    this.pending.push({ master: source, outstation: destination, sequence, action, operation });
-    if (this.pending.length > MAX_PENDING) this.pending.shift();
-  }
+/** A request and its answer have these three in common (§4.2.2.4.2). */
+function keyOf(master: number, outstation: number, sequence: number): number {
+  return (master * 65536 + outstation) * 16 + sequence;
+}
 
-  /** The latest request of that sequence number between the two; a fragmented response keeps none open. */
-  private take({ source, destination }: Link, sequence: number): Pending | null {
-    const { pending } = this;
-    for (let at = pending.length - 1; at >= 0; at--) {
-      const open = pending[at];
-      if (open?.master === destination && open.outstation === source && open.sequence === sequence) {
-        pending.splice(0, at + 1);
-        return open;
-      }
-    }
-    return null;
-  }
+/** What it asks or answers cannot be told, so that no outcome follows from it. */
+function lostMessage({ link, code, segments, bytes }: LostFragment): Message {
+  const name = code === null ? '' : ` (${(FUNCTIONS[code]?.[0] ?? `function_${code}`).replaceAll('_', ' ')})`;
+  const size = `${segments === 1 ? '1 segment' : `${segments} segments`}, ${bytes} bytes`;
+  return newMessage({
+    kind: link.isMaster ? 'request' : 'unsolicited',
+    action: 'incomplete_fragment',
+    unit: link.isMaster ? link.destination : link.source,
+    text: `fragment${name} could not be put together, of it came ${size} (${endsOf(link, link.isMaster)})`,
+    malformed:
+      code === null ? 'The beginning of the fragment is missing' : 'The rest of the fragment is missing',
+  });
+}
+
+function endsOf({ source, destination }: Link, isMaster: boolean): string {
+  return isMaster ? `master ${source} → outstation ${destination}` : `outstation ${source} → ${destination}`;
 }
 
 function linkMessage(control: number, link: Link, isWhole: boolean): Message {
@@ -305,9 +295,16 @@ function objectName({ group, variation }: ObjectHeader): string {
   return `g${group}v${variation}`;
 }
 
-function headerText(header: ObjectHeader): string {
-  if (header.detail !== '') return header.detail;
-  const { group, variation, first, last, count } = header;
+/** Results of several objects stand with each; that of a single one stands behind all. */
+function headerText(header: ObjectHeader, hasResults: boolean): string {
+  const { group, variation, first, last, count, details } = header;
+  if (details.length > 0) {
+    const [bad, good] = [details.filter(isRefusal), details.filter((detail) => !isRefusal(detail))];
+    const words = [...bad, ...good].map(({ text, result }) =>
+      hasResults && result !== null ? `${text}: ${result}` : text,
+    );
+    return someOf(words, SHOWN_DETAILS);
+  }
   if (group === 60) return `class ${variation - 1} data`;
   const name = `g${group}v${variation}`;
   if (first !== null && last !== null)
@@ -317,24 +314,32 @@ function headerText(header: ObjectHeader): string {
   return count === null ? `${name} all` : `${name} ×${count}`;
 }
 
+function isRefusal({ status }: Detail): boolean {
+  return status !== null && status > 0;
+}
+
 function describe(
   action: string,
   code: number,
   headers: readonly ObjectHeader[],
   link: Link,
   indications: number,
-  status: number,
 ): string {
-  const objects = headers.slice(0, 6).map(headerText).join('; ');
-  const more = headers.length > 6 ? `; ${headers.length - 6} more` : '';
-  const notes = INDICATIONS.filter((_, bit) => (indications & (1 << bit)) !== 0).join(', ');
+  const results =
+    code >= RESPONSE ? headers.flatMap(({ details }) => details.filter(({ status }) => status !== null)) : [];
+  const refused = results.filter(isRefusal);
+  const hasResults = refused.length > 0 && results.length > 1;
   const words = action.replaceAll('_', ' ');
-  const refused = status > 0 ? ` refused: ${CONTROL_STATUS[status] ?? `status ${status}`}` : '';
-  const side =
-    code >= RESPONSE
-      ? `outstation ${link.source} → ${link.destination}`
-      : `master ${link.source} → outstation ${link.destination}`;
-  return `${words}${objects === '' ? '' : ` ${objects}${more}`}${refused}${notes === '' ? '' : ` [${notes}]`} (${side}${code === RESPONSE ? ', response' : ''})`;
+  const told = headers.slice(0, SHOWN_HEADERS).map((header) => headerText(header, hasResults));
+  // `open file` names what it is about.
+  if (words.includes('file')) told[0] = told[0]?.replace(/^file /, '') ?? '';
+  const objects = told.join('; ');
+  const more = headers.length > SHOWN_HEADERS ? `; ${headers.length - SHOWN_HEADERS} more` : '';
+  const notes = INDICATIONS.filter((_, bit) => (indications & (1 << bit)) !== 0).join(', ');
+  const verdict = hasResults
+    ? ` – ${refused.length} of ${results.length} refused`
+    : refused.map(({ result }) => ` refused: ${result}`).join('');
+  return `${words}${objects === '' ? '' : ` ${objects}${more}`}${verdict}${notes === '' ? '' : ` [${notes}]`} (${endsOf(link, code < RESPONSE)}${code === RESPONSE ? ', response' : ''})`;
 }
 
 export const dnp3: ReturnType<typeof defineDissector> = defineDissector({
