@@ -3,6 +3,7 @@
  * span several TPDUs together again.
  */
 import type { Cursor } from '../cursor';
+import { type Message, newMessage, type Side } from '../dissector';
 
 const TPKT_VERSION = 3;
 export const TPKT_HEADER_BYTES = 4;
@@ -31,17 +32,30 @@ export interface Tpdu {
   readonly called: Uint8Array | null;
 }
 
+/** What is passed over after a loss: nothing, until a data unit begins, or until this one ends. */
+type Passing = 'nothing' | 'until begin' | 'until end';
+
 /** Collects the data of one direction until a TPDU marked as the last one. */
 export class DataUnit {
+  private readonly begins: (part: Uint8Array) => boolean;
   private held: Uint8Array[] = [];
   private heldBytes = 0;
+  private passing: Passing = 'nothing';
+  private lostBytes = 0;
+
+  /** `begins` tells a data unit's first part from its rest; asked where parts before may be missing. */
+  constructor(begins: (part: Uint8Array) => boolean) {
+    this.begins = begins;
+  }
 
   /** The whole data unit when this was its last part, else null. Units beyond 1 MiB are dropped. */
   add(part: Uint8Array, isLast: boolean): Uint8Array | null {
+    if (this.passing !== 'nothing' && this.passes(part, isLast)) return null;
     if (isLast && this.held.length === 0) return part;
     this.heldBytes += part.length;
     if (this.heldBytes > MAX_DATA_UNIT) {
-      this.clear();
+      this.drop();
+      if (!isLast) this.passing = 'until end';
       return null;
     }
     this.held.push(part.slice());
@@ -54,6 +68,40 @@ export class DataUnit {
     }
     this.clear();
     return whole;
+  }
+
+  /** Bytes are missing: what was begun cannot be ended, and what comes may be the rest of what was not seen. */
+  gap(): void {
+    this.drop();
+    this.passing = 'until begin';
+  }
+
+  /** A message that tells of parts which could not be put together since this was asked last; null when none were. */
+  takeLost(from: Side): Message | null {
+    const bytes = this.lostBytes;
+    if (bytes === 0 || this.passing !== 'nothing') return null;
+    this.lostBytes = 0;
+    return newMessage({
+      kind: from === 'client' ? 'request' : 'unsolicited',
+      action: 'incomplete_message',
+      text: `message could not be put together, of it came ${bytes} bytes`,
+      malformed: 'Parts of the message are missing',
+    });
+  }
+
+  private passes(part: Uint8Array, isLast: boolean): boolean {
+    if (this.passing === 'until begin' && this.begins(part)) {
+      this.passing = 'nothing';
+      return false;
+    }
+    this.lostBytes += part.length;
+    if (isLast) this.passing = 'nothing';
+    return true;
+  }
+
+  private drop(): void {
+    this.lostBytes += this.heldBytes;
+    this.clear();
   }
 
   private clear(): void {

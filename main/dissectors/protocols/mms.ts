@@ -46,18 +46,38 @@ function looksLike(bytes: Uint8Array, from: number, to: number): Likeness {
   return beginsSession(bytes, data) ? 'yes' : 'no';
 }
 
+/** Session data units that end an association or refuse it begin otherwise than those that carry one. */
+const ENDINGS: readonly number[] = [9, 10, 12, 25];
+
+function beginsUnit(part: Uint8Array): boolean {
+  return beginsSession(part, 0) || ENDINGS.includes(part[0] ?? 0);
+}
+
 class MmsSession implements Session {
   private readonly pending = new OpenRequests<Pending>(MAX_PENDING);
   private readonly files = new Map<number, string>();
-  private readonly clientUnit = new DataUnit();
-  private readonly serverUnit = new DataUnit();
+  private readonly clientUnit = new DataUnit(beginsUnit);
+  private readonly serverUnit = new DataUnit(beginsUnit);
 
   message(cursor: Cursor, from: Side): readonly Message[] {
     const tpdu = readTpdu(cursor);
     if (tpdu?.kind !== COTP.data) return [];
-    const collector = from === 'client' ? this.clientUnit : this.serverUnit;
+    const collector = this.unitOf(from);
     const whole = collector.add(cursor.bytes.subarray(cursor.at, cursor.end), tpdu.isLast);
-    if (whole === null || whole.length === 0) return [];
+    const lost = collector.takeLost(from);
+    const told = whole === null || whole.length === 0 ? [] : this.session(whole, from);
+    return lost === null ? told : [lost, ...told];
+  }
+
+  gap(from: Side): void {
+    this.unitOf(from).gap();
+  }
+
+  private unitOf(from: Side): DataUnit {
+    return from === 'client' ? this.clientUnit : this.serverUnit;
+  }
+
+  private session(whole: Uint8Array, from: Side): readonly Message[] {
     const unit = readOsi(new Cursor(whole, 0, whole.length));
     if (unit.step !== null) return [stepMessage(unit.step, unit.isAnswer)];
     return unit.data.flatMap((data) => this.mms(data, from));

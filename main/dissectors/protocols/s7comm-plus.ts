@@ -53,6 +53,10 @@ function looksLike(bytes: Uint8Array, from: number, to: number): Likeness {
   return bytes[data] === PROTOCOL_ID ? 'yes' : 'no';
 }
 
+function beginsMessage(part: Uint8Array): boolean {
+  return part[0] === PROTOCOL_ID;
+}
+
 interface Pending {
   readonly from: Side;
   readonly sequence: number;
@@ -62,8 +66,8 @@ interface Pending {
 class S7PlusSession implements Session {
   private readonly pending = new OpenRequests<Pending>(MAX_PENDING);
   private readonly units: Readonly<Record<Side, DataUnit>> = {
-    client: new DataUnit(),
-    server: new DataUnit(),
+    client: new DataUnit(beginsMessage),
+    server: new DataUnit(beginsMessage),
   };
   /** Sides whose message goes on in their next data unit: only the last one ends with a trailer. */
   private readonly continues = new Set<Side>();
@@ -71,15 +75,26 @@ class S7PlusSession implements Session {
   message(cursor: Cursor, from: Side): readonly Message[] {
     const tpdu = readTpdu(cursor);
     if (tpdu?.kind !== COTP.data) return [];
-    const whole = this.units[from].add(cursor.bytes.subarray(cursor.at, cursor.end), tpdu.isLast);
-    if (whole === null || whole[0] !== PROTOCOL_ID) return [];
+    const unit = this.units[from];
+    const whole = unit.add(cursor.bytes.subarray(cursor.at, cursor.end), tpdu.isLast);
+    const lost = unit.takeLost(from);
+    const told = whole === null || whole[0] !== PROTOCOL_ID ? null : this.whole(whole, from);
+    return [lost, told].filter((message) => message !== null);
+  }
+
+  gap(from: Side): void {
+    this.units[from].gap();
+    this.continues.delete(from);
+  }
+
+  private whole(whole: Uint8Array, from: Side): Message | null {
     const isContinuation = this.continues.has(from);
     const size = ((whole[2] ?? 0) << 8) | (whole[3] ?? 0);
     const version = whole[1] ?? 0;
     const hasTrailer = whole[4 + size] === PROTOCOL_ID || version > 3;
     if (hasTrailer || 4 + size > whole.length) this.continues.delete(from);
     else this.continues.add(from);
-    return isContinuation ? [] : [this.read(new Cursor(whole, 0, whole.length), from)];
+    return isContinuation ? null : this.read(new Cursor(whole, 0, whole.length), from);
   }
 
   /*

@@ -51,8 +51,8 @@ function looksLike(bytes: Uint8Array, from: number, to: number): Likeness {
 class S7Session implements Session {
   private readonly pending = new OpenRequests<Request, number>(MAX_PENDING);
   private readonly requests = new Repeats<Request>();
-  private readonly clientUnit = new DataUnit();
-  private readonly serverUnit = new DataUnit();
+  private readonly clientUnit = new DataUnit(beginsMessage);
+  private readonly serverUnit = new DataUnit(beginsMessage);
   /** Rack and slot as the called selector's second byte: rack × 32 + slot; null when the connect was not seen. */
   private unit: number | null = null;
 
@@ -65,10 +65,21 @@ class S7Session implements Session {
       return [];
     }
     if (tpdu.kind !== COTP.data) return [];
-    const collector = from === 'client' ? this.clientUnit : this.serverUnit;
+    const collector = this.unitOf(from);
     const whole = collector.add(cursor.bytes.subarray(cursor.at, cursor.end), tpdu.isLast);
-    if (whole === null || whole.length === 0 || whole[0] !== PROTOCOL_ID) return [];
-    return [this.s7(new Cursor(whole, 0, whole.length), from)];
+    const lost = collector.takeLost(from);
+    const messages = lost === null ? [] : [lost];
+    if (whole !== null && whole[0] === PROTOCOL_ID)
+      messages.push(this.s7(new Cursor(whole, 0, whole.length), from));
+    return messages;
+  }
+
+  gap(from: Side): void {
+    this.unitOf(from).gap();
+  }
+
+  private unitOf(from: Side): DataUnit {
+    return from === 'client' ? this.clientUnit : this.serverUnit;
   }
 
   /*
@@ -119,6 +130,11 @@ class S7Session implements Session {
   }
 }
 
+function beginsMessage(part: Uint8Array): boolean {
+  const kind = part[1] ?? 0;
+  return part[0] === PROTOCOL_ID && (kind === JOB || kind === ACK || kind === ACK_DATA || kind === USERDATA);
+}
+
 function keyOf(from: Side, reference: number): number {
   return reference * 2 + (from === 'client' ? 1 : 0);
 }
@@ -157,9 +173,11 @@ function partsOf(cursor: Cursor, kind: number): { parameters: Cursor; data: Curs
 function tell(kind: Message['kind'], part: S7Part, error: number, isShort: boolean): Told {
   const exception = error !== 0 ? error : part.exception;
   const refused =
-    kind === 'exception' || exception !== null
-      ? ` refused (error 0x${(exception ?? 0).toString(16).padStart(4, '0')})`
-      : '';
+    error === 0 && part.verdict !== null
+      ? part.verdict
+      : kind === 'exception' || exception !== null
+        ? ` refused (error 0x${(exception ?? 0).toString(16).padStart(4, '0')})`
+        : '';
   const line = `${part.text}${refused} (${kind})${isShort ? ' – malformed' : ''}`;
   return { kind, part, exception, line, isShort };
 }

@@ -1,6 +1,7 @@
 /** S7 jobs and their acknowledgements: connection set-up, variables, blocks, control of the CPU. */
 import type { Cursor } from '../cursor';
 import type { AssetFact, OtOperation, PointRun } from '../dissector';
+import { someOf } from '../words';
 import { readItem, readValue, type S7Item, type S7Value } from './items';
 
 /** What a message says, before its header is put around it. */
@@ -16,6 +17,8 @@ export interface S7Part {
   readonly text: string;
   /** First return code of an item that failed. */
   readonly exception: number | null;
+  /** What became of the items, where one failed; null: what the header says holds for all. */
+  readonly verdict: string | null;
   /** No item succeeded. */
   readonly isRefused: boolean;
   /** Of a read or write request, for its response. */
@@ -36,8 +39,17 @@ const PLC_CONTROL = 0x28;
 const PLC_STOP = 0x29;
 const SETUP = 0xf0;
 
-/** Return code of a data item that was read or written. */
+/** Return codes of a data item that was read or written. */
 const SUCCESS = 0xff;
+const RESULTS: Readonly<Record<number, string>> = {
+  1: 'hardware error',
+  3: 'access not allowed',
+  5: 'invalid address',
+  6: 'data type not supported',
+  7: 'data type inconsistent',
+  10: 'object does not exist',
+  [SUCCESS]: 'success',
+};
 
 interface Named {
   readonly action: string;
@@ -73,6 +85,7 @@ export function partOf(named: Named, functionCode: number | null, more: Partial<
     file: more.file ?? null,
     text: more.text ?? named.words,
     exception: more.exception ?? null,
+    verdict: more.verdict ?? null,
     isRefused: more.isRefused ?? false,
     items: more.items ?? [],
     facts: more.facts,
@@ -112,7 +125,7 @@ function request(named: Named, code: number, parameters: Cursor, data: Cursor): 
     if ((parameters.at - start) % 2 === 1 && parameters.left > 0) parameters.skip(1);
   }
   const values = code === WRITE ? items.map((item) => readValue(data, item)) : [];
-  return variables(named, code, items, values, null, false);
+  return variables(named, code, items, values);
 }
 
 function response(
@@ -129,23 +142,57 @@ function response(
     const item = items[index] ?? null;
     values.push(code === READ ? readValue(data, item) : { code: data.u8(), points: [], text: '' });
   }
-  const failed = values.find((value) => value.code !== SUCCESS);
-  const isRefused = failed !== undefined && values.every((value) => value.code !== SUCCESS);
-  const part = variables(named, code, items, values, failed?.code ?? null, isRefused);
-  return items.length > 0 ? part : { ...part, quantity: null, text: `${named.words} ${count} items` };
+  const failed = values.filter((value) => value.code !== SUCCESS);
+  if (failed.length > 0) return refusal(named, code, items, values, failed);
+  const part = variables(named, code, items, values);
+  return items.length > 0 ? part : { ...part, quantity: null, text: unnamed(named, count) };
+}
+
+function unnamed({ words }: Named, count: number): string {
+  return `${words} ${count} ${count === 1 ? 'item' : 'items'}`;
+}
+
+/** Items with their results, the refused first; a single one's result stands behind it. */
+function refusal(
+  named: Named,
+  code: number,
+  items: readonly S7Item[],
+  values: readonly S7Value[],
+  failed: readonly S7Value[],
+): S7Part {
+  const isAlone = values.length === 1 && items.length <= 1;
+  const [bad, good]: [string[], string[]] = [[], []];
+  values.forEach((value, index) => {
+    const name = items[index]?.text ?? `item ${index + 1}`;
+    const isGood = value.code === SUCCESS;
+    const said = isAlone
+      ? name
+      : value.text === ''
+        ? `${name}: ${resultText(value.code)}`
+        : `${name} = ${value.text}`;
+    (isGood ? good : bad).push(said);
+  });
+  const exception = failed[0]?.code ?? null;
+  return {
+    ...variables(named, code, items, values),
+    quantity: items[0]?.quantity ?? null,
+    text: `${named.words} ${someOf([...bad, ...good], SHOWN)}`,
+    exception,
+    verdict: isAlone
+      ? ` refused: ${resultText(exception ?? 0)}`
+      : ` – ${failed.length} of ${values.length} refused`,
+    isRefused: failed.length === values.length,
+  };
+}
+
+function resultText(code: number): string {
+  return RESULTS[code] ?? `error 0x${code.toString(16).padStart(2, '0')}`;
 }
 
 /** Items named in a message line. */
 const SHOWN = 4;
 
-function variables(
-  named: Named,
-  code: number,
-  items: readonly S7Item[],
-  values: readonly S7Value[],
-  exception: number | null,
-  isRefused: boolean,
-): S7Part {
+function variables(named: Named, code: number, items: readonly S7Item[], values: readonly S7Value[]): S7Part {
   const [first] = items;
   let text = named.words;
   const points: PointRun[] = [];
@@ -164,8 +211,6 @@ function variables(
     points,
     text,
     items,
-    exception,
-    isRefused,
   });
 }
 

@@ -31,6 +31,74 @@ export const samples: readonly Sample[] = [
   },
   {
     kind: 'normal',
+    title: 'Of three words one is refused, then all, then a single one',
+    units: [
+      {
+        from: 'client',
+        hex: '03000049 02f080 32 01 0000 0001 0026 0012 05 03 12 0a 10 04 0001 0001 84 000000 12 0a 10 04 0001 0002 84 000020 12 0a 10 04 0001 0003 84 000040 00 04 0010 0001 00 04 0010 0002 00 04 0010 0003',
+        messages: [{ text: 'Write DB1.DBW0 = 1, DB2.DBW4 = 2, DB3.DBW8 = 3 (request)' }],
+      },
+      {
+        from: 'server',
+        hex: '03000018 02f080 32 03 0000 0001 0002 0003 0000 05 03 ff 05 ff',
+        messages: [
+          {
+            kind: 'response',
+            exception: 5,
+            object: 'DB1',
+            text: 'Write DB2.DBW4: invalid address, DB1.DBW0: success, DB3.DBW8: success – 1 of 3 refused (response)',
+          },
+        ],
+      },
+      {
+        from: 'client',
+        hex: '03000049 02f080 32 01 0000 0002 0026 0012 05 03 12 0a 10 04 0001 0001 84 000000 12 0a 10 04 0001 0002 84 000020 12 0a 10 04 0001 0003 84 000040 00 04 0010 0001 00 04 0010 0002 00 04 0010 0003',
+        messages: [{ action: 'write_var' }],
+      },
+      {
+        from: 'server',
+        hex: '03000018 02f080 32 03 0000 0002 0002 0003 0000 05 03 0a 05 03',
+        messages: [
+          {
+            kind: 'exception',
+            exception: 10,
+            text: 'Write DB1.DBW0: object does not exist, DB2.DBW4: invalid address, DB3.DBW8: access not allowed – 3 of 3 refused (exception)',
+          },
+        ],
+      },
+      {
+        from: 'client',
+        hex: '0300001f 02f080 32 01 0000 0003 000e 0000 04 01 12 0a 10 08 0001 0001 84 000010',
+        messages: [{ action: 'read_var' }],
+      },
+      {
+        from: 'server',
+        hex: '03000019 02f080 32 03 0000 0003 0002 0004 0000 04 01 0a 00 0000',
+        messages: [
+          {
+            kind: 'exception',
+            exception: 10,
+            text: 'Read DB1.DBD2 refused: object does not exist (exception)',
+          },
+        ],
+      },
+      {
+        from: 'server',
+        hex: '03000017 02f080 32 03 0000 0009 0002 0002 0000 05 02 ff 05',
+        messages: [
+          {
+            kind: 'response',
+            exception: 5,
+            isUnpaired: true,
+            quantity: null,
+            text: 'Write item 2: invalid address, item 1: success – 1 of 2 refused (response)',
+          },
+        ],
+      },
+    ],
+  },
+  {
+    kind: 'normal',
     title:
       'The connection names rack and slot, communication is set up, a real number is read, the CPU is stopped',
     units: [
