@@ -46,7 +46,7 @@ export async function addAddresses(database: Database, select: Sql): Promise<voi
     WHERE g.address IS NOT NULL AND g.address NOT IN (SELECT address FROM ${ADDRESS_TABLE})`);
   for (let from = 0; from < rows.length; from += BATCH) {
     const found = rows.slice(from, from + BATCH).flatMap(([text]) => {
-      const address = typeof text === 'string' ? parseIp(text) : null;
+      const address = typeof text === 'string' ? parseIp(text.trim()) : null;
       if (address === null) return [];
       const plain = unmapped(address);
       return [{ a: text, v: plain.version, n: plain.value.toString() }];

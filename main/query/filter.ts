@@ -28,6 +28,8 @@ export interface ScopeColumn {
   readonly type: SqlType;
   readonly expression: Sql;
   readonly holdsAddresses: boolean;
+  /** Its addresses are in the one form the importers give them. */
+  readonly isCanonical: boolean;
 }
 
 /** What the names of a filter mean. */
@@ -47,12 +49,19 @@ export interface Scope {
 
 export interface Members {
   readonly select: Sql;
+  /** The same with addresses in one form, where the field holds such and the column may not. */
+  readonly canonical: Sql | null;
   readonly type: SqlType;
 }
 
 const DEEPEST = 60;
 const TEXT_FIELDS = EVENT_FIELDS.filter((field) => field.type === 'VARCHAR');
 export const ADDRESS_FIELDS: readonly string[] = ['source_ip', 'destination_ip'];
+
+/** Whether a field of events holds IP or MAC addresses alone. */
+export function isAddressField(name: string): boolean {
+  return /_(ip|mac)$/.test(name) && eventField(name) !== undefined;
+}
 
 class Refused extends Error {
   readonly problem: Problem;
@@ -86,7 +95,12 @@ export function eventScope(members: ReadonlyMap<Filter, Members>): Scope {
     column(name) {
       const field = eventField(name) ?? markField(name);
       return field
-        ? { ...field, expression: column(field), holdsAddresses: ADDRESS_FIELDS.includes(name) }
+        ? {
+            ...field,
+            expression: column(field),
+            holdsAddresses: ADDRESS_FIELDS.includes(name),
+            isCanonical: isAddressField(name),
+          }
         : null;
     },
     texts: () => TEXT_FIELDS.map(column),
@@ -275,5 +289,5 @@ function compileMember(filter: Extract<Filter, { kind: 'member' }>, given: Compi
   given.state.needsMarks = true;
   const keys = reconcile(field.type, members.type, false);
   return sql`(${keys.left(field.expression)} IN (SELECT ${keys.right(trusted('m.v'))}
-    FROM (${members.select}) AS m))`;
+    FROM (${members.canonical ?? members.select}) AS m))`;
 }

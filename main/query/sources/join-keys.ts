@@ -5,7 +5,8 @@
  */
 import type { AssetSide, Join, JoinCondition } from '../../../shared/filter';
 import { fail, type Outcome, type Problem, succeed } from '../../../shared/problem';
-import { type Sql, sql, trusted } from '../../store/sql';
+import { isStated } from '../../store/no-machine';
+import { join, type Sql, sql, trusted } from '../../store/sql';
 import { reconcile } from '../reconcile';
 import { listOf } from './leaf-relation';
 import { columnName, findColumn, type Need, type Relation } from './relation';
@@ -24,9 +25,16 @@ export interface KeyedSide {
 }
 
 type Key =
-  | { readonly kind: 'plain'; readonly value: Sql }
+  | { readonly kind: 'plain'; readonly value: Sql; readonly lookup: Lookup | null }
   | { readonly kind: 'either'; readonly one: Sql; readonly other: Sql }
   | { readonly kind: 'network'; readonly value: Sql; readonly map: Sql };
+
+/** A table of addresses beside `x` under `alias`: `alias.address` is what the text of the row stands for. */
+interface Lookup {
+  readonly map: Sql;
+  readonly text: Sql;
+  readonly alias: Sql;
+}
 
 export interface Keys {
   readonly left: KeyedSide;
@@ -40,7 +48,7 @@ export interface Sides {
   readonly left: Relation;
   readonly right: Relation;
   /** Tables of `address`, `network` pairs, by the place of their condition in `on`. */
-  readonly maps: ReadonlyMap<number, KeyMap>;
+  readonly maps: ReadonlyMap<number, readonly KeyMap[]>;
 }
 
 /** Leads the texts of one side to the addresses they stand for. */
@@ -49,7 +57,7 @@ export interface KeyMap {
   readonly side: 'left' | 'right';
 }
 
-export function joinKeys(join: Join, sides: Sides, need: Pick<Need, 'readable'>): Outcome<Keys> {
+export function joinKeys({ on }: Join, sides: Sides, need: Pick<Need, 'readable'>): Outcome<Keys> {
   const { left, right } = sides;
   const use = { left: new Set<number>(), right: new Set<number>() };
   const equalLeft: Key[] = [];
@@ -68,7 +76,7 @@ export function joinKeys(join: Join, sides: Sides, need: Pick<Need, 'readable'>)
     use[side].add(index);
     return { type: column.column.type, label: column.label, at: sql`x.${columnName(relation, index, need)}` };
   };
-  for (const [place, condition] of join.on.entries()) {
+  for (const [place, condition] of on.entries()) {
     if (condition.kind === 'asset') {
       const one = assetKey(condition.left, (name) => pick('left', name));
       const other = assetKey(condition.right, (name) => pick('right', name));
@@ -108,23 +116,22 @@ export function joinKeys(join: Join, sides: Sides, need: Pick<Need, 'readable'>)
     if (!one) return fail(noColumn('left', condition.left));
     if (!other) return fail(noColumn('right', condition.right));
     if (condition.kind === 'equal') {
-      const map = sides.maps.get(place);
-      if (map) {
-        const isLeft = map.side === 'left';
-        const [text, plain] = isLeft ? [one.at, other.at] : [other.at, one.at];
-        const [own, opposite] = isLeft ? [equalLeft, equalRight] : [equalRight, equalLeft];
-        own.push({ kind: 'network', value: text, map: map.table });
-        opposite.push({ kind: 'plain', value: plain });
-        continue;
-      }
       const ground = reconcile(one.type, other.type, condition.ignoreCase);
-      equalLeft.push({ kind: 'plain', value: ground.left(one.at) });
-      equalRight.push({ kind: 'plain', value: ground.right(other.at) });
+      const key = (side: 'left' | 'right', at: Sql): Key => {
+        const map = sides.maps.get(place)?.find((found) => found.side === side);
+        if (one.type !== 'VARCHAR' || other.type !== 'VARCHAR') return plain(ground[side](at));
+        if (!map) return plain(stated(at, ground[side](at)));
+        const alias = trusted(`n${place}`);
+        const value = sql`coalesce(${alias}.address, ${ground[side](at)})`;
+        return { kind: 'plain', value: stated(at, value), lookup: { map: map.table, text: at, alias } };
+      };
+      equalLeft.push(key('left', one.at));
+      equalRight.push(key('right', other.at));
     } else if (condition.kind === 'cidr') {
       const wrong = [one, other].find(({ type }) => type !== 'VARCHAR');
-      const map = sides.maps.get(place);
+      const [map] = sides.maps.get(place) ?? [];
       if (wrong) return fail(noAddresses(wrong.label));
-      equalLeft.push({ kind: 'plain', value: one.at });
+      equalLeft.push(plain(one.at));
       equalRight.push({ kind: 'network', value: other.at, map: map?.table ?? trusted('network_of') });
     } else {
       if (asOf !== null) return fail(twoAsOf);
@@ -141,6 +148,15 @@ export function joinKeys(join: Join, sides: Sides, need: Pick<Need, 'readable'>)
     asOf,
     doubles,
   });
+}
+
+function plain(value: Sql): Key {
+  return { kind: 'plain', value, lookup: null };
+}
+
+/** What stands for a missing value is equal to nothing, as an empty field is. */
+function stated(text: Sql, value: Sql): Sql {
+  return sql`CASE WHEN ${isStated(text)} THEN ${value} END`;
 }
 
 function sideOf(
@@ -177,7 +193,14 @@ export function keyedRows(relation: Relation, side: KeyedSide, need: Need, only:
     ({ a, b }, at) => void list.push(sql`${a} AS ${trusted(`a${at}`)}, ${b} AS ${trusted(`b${at}`)}`),
   );
   if (side.time) list.push(sql`${side.time} AS t`);
-  let rows = sql`SELECT ${listOf(list)} FROM (${relation.rows({ ...need, columns })}) AS x`;
+  const lookups = side.equal.flatMap((key) =>
+    key.kind === 'plain' && key.lookup
+      ? [
+          sql` LEFT JOIN ${key.lookup.map} AS ${key.lookup.alias} ON ${key.lookup.alias}.network = ${key.lookup.text}`,
+        ]
+      : [],
+  );
+  let rows = sql`SELECT ${listOf(list)} FROM (${relation.rows({ ...need, columns })}) AS x${join(lookups, '')}`;
   for (const [at, key] of side.equal.entries()) {
     if (key.kind === 'either') rows = bothAssets(rows, at);
     if (key.kind === 'network') {
@@ -210,7 +233,7 @@ function assetKey(side: AssetSide, pick: (name: string) => Picked): Key | null {
     return one && other ? { kind: 'either', one: one.at, other: other.at } : null;
   }
   const column = side === 'itself' ? pick('asset_id') : assetOf(side, pick);
-  return column ? { kind: 'plain', value: column.at } : null;
+  return column ? plain(column.at) : null;
 }
 
 function assetOf(side: 'source' | 'destination', pick: (name: string) => Picked): Picked {

@@ -177,7 +177,8 @@ export function askSqlite(
         event.at,
         event.remainder,
         event.end,
-        event.user,
+        // An empty text states nothing, and is equal to nothing.
+        event.user === '' ? null : event.user,
         event.code,
         event.port,
         event.source,

@@ -63,8 +63,8 @@ async function mapsOf(
   left: Relation,
   right: Relation,
   signal: AbortSignal | undefined,
-): Promise<Outcome<ReadonlyMap<number, KeyMap>>> {
-  const maps = new Map<number, KeyMap>();
+): Promise<Outcome<ReadonlyMap<number, readonly KeyMap[]>>> {
+  const maps = new Map<number, readonly KeyMap[]>();
   for (const [place, condition] of join.on.entries()) {
     if (condition.kind !== 'cidr' && condition.kind !== 'equal') continue;
     const from = findColumn(left, condition.left);
@@ -75,19 +75,26 @@ async function mapsOf(
       const marked = left.usesMarks || right.usesMarks;
       const map = await sources.kept(key, marked, () => networkMap(sources, left, from, right, to, signal));
       if (!map.ok) return map;
-      maps.set(place, { table: map.value, side: 'right' });
+      maps.set(place, [{ table: map.value, side: 'right' }]);
       continue;
     }
-    const [one, other] = [left.columns[from], right.columns[to]];
-    const isText = one?.column.type === 'VARCHAR' && other?.column.type === 'VARCHAR';
-    // Where both are columns of addresses they are in one form already.
-    if (!isText || (one.role === 'address') === (other.role === 'address')) continue;
-    const side = one.role === 'address' ? 'right' : 'left';
-    const [text, index] = side === 'left' ? ([left, from] as const) : ([right, to] as const);
-    const key = `addresses ${JSON.stringify([join[side], index])}`;
-    const map = await sources.kept(key, text.usesMarks, () => addressMap(sources, text, index, signal));
-    if (!map.ok) return map;
-    maps.set(place, { table: map.value, side });
+    const sides = [
+      ['left', left, from],
+      ['right', right, to],
+    ] as const;
+    const columns = sides.map(([, relation, index]) => relation.columns[index]?.column);
+    if (columns.some((column) => column?.type !== 'VARCHAR')) continue;
+    const found: KeyMap[] = [];
+    for (const [side, relation, index] of sides) {
+      if (relation.columns[index]?.column.isCanonical) continue;
+      const key = `addresses ${JSON.stringify([join[side], index])}`;
+      const map = await sources.kept(key, relation.usesMarks, () =>
+        addressMap(sources, relation, index, signal),
+      );
+      if (!map.ok) return map;
+      found.push({ table: map.value, side });
+    }
+    maps.set(place, found);
   }
   return succeed(maps);
 }

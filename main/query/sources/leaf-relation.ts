@@ -109,7 +109,10 @@ export function addressColumns(relation: Relation, filter: Filter): Set<number> 
 function sidesOf(relation: Relation): string[] {
   const sides = ['source_ip', 'destination_ip'].filter((name) => findColumn(relation, name) !== null);
   if (sides.length > 0) return sides;
-  return relation.columns.filter(({ role }) => role === 'address').map(({ name }) => name);
+  const own = relation.columns.filter(({ column }) => column.isCanonical);
+  // What a query calls its columns says nothing of what they hold.
+  const texts = relation.columns.filter(({ column }) => column.type === 'VARCHAR' && !column.isMark);
+  return (own.length > 0 ? own : texts).map(({ name }) => name);
 }
 
 /** Name of the column that places the rows in time: the events' own, else the first time there is. */
@@ -134,6 +137,7 @@ function compileOver(relation: Relation, filter: Filter, members: FilterMembers,
         type: column.column.type,
         expression: named(index),
         holdsAddresses: column.column.type === 'VARCHAR',
+        isCanonical: column.column.isCanonical,
       };
     },
     texts: () =>

@@ -14,6 +14,8 @@ export interface LeafColumn {
   readonly isWide: boolean;
   /** Its values change with the marks. */
   readonly isMark: boolean;
+  /** Addresses in the one form the importers give them; all other texts are as somebody wrote them. */
+  readonly isCanonical: boolean;
 }
 
 export interface Leaf {

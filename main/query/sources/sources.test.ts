@@ -165,40 +165,68 @@ describe('sources', () => {
     expect(nested.ok ? '' : nested.problem.code).toBe('join-too-big');
   });
 
-  test('addresses written freely meet those of the events', async () => {
+  test('addresses written freely meet those of the events, whatever their column is called', async () => {
     const texts = ['10.0.0.5 ', '::ffff:10.0.0.10', '2001:DB8:0::1', '00-1B-1B-20-10-04', 'no address'];
-    const own = await madeSources(
-      [
-        {
-          event_id: 1,
-          evidence_id: 1,
-          record_number: 1,
-          source_ip: '10.0.0.5',
-          source_mac: '00:1b:1b:20:10:04',
-        },
-        { event_id: 2, evidence_id: 1, record_number: 2, source_ip: '2001:db8::1' },
-        { event_id: 3, evidence_id: 1, record_number: 3 },
-      ],
-      new Map([[1, 'aa']]),
-      async (_text, _limit, begin, take) => {
-        await begin([{ name: 'seen', type: 'VARCHAR' }]);
+    const rows = [
+      {
+        event_id: 1,
+        evidence_id: 1,
+        record_number: 1,
+        source_ip: '10.0.0.5',
+        source_mac: '00:1b:1b:20:10:04',
+      },
+      { event_id: 2, evidence_id: 1, record_number: 2, source_ip: '2001:db8::1' },
+      { event_id: 3, evidence_id: 1, record_number: 3 },
+    ];
+    for (const name of ['seen', 'ip', 'mac', 'address', 'network']) {
+      const own = await madeSources(rows, new Map([[1, 'aa']]), async (_text, _limit, begin, take) => {
+        await begin([{ name, type: 'VARCHAR' }]);
         await take(texts.map((text) => [text]));
         return { ok: true, value: { held: texts.length, total: texts.length } };
-      },
-    );
-    const query: Source = { from: { kind: 'sql', text: 'SELECT 1' }, filter: EVERYTHING };
-    const meet = async (left: Source, right: Source, a: string, b: string) => {
-      const on: JoinCondition[] = [{ kind: 'equal', left: a, right: b, ignoreCase: false }];
-      const source: Source = {
-        from: { kind: 'join', join: { left, right, how: 'left', name: 'r', on } },
-        filter: EVERYTHING,
+      });
+      const query = (text: string, filter: Filter = EVERYTHING): Source => ({
+        from: { kind: 'sql', text },
+        filter,
+      });
+      const one = query('SELECT 1');
+      const meet = async (left: Source, right: Source, a: string, b: string) => {
+        const on: JoinCondition[] = [{ kind: 'equal', left: a, right: b, ignoreCase: false }];
+        const source: Source = {
+          from: { kind: 'join', join: { left, right, how: 'left', name: 'r', on } },
+          filter: EVERYTHING,
+        };
+        const { counts } = value(await joinCount(own.sources, { source }));
+        return [counts.rows, counts.left.matched, counts.right.matched];
       };
-      const { counts } = value(await joinCount(own.sources, { source }));
-      return [counts.rows, counts.left.matched, counts.right.matched];
-    };
-    expect(await meet(events(), query, 'source_ip', 'seen')).toEqual([3, 2, 2]);
-    expect(await meet(query, events(), 'seen', 'source_ip')).toEqual([5, 2, 2]);
-    expect(await meet(events(), query, 'source_mac', 'seen')).toEqual([3, 1, 1]);
+      expect(await meet(events(), one, 'source_ip', name)).toEqual([3, 2, 2]);
+      expect(await meet(one, events(), name, 'source_ip')).toEqual([5, 2, 2]);
+      expect(await meet(events(), one, 'source_mac', name)).toEqual([3, 1, 1]);
+      expect(await meet(one, query('SELECT 2'), name, name)).toEqual([5, 5, 5]);
+      const member: Filter = { kind: 'member', field: 'source_ip', of: one, column: name };
+      const inside: Filter = { kind: 'cidr', field: null, network: '10.0.0.0/24' };
+      const counted = async (source: Source) => value(await own.opened.open({ source, sort: [] })).rows;
+      expect(await counted({ ...events(), filter: member })).toBe(2);
+      expect(await counted(query('SELECT 1', inside))).toBe(2);
+      await own.views.close();
+    }
+  });
+
+  test('words for a missing value meet nothing, as an empty field does', async () => {
+    const users = ['ann', ' ', '-', 'Unknown', 'n/a', 'localhost', '0.0.0.0', '0'];
+    const own = await madeSources(
+      users.map((user_name, at) => ({ event_id: at + 1, evidence_id: 1, record_number: at + 1, user_name })),
+      new Map([[1, 'aa']]),
+    );
+    const on: JoinCondition[] = [{ kind: 'equal', left: 'user_name', right: 'user_name', ignoreCase: true }];
+    for (const [how, rows] of [
+      ['inner', 2],
+      ['left', 8],
+      ['anti', 6],
+    ] as const) {
+      const join: Join = { left: events(), right: events(), how, name: 'r', on };
+      const source: Source = { from: { kind: 'join', join }, filter: EVERYTHING };
+      expect(value(await joinCount(own.sources, { source })).counts.rows).toBe(rows);
+    }
     await own.views.close();
   });
 

@@ -8,9 +8,10 @@ import { fail, type Outcome, type Problem, succeed } from '../../../shared/probl
 import type { JoinCounts, SourceColumn } from '../../../shared/protocol';
 import { type Sql, sql } from '../../store/sql';
 import { addAddresses } from '../addresses';
-import type { Members } from '../filter';
+import { isAddressField, type Members } from '../filter';
 import { clausesOf } from '../prepare-filter';
 import type { Views } from '../views';
+import { addressMap } from './address-map';
 import { joinRelation } from './join-relation';
 import type { Leaf } from './leaf';
 import { addressColumns, type FilterMembers, filteredRelation, leafRelation } from './leaf-relation';
@@ -67,7 +68,9 @@ export class Sources implements SourceMaker {
     if (stack.length > DEEPEST) return fail(tooDeep);
     const base = await this.#base(source, signal, stack);
     if (!base.ok) return base;
-    const members = await this.members(source.filter, stack, signal);
+    const isAddress = (field: string): boolean =>
+      base.value.columns[findColumn(base.value, field) ?? -1]?.column.isCanonical === true;
+    const members = await this.members(source.filter, stack, signal, isAddress);
     if (!members.ok) return members;
     const filtered = filteredRelation(base.value, source.filter, members.value);
     if (!filtered.ok) return filtered;
@@ -83,6 +86,7 @@ export class Sources implements SourceMaker {
     filter: Filter,
     stack: readonly string[],
     signal?: AbortSignal,
+    isAddress: (field: string) => boolean = isAddressField,
   ): Promise<Outcome<FilterMembers>> {
     const run = new Map<Filter, Members>();
     const read = new Map<Filter, Members>();
@@ -100,8 +104,24 @@ export class Sources implements SourceMaker {
         const rows = relation.value.rows({ ...need, readable });
         return readable ? sql`SELECT * FROM (${rows}) AS v(v)` : sql`SELECT * FROM (${rows}) AS v(v)`;
       };
-      run.set(clause, { select: select(false), type: column.column.type });
-      read.set(clause, { select: select(true), type: column.column.type });
+      let map: Sql | null = null;
+      if (column.column.type === 'VARCHAR' && !column.column.isCanonical && isAddress(clause.field)) {
+        const key = `addresses ${JSON.stringify([clause.of, index])}`;
+        const made = await this.kept(key, relation.value.usesMarks, () =>
+          addressMap(this, relation.value, index, signal),
+        );
+        if (!made.ok) return made;
+        map = made.value;
+      }
+      for (const [readable, into] of [
+        [false, run],
+        [true, read],
+      ] as const) {
+        const canonical = map
+          ? sql`SELECT coalesce(n.address, v.v) AS v FROM (${select(readable)}) AS v LEFT JOIN ${map} AS n ON n.network = v.v`
+          : null;
+        into.set(clause, { select: select(readable), canonical, type: column.column.type });
+      }
     }
     return succeed({ run, read });
   }

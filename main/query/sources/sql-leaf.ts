@@ -64,6 +64,7 @@ export async function sqlLeaf(
       expression,
       isWide: false,
       isMark: false,
+      isCanonical: false,
     };
   });
   const event = columns.find(({ name, type }) => name === 'event_id' && type === 'UBIGINT');

@@ -32,6 +32,9 @@ const ORDERED_BY: Partial<Record<SourceTable, readonly string[]>> = {
   span: ['started_at', 'event_id'],
 };
 
+/** Columns that importers and views fill with canonical addresses. */
+const ADDRESSES = /(^|_)(ip|mac|address)$/;
+
 const KNOWN = new Map<string, Field>(
   [...REJECT_FIELDS, ...POINT_FIELDS, ...EVENT_FIELDS].map((field) => [field.name, field]),
 );
@@ -103,6 +106,7 @@ function eventLeaf(found: readonly { readonly name: string; readonly type: strin
         expression: fieldExpression(field, trusted('e')),
         isWide: false,
         isMark: true,
+        isCanonical: false,
       }),
     ),
   ];
@@ -136,5 +140,6 @@ function leafColumn(
     expression: plain.isCast ? sql`CAST(${own} AS ${trusted(plain.type)})` : own,
     isWide,
     isMark: false,
+    isCanonical: plain.type === 'VARCHAR' && ADDRESSES.test(name),
   };
 }

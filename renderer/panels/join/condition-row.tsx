@@ -110,6 +110,12 @@ function Right({ condition, right, onChange }: ConditionRowProps): ReactNode {
             />
             upper or lower case
           </label>
+          <span
+            className="label"
+            title="Empty texts, -, unknown, n/a, none, null, localhost, 0.0.0.0 and the like"
+          >
+            words for a missing value match nothing
+          </span>
         </>
       );
     case 'cidr':
