@@ -25,20 +25,21 @@ function edgeGroup(api: DockviewApi, edge: Edge): string {
     minimumSize: LEAST_SIDE,
     collapsedSize: 0,
   });
-  made.setHeaderPosition('top');
-  keepOpen(api, edge);
+  settleEdge(api, edge);
   return made.id;
 }
 
 const keptOpen = new WeakSet<object>();
 
 /**
- * A click on the tab in front folds an edge group, here to nothing, with no tab left to open it again: one that has
+ * Its tabs lie on top, also where a kept layout made the group: the library lays those of an edge on their side. A click
+ * on the tab in front folds an edge group, here to nothing, with no tab left to open it again: one that has
  * panels opens at once, also where a kept layout has it folded.
  */
-function keepOpen(api: DockviewApi, edge: Edge): void {
+function settleEdge(api: DockviewApi, edge: Edge): void {
   const group = api.getEdgeGroup(edge);
   if (group === undefined) return;
+  group.setHeaderPosition('top');
   const open = (): void => {
     if (group.isCollapsed() && (api.getGroup(group.id)?.panels.length ?? 0) > 0) group.expand();
   };
@@ -110,7 +111,7 @@ export function restoreLayout(api: DockviewApi, kept: unknown): void {
   }
   try {
     api.fromJSON(kept);
-    for (const edge of ['left', 'right'] as const) keepOpen(api, edge);
+    for (const edge of ['left', 'right'] as const) settleEdge(api, edge);
     if (api.panels.length === 0) buildDefault(api);
   } catch {
     buildDefault(api);
