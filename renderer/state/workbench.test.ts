@@ -50,6 +50,14 @@ describe('workbench', () => {
     expect(workbench.panels.getState().values).toEqual({ 'events.columns': ['a'] });
   });
 
+  it('shows a case with nothing kept in UTC, whatever zone the case before was shown in', async () => {
+    const { workbench } = started();
+    workbench.display.setState({ zone: 'Australia/Adelaide', theme: 'light' });
+    await workbench.session.getState().greet();
+    await settle();
+    expect(workbench.display.getState()).toMatchObject({ zone: 'UTC', theme: 'light' });
+  });
+
   it('starts anew from junk, part by part', async () => {
     const kept = JSON.stringify({
       version: 1,

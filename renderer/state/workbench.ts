@@ -101,7 +101,8 @@ function savedParts({ display, filter, time, layout, panels }: Stores): SavedPar
       },
       restore: (value) => {
         const read = displaySchema.safeParse(value);
-        if (read.success) display.setState(read.data);
+        // A zone belongs to its case; how the window looks, to whoever sits before it.
+        display.setState(read.success ? read.data : { zone: 'UTC' });
       },
       subscribe: display.subscribe,
     },

@@ -1,7 +1,7 @@
 /** A filter in the words of a chip: short, for reading, not for parsing. */
 
 import type { Filter, FilterValue, MarkWhat, Source, SourceTable } from '../filter';
-import { formatDuration, formatInstant } from '../time';
+import { formatDuration, formatInstant, zoneLabel } from '../time';
 import { SEVERITY_FIELD, SEVERITY_NAMES, shortName, valueKind } from './names';
 
 const SIGNS = { '<': '<', '<=': '≤', '>': '>', '>=': '≥' } as const;
@@ -52,7 +52,9 @@ function instant(us: number, zone: string): string {
 }
 
 function valueWords(field: string, value: FilterValue, zone: string): string {
-  if (typeof value === 'number' && valueKind(field) === 'time') return instant(value, zone);
+  if (typeof value === 'number' && valueKind(field) === 'time') {
+    return `${instant(value, zone)} ${zoneLabel(zone, value)}`;
+  }
   if (typeof value === 'number' && field === SEVERITY_FIELD) return SEVERITY_NAMES[value] ?? String(value);
   return value === '' ? '""' : String(value);
 }
@@ -66,6 +68,11 @@ export function describeStretch(from: number, to: number, zone: string): string 
   return `${start} – ${shown} (${formatDuration(wide)})`;
 }
 
+/** The same with the zone it is written in, for words that stand alone. */
+function zonedStretch(from: number, to: number, zone: string): string {
+  return `${describeStretch(from, to, zone)} ${zoneLabel(zone, from)}`;
+}
+
 /** Two ends of one time as a stretch: `ended 18:00 – 18:20`; null for anything else. */
 function stretchWords(parts: readonly Filter[], zone: string): string | null {
   const [from, to] = parts;
@@ -73,10 +80,10 @@ function stretchWords(parts: readonly Filter[], zone: string): string | null {
   const isStretch = from.field === to.field && from.op === '>=' && to.op === '<' && from.value < to.value;
   const isTime = valueKind(from.field.slice(from.field.lastIndexOf('.') + 1)) === 'time';
   if (!isStretch || !isTime) return null;
-  return `${shortName(from.field)} ${describeStretch(from.value, to.value, zone)}`;
+  return `${shortName(from.field)} ${zonedStretch(from.value, to.value, zone)}`;
 }
 
-/** `domain: ot, security`, `not action: denied`, `severity ≥ high`, `“words”`, `10.0.0.0/8`. */
+/** `domain: ot, security`, `not action: denied`, `severity ≥ high`, `“words”`, `10.0.0.0/8`; times name their zone. */
 export function describeFilter(filter: Filter, zone = 'UTC', nameOf?: NameOfView): string {
   switch (filter.kind) {
     case 'and':
@@ -105,7 +112,7 @@ export function describeFilter(filter: Filter, zone = 'UTC', nameOf?: NameOfView
     case 'compare':
       return `${shortName(filter.field)} ${SIGNS[filter.op]} ${valueWords(filter.field, filter.value, zone)}`;
     case 'time':
-      return describeStretch(filter.from, filter.to, zone);
+      return zonedStretch(filter.from, filter.to, zone);
     case 'contains':
       return `${shortName(filter.field)} has “${filter.text}”`;
     case 'words':
