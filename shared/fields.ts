@@ -302,6 +302,7 @@ export const EVENT_FIELDS: readonly Field[] = [
     label: 'Message',
     help: 'One human line, always present',
     ecs: 'message',
+    also: ['msg'],
   },
   {
     name: 'host_name',
@@ -310,7 +311,7 @@ export const EVENT_FIELDS: readonly Field[] = [
     label: 'Host',
     help: 'The machine the record is about',
     ecs: 'host.name',
-    also: ['dvc', 'hostname'],
+    also: ['dvc', 'hostname', 'computer', 'computer_name'],
   },
   {
     name: 'observer_name',
@@ -327,7 +328,7 @@ export const EVENT_FIELDS: readonly Field[] = [
     label: 'User',
     help: 'As written',
     ecs: 'user.name',
-    also: ['user'],
+    also: ['user', 'username'],
   },
   {
     name: 'user_domain',
@@ -360,7 +361,7 @@ export const EVENT_FIELDS: readonly Field[] = [
     label: 'Source',
     help: 'Initiator of the conversation, canonical text',
     ecs: 'source.ip',
-    also: ['id.orig_h', 'src_ip', 'src'],
+    also: ['id.orig_h', 'src_ip', 'srcip', 'src', 'saddr', 'ip.src'],
   },
   {
     name: 'source_port',
@@ -369,7 +370,7 @@ export const EVENT_FIELDS: readonly Field[] = [
     label: 'Source port',
     help: '',
     ecs: 'source.port',
-    also: ['id.orig_p', 'src_port'],
+    also: ['id.orig_p', 'src_port', 'srcport', 'sport'],
   },
   {
     name: 'source_mac',
@@ -378,6 +379,7 @@ export const EVENT_FIELDS: readonly Field[] = [
     label: 'Source MAC',
     help: 'Lower case, colons',
     ecs: 'source.mac',
+    also: ['src_mac', 'eth.src'],
   },
   {
     name: 'destination_ip',
@@ -386,7 +388,7 @@ export const EVENT_FIELDS: readonly Field[] = [
     label: 'Destination',
     help: 'Responder of the conversation, canonical text',
     ecs: 'destination.ip',
-    also: ['id.resp_h', 'dest_ip', 'dst'],
+    also: ['id.resp_h', 'dest_ip', 'dst_ip', 'dstip', 'dst', 'dest', 'daddr', 'ip.dst'],
   },
   {
     name: 'destination_port',
@@ -395,7 +397,7 @@ export const EVENT_FIELDS: readonly Field[] = [
     label: 'Destination port',
     help: '',
     ecs: 'destination.port',
-    also: ['id.resp_p', 'dest_port'],
+    also: ['id.resp_p', 'dest_port', 'dst_port', 'dstport', 'dport'],
   },
   {
     name: 'destination_mac',
@@ -404,6 +406,7 @@ export const EVENT_FIELDS: readonly Field[] = [
     label: 'Destination MAC',
     help: 'Lower case, colons',
     ecs: 'destination.mac',
+    also: ['dst_mac', 'dest_mac', 'eth.dst'],
   },
   {
     name: 'network_transport',

@@ -61,10 +61,13 @@ export function resolveField(name: string): Field | undefined {
 /** Short names of all fields, in the catalogue's order, for completion. */
 export const SHORT_NAMES: readonly string[] = EVENT_FIELDS.map(({ name }) => shortName(name));
 
-/** Known names that begin like the one given; at most three, for "did you mean". */
+/** Known names that begin like the one given, else that share a word with it; at most three, for "did you mean". */
 export function similarNames(name: string): readonly string[] {
-  const start = name.toLowerCase().slice(0, 3);
-  return SHORT_NAMES.filter((one) => one.toLowerCase().includes(start)).slice(0, 3);
+  const lower = name.toLowerCase();
+  const like = SHORT_NAMES.filter((one) => one.toLowerCase().includes(lower.slice(0, 3)));
+  if (like.length > 0) return like.slice(0, 3);
+  const words = lower.split(/[^a-z]+/).filter((word) => word.length >= 3);
+  return SHORT_NAMES.filter((one) => one.split(/[._]/).some((word) => words.includes(word))).slice(0, 3);
 }
 
 export type ValueKind = 'text' | 'number' | 'boolean' | 'time';

@@ -150,10 +150,13 @@ function readClause(pieces: readonly Piece[], state: State): Filter {
   const field = names.fieldOf(name);
   if (field === undefined) {
     const similar = names.similar(name);
+    // A comparison is never meant as words to search for.
+    const otherwise = sign === ':' ? 'Put the words in quotes to search for them.' : '';
+    const help = `${similar.length > 0 ? `Did you mean ${similar.join(', ')}? ` : ''}${otherwise}`.trim();
     throw new Refused({
       what: `There is no field “${name}”.`,
       where: first.text.slice(0, 60),
-      help: `${similar.length > 0 ? `Did you mean ${similar.join(', ')}? ` : ''}Put the words in quotes to search for them.`,
+      help: help === '' ? 'The search field offers names while a field is typed.' : help,
     });
   }
   const values: Piece[] = [...(start === '' ? [] : [{ text: start, quoted: false }]), ...rest];

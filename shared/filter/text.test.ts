@@ -10,6 +10,11 @@ function parsed(text: string, zone = 'UTC'): Filter {
   return outcome.value;
 }
 
+function advice(text: string): string {
+  const outcome = parseFilter(text);
+  return outcome.ok ? '' : (outcome.problem.help ?? '');
+}
+
 function refusal(text: string): string {
   const outcome = parseFilter(text);
   return outcome.ok ? `understood as ${JSON.stringify(outcome.value)}` : outcome.problem.what;
@@ -133,8 +138,20 @@ describe('filter text', () => {
     expect(printFilter(hour)).toBe('time:2016-12-15T08:00Z..2016-12-15T09:00Z');
   });
 
+  it('knows the names of addresses, ports and machines that other tools write', () => {
+    expect(parsed('dst_port>500')).toEqual(parsed('destination.port>500'));
+    expect(parsed('sport:502 dport:502')).toEqual(parsed('source.port:502 destination.port:502'));
+    expect(parsed('dst_ip:10.0.0.1')).toEqual(parsed('destination:10.0.0.1'));
+    expect(parsed('dest_ip:10.0.0.1 srcip:10.0.0.2')).toEqual(parsed('destination:10.0.0.1 source:10.0.0.2'));
+    expect(parsed('dst_mac:00:11:22:33:44:55')).toEqual(parsed('destination.mac:00:11:22:33:44:55'));
+    expect(parsed('username:ada computer:ews1')).toEqual(parsed('user:ada host:ews1'));
+  });
+
   it('says what is wrong and what to do', () => {
     expect(refusal('hostt:web')).toContain('There is no field “hostt”');
+    expect(advice('hostt:web')).toContain('in quotes');
+    expect(advice('prt>500')).not.toContain('in quotes');
+    expect(advice('peer_port>500')).toContain('destination.port');
     expect(refusal('"open')).toContain('not closed');
     expect(refusal('(a')).toContain('parenthesis');
     expect(refusal('a)')).toContain('parenthesis');
@@ -153,7 +170,13 @@ describe('filter text', () => {
     expect(describeFilter(parsed('-action:denied'))).toBe('not action: denied');
     expect(describeFilter(parsed('severity>=high'))).toBe('severity ≥ high');
     expect(describeFilter(parsed('-user:*'))).toBe('user empty');
-    expect(describeFilter(parsed('time:2016-12-15T18'), 'UTC')).toBe('2016-12-15 18:00 – 19:00 (1 h)');
+    expect(describeFilter(parsed('time:2016-12-15T18'), 'UTC')).toBe('2016-12-15 18:00 – 19:00 (1 h) UTC');
+    expect(describeFilter(parsed('time:2016-12-15T08Z'), 'Australia/Adelaide')).toBe(
+      '2016-12-15 18:30 – 19:30 (1 h) Australia/Adelaide +10:30',
+    );
+    expect(describeFilter(parsed('time>=2016-12-15T08:00Z'), '+02:00')).toBe(
+      'time ≥ 2016-12-15 10:00 +02:00',
+    );
   });
 
   it('splits what all must hold into parts', () => {
