@@ -3,7 +3,15 @@ import { Search } from 'lucide-react';
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { parseFilter, topParts } from '../../shared/filter/text';
 import type { Problem } from '../../shared/problem';
-import { useAnnounce, useCommands, useEngine, useFilter, useImports, useZone } from '../state/hooks';
+import {
+  useAnnounce,
+  useCommands,
+  useEngine,
+  useFilter,
+  useImports,
+  useShowPanel,
+  useZone,
+} from '../state/hooks';
 import { countText } from '../ui/event-text';
 import { ProblemText } from '../ui/problem-text';
 import { evidenceName } from './evidence-names';
@@ -18,6 +26,8 @@ export function SearchField(): ReactNode {
   const [active, setActive] = useState(-1);
   const [focused, setFocused] = useState(false);
   const input = useRef<HTMLInputElement>(null);
+  const cameFrom = useRef<HTMLElement | null>(null);
+  const showPanel = useShowPanel();
   const { add } = useFilter();
   const zone = useZone();
   const announce = useAnnounce();
@@ -53,6 +63,12 @@ export function SearchField(): ReactNode {
     if (parts.length > 0) announce(parts.length === 1 ? 'Filter added' : `${parts.length} filters added`);
     setText('');
   };
+  /** Back to where the keys went before, else to the events, whose rows a filter is about. */
+  const leave = (): void => {
+    cameFrom.current?.focus();
+    if (document.activeElement === input.current || document.activeElement === document.body)
+      showPanel('events');
+  };
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>): void => {
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
       if (!open) return;
@@ -71,7 +87,7 @@ export function SearchField(): ReactNode {
     else if (event.key === 'Escape') {
       if (problem !== null) setProblem(null);
       else if (text !== '') setText('');
-      else input.current?.blur();
+      else leave();
     }
   };
 
@@ -99,7 +115,10 @@ export function SearchField(): ReactNode {
             setActive(-1);
           }}
           onKeyDown={onKeyDown}
-          onFocus={() => setFocused(true)}
+          onFocus={(event) => {
+            setFocused(true);
+            cameFrom.current = event.relatedTarget instanceof HTMLElement ? event.relatedTarget : null;
+          }}
           onBlur={() => setFocused(false)}
         />
         <span className="search-hint label" aria-hidden="true">

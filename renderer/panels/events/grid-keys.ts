@@ -64,7 +64,8 @@ export function gridAction(press: KeyPress): GridAction | null {
     case 'Enter':
       return { kind: 'detail' };
     case 'Escape':
-      return { kind: 'close' };
+      // With Shift it is the window's: it maximises.
+      return extend ? null : { kind: 'close' };
     case 'n':
       return { kind: 'hit', backwards: false };
     case 'N':

@@ -1,5 +1,5 @@
 /** Records that could not be read: why, where, and how they begin. Paged, so a million of them is no matter. */
-import { type ReactNode, useCallback, useEffect, useReducer, useState } from 'react';
+import { type ReactNode, useCallback, useEffect, useReducer, useRef, useState } from 'react';
 import { type ArrowRows, readArrowRows } from '../../ui/arrow-rows';
 import { countText } from '../../ui/event-text';
 import { PageCache } from '../../ui/page-cache';
@@ -72,6 +72,15 @@ export function RejectsView({
     };
   }, [load]);
 
+  // The button that led here is gone, and the focus with it.
+  const root = useRef<HTMLDivElement>(null);
+  const isRead = cache !== null;
+  useEffect(() => {
+    if (isRead && document.activeElement === document.body) {
+      root.current?.querySelector<HTMLElement>('[role="grid"]')?.focus();
+    }
+  }, [isRead]);
+
   const onWindow = useCallback(
     (first: number, end: number, direction: number) => cache?.want(first, end, direction),
     [cache],
@@ -81,6 +90,7 @@ export function RejectsView({
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: Escape from anywhere inside leads back; nothing here is pressed.
     <div
+      ref={root}
       className="rejects"
       onKeyDown={(event) => {
         if (event.key === 'Escape') onBack();

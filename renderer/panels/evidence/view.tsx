@@ -267,7 +267,10 @@ export function EvidenceView(): ReactNode {
           }
           load={load}
           nameOf={(id) => rowName(entryOf(id) ?? { name: `evidence ${id}`, member: null })}
-          onBack={() => setRejectsOf(null)}
+          onBack={() => {
+            setRejectsOf(null);
+            requestAnimationFrame(() => root.current?.querySelector<HTMLElement>('[role="grid"]')?.focus());
+          }}
           renderFailure={(failure) => <ProblemText problem={problemOf(failure)} />}
         />
       ) : imports.evidence.length === 0 ? (
