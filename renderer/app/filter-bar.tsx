@@ -9,12 +9,14 @@ import { IconButton } from '../ui/button';
 import { countText } from '../ui/event-text';
 import { Chips } from './chips';
 import { useCountWithoutGrid } from './count-without-grid';
+import { useJudgeSelection } from './judge-selection';
 import './filter-bar.css';
 
 export function FilterBar(): ReactNode {
   const filter = useFilter();
   const [editing, setEditing] = useState(false);
   useCountWithoutGrid();
+  useJudgeSelection();
   useCommands([
     {
       id: 'filter.text',

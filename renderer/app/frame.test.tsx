@@ -29,6 +29,7 @@ const engine = fakeEngine({
   'workspace.load': () => ({ state: null }),
   'workspace.save': () => ({}),
   'view.open': () => opened,
+  'view.locate': ({ eventId }) => ({ row: eventId === '7' ? null : 3 }),
   'view.facet': () => ({ values: [{ value: 'ot', count: 7 }], distinct: 1 }),
   'evidence.cancel': () => ({}),
 });
@@ -108,6 +109,23 @@ describe('search field', () => {
 });
 
 describe('filter bar', () => {
+  it('has asked whether the filter lets the selected event through', async () => {
+    const wait = () => act(async () => void (await vi.advanceTimersByTimeAsync(400)));
+    workbench.selection.getState().select('7', 10, 'events');
+    await wait();
+    expect(workbench.selection.getState().outside).toBe(false);
+    await act(async () => workbench.filter.getState().add({ kind: 'words', text: 'pump' }, 'bar'));
+    await wait();
+    expect(workbench.selection.getState().outside).toBe(true);
+    await act(async () => workbench.selection.getState().select('8', 10, 'timeline'));
+    await wait();
+    expect(workbench.selection.getState().outside).toBe(false);
+    await act(async () => workbench.selection.getState().select('7', 10, 'timeline'));
+    await act(async () => workbench.filter.getState().clear());
+    await wait();
+    expect(workbench.selection.getState().outside).toBe(false);
+  });
+
   it('counts by itself while no grid is in sight, shown of total', async () => {
     await act(async () => {
       await vi.advanceTimersByTimeAsync(500);

@@ -83,7 +83,7 @@ function ExportForm({ request, format, formats, onFormat, onClose }: ExportFormP
     });
   if (done !== null) {
     return (
-      <DoneDialog title="The rows are written" onClose={onClose}>
+      <DoneDialog title="The rows are written" path={done.path} onClose={onClose}>
         <dl className="facts file-facts">
           <dt>File</dt>
           <dd className="mono">{done.path}</dd>

@@ -30,7 +30,7 @@ export function ReportDialog({ onClose }: { readonly onClose: () => void }): Rea
     });
   if (done !== null) {
     return (
-      <DoneDialog title="The report is written" onClose={onClose}>
+      <DoneDialog title="The report is written" path={done.path} onClose={onClose}>
         <dl className="facts file-facts">
           <dt>File</dt>
           <dd className="mono">{done.path}</dd>

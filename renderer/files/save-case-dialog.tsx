@@ -48,7 +48,7 @@ export function SaveCaseDialog({ onClose }: { readonly onClose: () => void }): R
   const { done } = job;
   if (done !== null) {
     return (
-      <DoneDialog title="The case is saved" onClose={onClose}>
+      <DoneDialog title="The case is saved" path={done.path} onClose={onClose}>
         <dl className="facts file-facts">
           <dt>File</dt>
           <dd className="mono">{done.path}</dd>

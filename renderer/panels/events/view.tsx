@@ -135,22 +135,31 @@ export function EventsView(): ReactNode {
     clearTimeout(timer.current);
     timer.current = setTimeout(() => latest.current.settleSelection(), SELECT_AFTER_MS);
   };
-  const latest = useRef({ settleSelection });
-  latest.current = { settleSelection };
+  const latest = useRef({ settleSelection, onSelect });
+  latest.current = { settleSelection, onSelect };
   // biome-ignore lint/correctness/useExhaustiveDependencies: rows that come in may be the ones waited for.
   useEffect(() => settleSelection(), [view.revision, settleSelection]);
   useEffect(() => () => clearTimeout(timer.current), []);
 
-  // Another panel chose an event: go there, or say that the filter leaves it out.
+  // Another panel chose an event: go there, or say that the filter leaves it out. A filter that came later and leaves
+  // it out makes the row in focus everybody's, so that no key acts on an event that is not among the rows.
   const chosen = selection.selected;
+  const placed = useRef<{ readonly viewId: string; readonly eventId: string } | null>(null);
   useEffect(() => {
-    if (chosen === null || chosen.author === AUTHOR || opened === null || opened.counts.shown === 0) return;
+    if (chosen === null || opened === null || opened.counts.shown === 0) return;
+    const before = placed.current;
+    placed.current = { viewId: opened.viewId, eventId: chosen.eventId };
+    const wasChosen = before?.eventId === chosen.eventId && before.viewId !== opened.viewId;
+    if (chosen.author === AUTHOR && !wasChosen) return;
     const controller = new AbortController();
     const params = { viewId: opened.viewId, eventId: chosen.eventId, time: null };
     void engine.call('view.locate', params, controller.signal).then((outcome) => {
       if (!outcome.ok || controller.signal.aborted) return;
-      if (outcome.value.row === null) announce('The event is not among those shown');
-      else grid.current?.goTo(outcome.value.row, false);
+      if (outcome.value.row !== null) {
+        if (chosen.author !== AUTHOR) grid.current?.goTo(outcome.value.row, false);
+      } else if (wasChosen) {
+        latest.current.onSelect(grid.current?.cursor()?.row ?? 0);
+      } else announce('The event is not among those shown');
     });
     return () => controller.abort();
   }, [engine, chosen, opened, announce]);

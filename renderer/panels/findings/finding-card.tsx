@@ -2,10 +2,16 @@
 import { ArrowDown, ArrowUp, Trash2 } from 'lucide-react';
 import { type ReactNode, useEffect, useState } from 'react';
 import type { Finding, SavedView } from '../../../shared/case';
+import { useFewEvents } from '../../marks/use-few-events';
 import { Button, IconButton } from '../../ui/button';
-import { countText, plural } from '../../ui/event-text';
+import { type EventLine, EventList } from '../../ui/event-list';
+import { plural } from '../../ui/event-text';
 import { Menu } from '../../ui/menu';
+import { citeShown, whyNotShown } from './cite-shown';
 import { citedEvents, type FindingActs } from './use-findings';
+
+/** Cited events named in the card; the others are a click away. */
+const NAMED = 5;
 
 export interface FindingCardProps {
   readonly finding: Finding;
@@ -13,11 +19,16 @@ export interface FindingCardProps {
   readonly acts: FindingActs;
   readonly readOnly: boolean;
   readonly selectedId: string | null;
+  /** The filter leaves the selected event out. */
+  readonly outside: boolean;
   readonly shown: number;
+  readonly isFiltered: boolean;
   readonly isFirst: boolean;
   readonly isLast: boolean;
   readonly onMove: (by: -1 | 1) => void;
   readonly onShow: () => void;
+  /** Selects an event the finding cites. */
+  readonly onGo: (line: EventLine) => void;
   readonly onCiteShown: () => void;
   readonly onOpenView: (view: SavedView) => void;
 }
@@ -34,6 +45,11 @@ export function FindingCard(props: FindingCardProps): ReactNode {
     if (given !== finding.title || text !== finding.text) void acts.change(finding, { title: given, text });
   };
   const count = citedEvents(finding);
+  const cited = useFewEvents(
+    count === 0 ? null : { kind: 'marked', what: 'finding', value: finding.id },
+    NAMED,
+  );
+  const whyNot = whyNotShown(props.shown, props.isFiltered);
   const attached = props.views.filter(({ id }) => finding.views.includes(id));
   const toggle = (view: SavedView): void =>
     void acts.change(finding, {
@@ -43,14 +59,14 @@ export function FindingCard(props: FindingCardProps): ReactNode {
     });
   return (
     <div className="finding-card">
-      <input
-        type="text"
+      <textarea
         className="text-box whole-width finding-title"
         aria-label="Title of the finding"
         maxLength={300}
+        rows={2}
         readOnly={readOnly}
         value={title}
-        onChange={(event) => setTitle(event.target.value)}
+        onChange={(event) => setTitle(event.target.value.replace(/\s*\n\s*/g, ' '))}
         onBlur={save}
       />
       <textarea
@@ -63,6 +79,9 @@ export function FindingCard(props: FindingCardProps): ReactNode {
         onChange={(event) => setText(event.target.value)}
         onBlur={save}
       />
+      {cited !== null && (
+        <EventList label="Events cited" lines={cited} currentId={selectedId} dated onGo={props.onGo} />
+      )}
       <div className="finding-line">
         <Button look="plain" disabled={count === 0} onClick={props.onShow}>
           {count === 0 ? 'Cites no event yet' : `Show the ${plural(count, 'event')} cited`}
@@ -74,10 +93,14 @@ export function FindingCard(props: FindingCardProps): ReactNode {
           title={selectedId === null ? 'Select an event first' : 'Cite the selected event (Alt+C)'}
           onClick={() => selectedId !== null && void acts.cite(finding, { eventIds: [selectedId] }, 1)}
         >
-          Cite the selected event
+          Cite the selected event{selectedId !== null && props.outside ? ' (outside the filter)' : ''}
         </Button>
-        <Button disabled={readOnly || props.shown === 0} onClick={props.onCiteShown}>
-          Cite all {countText(props.shown)} shown
+        <Button
+          disabled={readOnly || whyNot !== null}
+          title={whyNot === null ? undefined : `Not offered: ${whyNot}`}
+          onClick={props.onCiteShown}
+        >
+          Cite {citeShown(props.shown)}
         </Button>
         <Button
           look="plain"

@@ -3,7 +3,8 @@ import { type ReactNode, useState } from 'react';
 import { Button } from '../../ui/button';
 import { Dialog } from '../../ui/dialog';
 import { DialogForm } from '../../ui/dialog-form';
-import { countText } from '../../ui/event-text';
+import { type EventLine, lineTime } from '../../ui/event-list';
+import { citeShown, whyNotShown } from './cite-shown';
 
 export type FirstCite = 'selected' | 'shown' | 'none';
 
@@ -11,7 +12,8 @@ export type FirstCite = 'selected' | 'shown' | 'none';
 const FEW = 500;
 
 export interface NewFindingProps {
-  readonly hasSelected: boolean;
+  /** Null where no event is selected. */
+  readonly selected: { readonly line: EventLine | null; readonly outside: boolean } | null;
   readonly shown: number;
   /** True where a filter leaves something out; all events of a case are seldom what a finding rests on. */
   readonly isFiltered: boolean;
@@ -19,10 +21,14 @@ export interface NewFindingProps {
   readonly onClose: () => void;
 }
 
-export function NewFinding({ hasSelected, shown, isFiltered, onMake, onClose }: NewFindingProps): ReactNode {
+export function NewFinding({ selected, shown, isFiltered, onMake, onClose }: NewFindingProps): ReactNode {
   const [title, setTitle] = useState('');
   const [cite, setCite] = useState<FirstCite>(
-    hasSelected ? 'selected' : isFiltered && shown > 0 && shown <= FEW ? 'shown' : 'none',
+    selected !== null && !selected.outside
+      ? 'selected'
+      : isFiltered && shown > 0 && shown <= FEW
+        ? 'shown'
+        : 'none',
   );
   const given = title.trim();
   const make = (): void => {
@@ -30,12 +36,23 @@ export function NewFinding({ hasSelected, shown, isFiltered, onMake, onClose }: 
     onMake(given, cite);
     onClose();
   };
-  const choices: readonly { readonly id: FirstCite; readonly label: string; readonly off: boolean }[] = [
-    { id: 'selected', label: 'the selected event', off: !hasSelected },
+  const whyNot = whyNotShown(shown, isFiltered);
+  const choices: readonly {
+    readonly id: FirstCite;
+    readonly label: string;
+    readonly off: boolean;
+    readonly more?: ReactNode;
+  }[] = [
+    {
+      id: 'selected',
+      label: `the selected event${selected?.outside ? ', which the filter leaves out' : ''}`,
+      off: selected === null,
+      more: selected !== null && selected.line !== null && <Named line={selected.line} />,
+    },
     {
       id: 'shown',
-      label: `${shown === 1 ? 'the one event' : `all ${countText(shown)} events`} shown${isFiltered ? '' : ': filter them first'}`,
-      off: shown === 0 || !isFiltered,
+      label: `${citeShown(shown)}${whyNot === null ? '' : `: ${whyNot}`}`,
+      off: whyNot !== null,
     },
     { id: 'none', label: 'nothing yet', off: false },
   ];
@@ -66,7 +83,7 @@ export function NewFinding({ hasSelected, shown, isFiltered, onMake, onClose }: 
         />
         <fieldset>
           <legend className="label">It cites</legend>
-          {choices.map(({ id, label, off }) => (
+          {choices.map(({ id, label, off, more }) => (
             <label key={id}>
               <input
                 type="radio"
@@ -75,11 +92,23 @@ export function NewFinding({ hasSelected, shown, isFiltered, onMake, onClose }: 
                 disabled={off}
                 onChange={() => setCite(id)}
               />
-              {label}
+              <span className="finding-choice">
+                {label}
+                {more}
+              </span>
             </label>
           ))}
         </fieldset>
       </DialogForm>
     </Dialog>
+  );
+}
+
+/** Which event that is, in time and words. */
+function Named({ line }: { readonly line: EventLine }): ReactNode {
+  return (
+    <span className="finding-named" title={line.message}>
+      <span className="mono">{lineTime(line)}</span> {line.message}
+    </span>
   );
 }

@@ -1,6 +1,8 @@
 /** New findings and citing, from anywhere in the window. */
 import { type ReactNode, useState } from 'react';
 import { z } from 'zod';
+import type { Filter } from '../../../shared/filter';
+import { useFewEvents } from '../../marks/use-few-events';
 import type { MarkOn } from '../../marks/use-marks';
 import {
   useCase,
@@ -22,11 +24,12 @@ export function FindingsOverlay(): ReactNode {
   const open = useCase();
   const { filter } = useFilter();
   const { counts } = useCounts();
-  const { selected } = useSelection();
+  const { selected, outside } = useSelection();
   const { findings } = useWork();
   const showPanel = useShowPanel();
   const [current, setCurrent] = usePanelState('findings.open', openFindingSchema, null);
   const [asking, setAsking] = useState(false);
+  const [line] = useFewEvents(asking && selected !== null ? oneEvent(selected.eventId) : null, 1) ?? [];
   const finding = findings.find(({ id }) => id === current);
   const cannot = open === null ? 'No case is open.' : open.readOnly;
   useCommands([
@@ -61,7 +64,7 @@ export function FindingsOverlay(): ReactNode {
   };
   return (
     <NewFinding
-      hasSelected={selected !== null}
+      selected={selected === null ? null : { line: line ?? null, outside }}
       shown={counts?.shown ?? 0}
       isFiltered={counts !== null && counts.shown < counts.total}
       onMake={(title, cite) => {
@@ -74,4 +77,8 @@ export function FindingsOverlay(): ReactNode {
       onClose={() => setAsking(false)}
     />
   );
+}
+
+function oneEvent(eventId: string): Filter {
+  return { kind: 'in', field: 'event_id', values: [eventId] };
 }

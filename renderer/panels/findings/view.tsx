@@ -28,7 +28,7 @@ export function FindingsView(): ReactNode {
   const run = useRunCommand();
   const showPanel = useShowPanel();
   const { counts } = useCounts();
-  const { selected } = useSelection();
+  const { selected, outside, select } = useSelection();
   const readOnly = (useCase()?.readOnly ?? null) !== null;
   const [open, setOpen] = usePanelState('findings.open', openFindingSchema, null);
   const findings = inOrder(work.findings);
@@ -80,14 +80,18 @@ export function FindingsView(): ReactNode {
                   acts={acts}
                   readOnly={readOnly}
                   selectedId={selected?.eventId ?? null}
+                  outside={outside}
                   shown={counts?.shown ?? 0}
+                  isFiltered={counts !== null && counts.shown < counts.total}
                   isFirst={index === 0}
                   isLast={index === findings.length - 1}
                   onMove={(by) => move(finding, by)}
                   onShow={() => {
-                    filter.setFrom(AUTHOR, { kind: 'marked', what: 'finding', value: finding.id });
+                    // Whatever was filtered to must not hide a cited event; `[` goes back to it.
+                    filter.replaceAll([{ kind: 'marked', what: 'finding', value: finding.id }], []);
                     showPanel('events', false);
                   }}
+                  onGo={(line) => select(line.eventId, line.at, AUTHOR)}
                   onCiteShown={() => void acts.cite(finding, { filter: filter.filter }, counts?.shown ?? 0)}
                   onOpenView={(view) => run(`views.open.${view.id}`)}
                 />

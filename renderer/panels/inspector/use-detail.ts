@@ -4,6 +4,7 @@ import type { Filter } from '../../../shared/filter';
 import type { Problem } from '../../../shared/problem';
 import { CANCELLED, type Engine } from '../../state/engine';
 import { type ArrowRows, readArrowRows } from '../../ui/arrow-rows';
+import { EVENT_LINE_COLUMNS } from '../../ui/event-list';
 import type { EventDetail } from './detail';
 
 export interface DetailState {
@@ -34,16 +35,6 @@ export function useDetail(engine: Engine, eventId: string | null, facts: number)
 }
 
 const AROUND = 4;
-const COLUMNS = [
-  'event_id',
-  'timestamp',
-  'time_remainder_ns',
-  'time_flags',
-  'time_precision_us',
-  'event_domain',
-  'message',
-];
-
 /** The rows around an event in time order under a filter; null while unknown or when the filter leaves it out. */
 export function useAround(
   engine: Engine,
@@ -63,7 +54,12 @@ export function useAround(
       const { viewId } = await engine.load('view.open', spec, controller.signal);
       const { row } = await engine.load('view.locate', { viewId, eventId, time: null }, controller.signal);
       if (row === null) return null;
-      const page = { viewId, offset: Math.max(0, row - AROUND), limit: 2 * AROUND + 1, columns: COLUMNS };
+      const page = {
+        viewId,
+        offset: Math.max(0, row - AROUND),
+        limit: 2 * AROUND + 1,
+        columns: [...EVENT_LINE_COLUMNS],
+      };
       return readArrowRows((await engine.load('view.page', page, controller.signal)).arrow);
     };
     read().then(

@@ -12,7 +12,8 @@ import {
   useWork,
   useZone,
 } from '../../state/hooks';
-import { IconButton } from '../../ui/button';
+import { Button, IconButton } from '../../ui/button';
+import { EventList, readEventLines } from '../../ui/event-list';
 import { countText, fieldMicros, plural, timeLine } from '../../ui/event-text';
 import { ContextMenuAt, type MenuEntry } from '../../ui/menu';
 import { ProblemText } from '../../ui/problem-text';
@@ -27,7 +28,6 @@ import {
 import { Explained } from './explained';
 import { FieldRows, type ValueMenu } from './field-rows';
 import { MarksSection } from './marks-section';
-import { Neighbours, readNeighbours } from './neighbours';
 import { Bytes, OriginalText } from './original';
 import { PointsTable } from './points-table';
 import { Section } from './section';
@@ -45,7 +45,7 @@ export function InspectorView(): ReactNode {
   const filter = useFilter();
   const facts = useFactsVersion();
   const announce = useAnnounce();
-  const { selected, select } = useSelection();
+  const { selected, outside, select } = useSelection();
   const [folded, setFolded] = usePanelState('inspector.folded', foldedSchema, NOTHING_FOLDED);
   const [menu, setMenu] = useState<{ x: number; y: number; entries: readonly MenuEntry[] } | null>(null);
   const closeMenu = useCallback(() => setMenu(null), []);
@@ -83,7 +83,16 @@ export function InspectorView(): ReactNode {
   const { detail } = state;
   return (
     <div className="inspector" aria-busy={state.eventId !== selected.eventId}>
-      <Head detail={detail} zone={zone} onMenu={onMenu} onCopy={() => copy(detailText(detail, zone))} />
+      <Head detail={detail} zone={zone} onMenu={onMenu} onCopy={() => copy(detailText(detail, zone))}>
+        {outside && (
+          <p className="warn inspector-outside">
+            Outside the filter: not among the events shown.
+            <Button look="plain" onClick={filter.clear}>
+              Clear the filter
+            </Button>
+          </p>
+        )}
+      </Head>
       <div className="inspector-body">
         <MarksSection detail={detail} eventId={state.eventId} />
         {detailSections(detail, zone).map((section) => (
@@ -125,11 +134,13 @@ export function InspectorView(): ReactNode {
         <Section title="Before and after" note="under the filter" {...fold('around')}>
           {around === null ? (
             <p className="label hex-note">
-              The filter leaves this event out, or its neighbours are still read.
+              {outside ? 'The filter leaves this event out.' : 'Its neighbours are still read.'}
             </p>
           ) : (
-            <Neighbours
-              neighbours={readNeighbours(around, state.eventId, zone)}
+            <EventList
+              label="Events before and after"
+              lines={readEventLines(around, zone)}
+              currentId={state.eventId}
               onGo={(one) => select(one.eventId, one.at, AUTHOR)}
             />
           )}
@@ -145,9 +156,10 @@ interface HeadProps {
   readonly zone: string;
   readonly onMenu: (menu: ValueMenu) => void;
   readonly onCopy: () => void;
+  readonly children: ReactNode;
 }
 
-function Head({ detail, zone, onMenu, onCopy }: HeadProps): ReactNode {
+function Head({ detail, zone, onMenu, onCopy, children }: HeadProps): ReactNode {
   const at = fieldMicros(detail.fields.timestamp);
   const remainder = detail.fields.time_remainder_ns;
   const domain = detail.fields.event_domain;
@@ -184,6 +196,7 @@ function Head({ detail, zone, onMenu, onCopy }: HeadProps): ReactNode {
       >
         {message}
       </p>
+      {children}
     </header>
   );
 }
