@@ -135,6 +135,18 @@ describe('working database', () => {
     cache.close();
   });
 
+  test('spans: a change that is going on is open, a start of anything else without an end is none', async () => {
+    const cache = await open([]);
+    await cache.database.run(
+      trusted(`INSERT INTO event (event_id, evidence_id, record_number, "timestamp", event_category, event_type, ticket_id) VALUES
+      (1, 1, 1, '2026-01-01 00:00:01', 'configuration', 'start', 'CHG1'), (2, 1, 2, '2026-01-01 00:00:05', 'configuration', 'start', NULL),
+      (3, 1, 3, '2026-01-01 00:00:06', 'authentication', 'start', NULL), (4, 1, 4, '2026-01-01 00:00:07', 'configuration', 'info', 'CHG2')`),
+    );
+    const { rows } = await cache.database.all(sql`SELECT event_id::INTEGER, ended_at FROM span`);
+    expect(rows).toEqual([[1, null]]);
+    cache.close();
+  });
+
   test('spans: of what overlaps, each end goes with the start of its own thing, or with none', async () => {
     const cache = await open([]);
     const rows = [

@@ -37,7 +37,7 @@ function account(column: string): string {
 
 /**
  * `span`: events that state their own end, and a start followed by an end of the same thing. A start without an end,
- * or an end without a start, is no span. Of two that lie in each other nobody can tell which end is whose: neither is one.
+ * or an end without a start, is no span; but a change of which its ticket says that it is going on is open. Of two that lie in each other nobody can tell which end is whose: neither is one.
  * A record that two exports share counts once. Numbers of sessions and processes are given again: where the records of an
  * end and a start in between are lost, a logon of one user is not ended by the logoff of another.
  */
@@ -70,9 +70,16 @@ WITH told AS (
     AND NOT coalesce(previous_type = 'start' AND later_type = 'end', false)
     AND NOT coalesce(event_category IN ('authentication', 'session')
                      AND ${account('user_name')} <> ${account('next_user')}, false)
+  UNION ALL BY NAME
+  SELECT event_id, NULL::UBIGINT AS end_event_id, "timestamp" AS started_at, NULL::TIMESTAMP AS ended_at,
+         * EXCLUDE (event_id, "timestamp", ended_at, previous_type, next_type, later_type, next_id, next_at,
+                    next_user)
+  FROM turn
+  WHERE event_type = 'start' AND event_category = 'configuration' AND ticket_id IS NOT NULL
+    AND next_type IS DISTINCT FROM 'end'
 )
 SELECT event_id, end_event_id, evidence_id, started_at, ended_at, event_domain, event_dataset, event_category,
-       event_action, event_outcome, span_id, message, host_name, observer_name, user_name, source_ip, source_port,
+       event_action, event_outcome, event_code, span_id, message, host_name, observer_name, user_name, source_ip, source_port,
        destination_ip, destination_port, network_protocol, service_name, ticket_id
 FROM found`;
 

@@ -22,6 +22,7 @@ const spans = [
   column('ended_at', 'time'),
   column('event_category'),
   column('event_domain'),
+  column('event_action'),
 ];
 const inForce = { kind: 'in', field: 'event_domain', values: ['ot'] } as const;
 
@@ -87,6 +88,41 @@ describe('a plan', () => {
     if (join.ok) expect(joinSchema.safeParse(join.value).success).toBe(true);
   });
 
+  it('takes no failed logon for a logon, no name for an account, and no change that was called off for a window', () => {
+    const preset = (id: string) => PRESETS.find((one) => one.id === id)!.plan;
+    for (const id of ['logon-before', 'logon-user', 'logon-name', 'logon-host']) {
+      expect(preset(id).right.text).toContain('-outcome:failure');
+    }
+    expect(preset('logon-user').on).toMatchObject([
+      { kind: 'equal', left: 'user_domain' },
+      { kind: 'equal', left: 'user_name' },
+      { kind: 'as-of' },
+    ]);
+    for (const id of ['in-change', 'no-change']) {
+      const { right } = preset(id);
+      const source = sideSource(right, inForce, spans, 'UTC');
+      expect(source).toMatchObject({
+        ok: true,
+        value: {
+          filter: {
+            kind: 'and',
+            of: [
+              { kind: 'in', field: 'event_category', values: ['configuration'] },
+              {
+                kind: 'not',
+                of: {
+                  kind: 'in',
+                  field: 'event_action',
+                  values: ['change-cancelled', 'change-rejected', 'change-unapproved'],
+                },
+              },
+            ],
+          },
+        },
+      });
+    }
+  });
+
   it('comes back from the view it was saved as', () => {
     const plan = { ...EMPTY_PLAN, ...PRESETS.find(({ id }) => id === 'in-change')!.plan };
     const left = sideSource(plan.left, inForce, events, 'UTC');
@@ -97,7 +133,10 @@ describe('a plan', () => {
     const back = planOf(source, { id: 'v1', name: 'Kept' }, (one) => printFilter(one, 'UTC'));
     expect(back).toMatchObject({
       left: { from: 'table:event_view', current: false, text: 'domain:ot' },
-      right: { from: 'table:span', text: 'category:configuration' },
+      right: {
+        from: 'table:span',
+        text: 'category:configuration -action:change-cancelled,change-rejected,change-unapproved',
+      },
       result: [inForce],
       saved: { id: 'v1', name: 'Kept' },
     });

@@ -12,7 +12,10 @@ const current: Side = { from: 'table:event_view', current: true, text: '' };
 const events = (text: string): Side => ({ from: 'table:event_view', current: false, text });
 const MINUTE = 60_000_000;
 const HOUR = 60 * MINUTE;
-const LOGONS = 'category:authentication type:start';
+/** Of changes those that were not called off, refused or still to be approved. */
+const CHANGES =
+  'event_category:configuration -event_action:change-cancelled,change-rejected,change-unapproved';
+const LOGONS = 'category:authentication type:start -outcome:failure';
 
 const lastLogon = { kind: 'as-of', left: 'timestamp', right: 'timestamp', direction: 'last' } as const;
 const same = (column: string) => ({ kind: 'equal', left: column, right: column, ignoreCase: true }) as const;
@@ -45,7 +48,7 @@ export const PRESETS: readonly Preset[] = [
   {
     id: 'logon-before',
     title: 'Who was logged on last',
-    help: 'The last logon anywhere before each event, at most 15 minutes earlier',
+    help: 'The last logon anywhere before each event, at most 15 minutes earlier; failed ones do not count',
     plan: {
       left: current,
       right: events(LOGONS),
@@ -57,7 +60,19 @@ export const PRESETS: readonly Preset[] = [
   {
     id: 'logon-user',
     title: 'The user’s last logon',
-    help: 'The last logon of the same user before each event, at most 12 hours earlier',
+    help: 'The last logon of the same name in the same domain before each event, at most 12 hours earlier; failed ones do not count',
+    plan: {
+      left: current,
+      right: events(LOGONS),
+      how: 'left',
+      name: 'logon',
+      on: [same('user_domain'), same('user_name'), { ...lastLogon, withinUs: 12 * HOUR }],
+    },
+  },
+  {
+    id: 'logon-name',
+    title: 'The last logon of that name, whatever the domain',
+    help: 'For records that state no domain: accounts of one name in two domains are taken for one here',
     plan: {
       left: current,
       right: events(LOGONS),
@@ -69,7 +84,7 @@ export const PRESETS: readonly Preset[] = [
   {
     id: 'logon-host',
     title: 'The last logon on the host',
-    help: 'The last logon on the same host before each event, at most 12 hours earlier',
+    help: 'The last logon on the host of the same name, as written, at most 12 hours earlier; failed ones do not count',
     plan: {
       left: current,
       right: events(LOGONS),
@@ -93,14 +108,14 @@ export const PRESETS: readonly Preset[] = [
   {
     id: 'in-change',
     title: 'Inside a change window',
-    help: 'Events while a change or deployment was going on',
-    plan: within('event_category:configuration', 'inner', 'change'),
+    help: 'Events while an approved change or a deployment was going on, or one that states no approval; one that has no end yet counts from its beginning on',
+    plan: within(CHANGES, 'inner', 'change'),
   },
   {
     id: 'no-change',
     title: 'Outside every change window',
-    help: 'Events while no change or deployment was going on',
-    plan: within('event_category:configuration', 'anti', 'change'),
+    help: 'Events while no approved change and no deployment was going on; cancelled, rejected and unapproved changes excuse nothing',
+    plan: within(CHANGES, 'anti', 'change'),
   },
   {
     id: 'network',
