@@ -8,6 +8,7 @@ import { ftp } from './protocols/it/ftp';
 import { http } from './protocols/it/http';
 import { modbus } from './protocols/modbus';
 import { s7comm } from './protocols/s7comm';
+import { slmp } from './protocols/slmp';
 
 /** `address: text` of each message, in order; hex as `c …` from the client or `s …` from the server. */
 function follow(dissector: Dissector, units: readonly string[]): readonly string[] {
@@ -61,22 +62,95 @@ describe('Modbus clients that number all requests alike', () => {
   });
 });
 
-test('BACnet: a number that comes round again is the latest asked, and each side counts by itself', () => {
+const byte = (value: number): string => value.toString(16).padStart(2, '0');
+/** More than are waited for. */
+const OTHERS = Array.from({ length: 40 }, (_, index) => 100 + index);
+
+describe('BACnet', () => {
   const read = (side: string, id: number, object: number) =>
-    `${side} 810a 0011 0104 0005 0${id} 0c 0c 0000 ${word(object)} 1955`;
-  const failed = (side: string, id: number) => `${side} 810a 000d 0100 50 0${id} 0c 91 02 91 20`;
-  expect(follow(bacnet, [read('c', 5, 1), read('c', 5, 2), failed('s', 5), failed('s', 5)])).toEqual([
-    expect.stringMatching(/^2: /),
-    expect.stringMatching(/^null: /),
-  ]);
-  expect(follow(bacnet, [read('c', 5, 1), read('s', 5, 2), failed('s', 5)]).at(-1)).toMatch(/^1: /);
+    `${side} 810a 0011 0104 0005 ${byte(id)} 0c 0c 0000 ${word(object)} 1955`;
+  const failed = (side: string, id: number) => `${side} 810a 000d 0100 50 ${byte(id)} 0c 91 02 91 20`;
+
+  test('a number that comes round again is the latest asked', () => {
+    const others = OTHERS.map((id) => read('c', id, 9));
+    const told = follow(bacnet, [
+      read('c', 5, 1),
+      ...others,
+      read('c', 5, 2),
+      failed('s', 5),
+      failed('s', 5),
+    ]);
+    expect(told).toEqual([expect.stringMatching(/^2: /), expect.stringMatching(/^null: /)]);
+  });
+
+  test('a number that is used again at once is neither', () => {
+    const told = follow(bacnet, [read('c', 5, 1), read('c', 5, 2), failed('s', 5), failed('s', 5)]);
+    expect(told).toEqual([expect.stringMatching(/^null: /), expect.stringMatching(/^null: /)]);
+  });
+
+  test('asked again for lack of an answer, it is one question', () => {
+    expect(follow(bacnet, [read('c', 5, 1), read('c', 5, 1), failed('s', 5)])).toEqual([
+      expect.stringMatching(/^1: /),
+    ]);
+  });
+
+  test('each side counts by itself', () => {
+    expect(follow(bacnet, [read('c', 5, 1), read('s', 5, 2), failed('s', 5)]).at(-1)).toMatch(/^1: /);
+  });
 });
 
-test('S7: a reference that comes again is the latest asked', () => {
-  const job = (start: number) =>
-    `c 0300001f 02f080 32 01 0000 0001 000e 0000 04 01 12 0a 10 02 0001 0001 84 00${word(start)}`;
+describe('S7', () => {
+  const job = (start: number, reference = 1) =>
+    `c 0300001f 02f080 32 01 0000 ${word(reference)} 000e 0000 04 01 12 0a 10 02 0001 0001 84 00${word(start)}`;
   const ack = 's 0300001a 02f080 32 03 0000 0001 0002 0005 0000 04 01 ff 04 0008 2a';
-  expect(follow(s7comm, [job(8), job(800), ack])).toEqual([expect.stringMatching(/^800: /)]);
+
+  test('a reference that comes round again is the latest asked', () => {
+    const others = OTHERS.map((reference) => job(16, reference));
+    expect(follow(s7comm, [job(8), ...others, job(800), ack])).toEqual([expect.stringMatching(/^800: /)]);
+  });
+
+  test('a reference that is used again at once is neither', () => {
+    expect(follow(s7comm, [job(8), job(800), ack])).toEqual([expect.stringMatching(/^null: /)]);
+  });
+});
+
+describe('SLMP frames without a number', () => {
+  const read = (address: number, station = 255) =>
+    `c 5000 00 ${byte(station)} ff03 00 0c00 1000 0104 0000 ${byte(address)}0000 a8 0100`;
+  const values = (value: number, station = 255) =>
+    `s d000 00 ${byte(station)} ff03 00 0400 0000 ${byte(value)}00`;
+  const addresses = (units: readonly string[]) => follow(slmp, units).map((text) => text.split(':')[0]);
+  const oneByOne = Array.from({ length: 8 }, () => [read(1), values(1)]).flat();
+
+  test('two asked ahead are answered by neither, and once both answers came the next pairs again', () => {
+    const ahead = [read(100), read(200), values(111), values(222), read(30), values(3)];
+    expect(addresses(ahead)).toEqual(['null', 'null', '30']);
+  });
+
+  test('asked ahead all the time, no value goes to another address', () => {
+    const ahead = [read(1), read(2), values(1), read(3), values(2), read(4), values(3), values(4)];
+    expect(addresses(ahead)).toEqual(['null', 'null', 'null', 'null']);
+  });
+
+  test('after a lost answer of one that asks one at a time, one is told of neither and those after it are', () => {
+    const lost = [read(100), read(200), values(2), read(30), values(3)];
+    expect(addresses([...oneByOne, ...lost]).slice(8)).toEqual(['null', '30']);
+  });
+
+  test('stations are told apart', () => {
+    expect(addresses([read(1, 1), read(2, 2), values(1, 1), values(2, 2)])).toEqual(['1', '2']);
+  });
+
+  test('after a gap nothing waits', () => {
+    const session = slmp.begin();
+    const hear = (unit: string) => {
+      const bytes = bytesOfHex(unit.slice(1));
+      return session.message(new Cursor(bytes, 0, bytes.length), unit.startsWith('c') ? 'client' : 'server');
+    };
+    hear(read(100));
+    session.gap?.('server');
+    expect(hear(values(2)).map(({ address, isUnpaired }) => [address, isUnpaired])).toEqual([[null, true]]);
+  });
 });
 
 describe('protocols that tell whose answer it is by its turn', () => {

@@ -1,6 +1,7 @@
 /** CIP messages: CIP Volume 1 §2-4 (message router), Appendix C (paths); Logix services of the Logix 5000 data access manual. */
 import type { Cursor } from '../cursor';
 import { newRun, type OtOperation, type PointRun } from '../dissector';
+import { numberHex } from './names';
 
 export const SERVICES: Readonly<Record<number, readonly [string, OtOperation]>> = {
   1: ['get_attributes_all', 'read'],
@@ -52,6 +53,7 @@ const CLASS_SERVICES: Readonly<Record<string, readonly [string, OtOperation]>> =
   '37.4f': ['upload_transfer', 'program'],
   '37.50': ['download_transfer', 'program'],
   '37.51': ['clear_file', 'program'],
+  '6c.4c': ['read_template', 'read'],
   '68.': ['program_service', 'program'],
   '8e.': ['controller_service', 'control'],
 };
@@ -113,6 +115,8 @@ export function statusText(status: number): string {
   return STATUS[status] ?? `status 0x${status.toString(16)}`;
 }
 
+const SYMBOL = 0x6b;
+
 export interface Path {
   readonly classId: number | null;
   readonly instance: number | null;
@@ -147,8 +151,11 @@ export function readPath(cursor: Cursor): Path {
       if (width > 0) cursor.skip(1);
       const value = width === 0 ? cursor.u8() : width === 1 ? cursor.u16le() : cursor.u32le();
       if (type === 0) classId = value;
-      else if (type === 1) instance = value;
-      else if (type === 2) tag += `[${value}]`;
+      else if (type === 1) {
+        instance = value;
+        // The symbol of a program that was named before it.
+        if (classId === SYMBOL && tag !== '') tag += `.${symbolText(value)}`;
+      } else if (type === 2) tag += `[${value}]`;
       else if (type === 3) points.push(value);
       else if (type === 4) attribute = value;
     } else if (segment >> 5 === 0) {
@@ -169,14 +176,22 @@ export function serviceOf(code: number, path: Path): readonly [string, OtOperati
   if (common) return classId === 0x8e && code === 7 ? ['stop', 'control'] : common;
   const any = classId === null ? undefined : CLASS_SERVICES[`${classId.toString(16)}.`];
   const isTag = classId === null || classId === 0x6b || path.tag !== '' || code === 0x4b;
-  return any ?? (isTag ? CLASS_SERVICES[`*.${hex}`] : undefined) ?? [`service_${hex}`, 'diagnose'];
+  return any ?? (isTag ? CLASS_SERVICES[`*.${hex}`] : undefined) ?? [`service_0x${hex}`, 'diagnose'];
 }
 
+/** Tags are told by name; an object, and an element of it, by class, instance and attribute. */
 export function pathText({ classId, instance, attribute, tag }: Path): string {
-  if (tag !== '') return tag;
-  if (classId === null) return '';
-  const name = CLASSES[classId] ?? `class 0x${classId.toString(16)}`;
-  return `${name}${instance === null ? '' : ` instance ${instance}`}${attribute === null ? '' : ` attribute ${attribute}`}`;
+  const isElement = tag.startsWith('[');
+  if (classId === null || (tag !== '' && !isElement)) return tag;
+  const name = CLASSES[classId] ?? `class ${numberHex(classId, 2)}`;
+  const which = instance === null ? '' : ` instance ${instance}`;
+  const object = classId === SYMBOL && instance !== null ? symbolText(instance) : `${name}${which}`;
+  return `${object}${attribute === null ? '' : ` attribute ${attribute}`}${isElement ? ` ${tag}` : ''}`;
+}
+
+/** A tag by the number that stands for its name (1756-PM020, symbol instance addressing). */
+function symbolText(instance: number): string {
+  return `Symbol instance ${numberHex(instance, 4)}`;
 }
 
 /** Elementary types of tags (Volume 1, Appendix C-6.1). */

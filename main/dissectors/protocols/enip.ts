@@ -3,11 +3,13 @@
  * a multiple service packet each), and one per encapsulation command that carries none. Implicit I/O is `cip_io`.
  */
 
-import { type Path, pathText, readPath, readValues, serviceOf, statusText } from '../cip/cip';
+import { type Path, pathText, readPath, serviceOf, statusText } from '../cip/cip';
+import { Connections } from '../cip/connections';
 import { type Content, replyContent, requestContent } from '../cip/contents';
 import { vendorName } from '../cip/names';
 import type { PcccOpen } from '../cip/pccc';
 import { samples } from '../cip/samples';
+import { tagRequest, tagValues, worthOf } from '../cip/tags';
 import { Cursor } from '../cursor';
 import {
   type AssetFact,
@@ -15,17 +17,15 @@ import {
   type Likeness,
   type Message,
   newMessage,
-  newRun,
   type OtOperation,
-  type PointRun,
+  otherSide,
   type Session,
   type Side,
 } from '../dissector';
 import { OpenRequests } from '../open-requests';
-import { valuesText } from '../words';
 
 const HEADER_BYTES = 24;
-const MAX_PENDING = 256;
+const MAX_PENDING = 64;
 const MAX_EMBEDDED = 256;
 
 const COMMANDS: Readonly<Record<number, readonly [string, OtOperation]>> = {
@@ -43,10 +43,15 @@ const COMMANDS: Readonly<Record<number, readonly [string, OtOperation]>> = {
 const ITEM = { identity: 0x0c, connected: 0xb1, unconnected: 0xb2, connection: 0xa1 } as const;
 
 interface Pending {
+  /** Under which it waits. */
   readonly key: string;
+  /** Key of what waits no longer once this is answered: an unconnected send and the service inside it. */
+  readonly instead: string | null;
   readonly action: string;
   readonly operation: OtOperation;
   readonly path: Path;
+  /** Where in the tag a fragment begins, for the message's line. */
+  readonly place: string;
   readonly embedded: readonly Pending[];
   readonly pccc: PcccOpen | null;
 }
@@ -74,6 +79,7 @@ function looksLike(bytes: Uint8Array, from: number, to: number): Likeness {
 
 class EnipSession implements Session {
   private readonly pending = new OpenRequests<Pending>(MAX_PENDING);
+  private readonly connections = new Connections();
 
   message(cursor: Cursor, from: Side): readonly Message[] {
     const code = cursor.u16le();
@@ -106,32 +112,37 @@ class EnipSession implements Session {
     ];
   }
 
+  gap(): void {
+    this.pending.letGo();
+  }
+
   private items(data: Cursor, from: Side, context: string): readonly Message[] {
     data.skip(6);
     const count = data.u16le();
-    let connection = '';
+    let connection = 0;
     for (let place = 0; place < count && place < 8 && data.left >= 4; place++) {
       const type = data.u16le();
       const item = data.part(data.u16le());
-      if (type === ITEM.connection) connection = item.hex(4);
+      if (type === ITEM.connection) connection = item.u32le();
       if (type === ITEM.unconnected) return this.cip(item, from, context, null);
       if (type === ITEM.connected) {
         const sequence = item.u16le();
-        return this.cip(item, from, `seq ${sequence}`, sequence);
+        return this.cip(item, from, this.connections.nameOf(from, connection) ?? connection, sequence);
       }
     }
-    return connection === '' ? [] : [];
+    return [];
   }
 
   /*
    *   request    service | path words | path … | data …
    *   reply      service + 0x80 | 0 | status | extended words | extended … | data …
    */
-  private cip(cursor: Cursor, from: Side, key: string, sequence: number | null): readonly Message[] {
+  private cip(cursor: Cursor, from: Side, way: string | number, sequence: number | null): readonly Message[] {
     const messages: Message[] = [];
-    if (((cursor.peek() & 0x80) === 0) === cursor.left > 0) this.request(cursor, key, sequence, messages);
-    else this.reply(cursor, this.take(key, cursor.peek() & 0x7f), sequence, messages);
-    return from === 'client' || messages.length > 0 ? messages : [];
+    if (((cursor.peek() & 0x80) === 0) === cursor.left > 0)
+      this.request(cursor, `${keyOf(from, way)} ${sequence}`, sequence, messages);
+    else this.reply(cursor, this.take(from, way, sequence, cursor.peek() & 0x7f), from, sequence, messages);
+    return messages;
   }
 
   private request(
@@ -147,21 +158,11 @@ class EnipSession implements Session {
     const name = pathText(path);
     const embedded: Pending[] = [];
     const at = messages.length;
-    let points: readonly PointRun[] = [];
-    let quantity: number | null = null;
-    let detail = '';
-    if (action === 'write_tag' || action === 'write_tag_fragmented') {
-      const type = cursor.u16le();
-      quantity = cursor.u16le();
-      if (action === 'write_tag_fragmented') cursor.skip(4);
-      const run = readValues(cursor, type, name);
-      points = run ? [run] : [];
-      detail = run ? ` = ${valuesText(run.values)}` : '';
-    } else if (action === 'read_tag' || action === 'read_tag_fragmented') quantity = cursor.u16le();
+    const tag = tagRequest(action, name, cursor);
     const isShort = cursor.isShort;
     // Its own cursor: data that end early are told as far as they go.
     const content = requestContent(action, path, new Cursor(cursor.bytes, cursor.at, cursor.end));
-    if (content.detail !== '') detail = ` ${content.detail}`;
+    const detail = content.detail === '' ? tag.detail : ` ${content.detail}`;
     if (action === 'unconnected_send' && depth < 2) {
       cursor.skip(2);
       const inner = cursor.part(cursor.u16le());
@@ -179,28 +180,38 @@ class EnipSession implements Session {
         operation: content.operation ?? operation,
         functionCode: code,
         object: content.object ?? (name === '' ? null : name),
-        address: content.address ?? (path.tag === '' ? path.instance : null),
-        quantity: content.quantity ?? quantity,
+        address: content.address ?? path.instance,
+        quantity: content.quantity ?? tag.quantity,
         transaction: sequence,
-        points: points.length > 0 ? points : content.points,
+        points: tag.points.length > 0 ? tag.points : content.points,
         text: `${wordsOf(content.action ?? action, name)}${detail}`.trim(),
         malformed: isShort ? 'The service ends early' : null,
       }),
     );
     const pccc = content.pccc ?? null;
-    const open = { key: `${key} ${code}`, action, operation, path, embedded, pccc };
-    if (depth === 0) {
-      this.pending.ask(open.key, open);
-      // An unconnected send is answered by the service inside it.
-      const [inner] = embedded;
-      if (action === 'unconnected_send' && inner) this.pending.ask(inner.key, inner);
-    }
+    const [inner] = embedded;
+    // An unconnected send is answered by the service inside it, or by itself where that was not reached.
+    const instead = action === 'unconnected_send' && inner ? inner.key : null;
+    const open = {
+      key: `${key} ${code}`,
+      instead,
+      action,
+      operation,
+      path,
+      place: tag.place,
+      embedded,
+      pccc,
+    };
+    if (depth > 0) return open;
+    this.pending.ask(open.key, open);
+    if (instead !== null && inner) this.pending.ask(instead, { ...inner, instead: open.key });
     return open;
   }
 
   private reply(
     cursor: Cursor,
     request: Pending | null,
+    from: Side,
     sequence: number | null,
     messages: Message[],
     depth = 0,
@@ -215,9 +226,11 @@ class EnipSession implements Session {
     const isShort = cursor.isShort;
     const isFine = status === 0 || status === 6;
     const isRead = (action === 'read_tag' || action === 'read_tag_fragmented') && isFine;
-    const run = isRead ? readTag(cursor, name) : null;
+    const run = isRead ? tagValues(cursor, name, request?.place ?? '') : null;
     const content = isFine && !isRead ? contentOf(action, path, cursor, request) : null;
-    const worth = run ? ` = ${valuesText(run.texts ?? run.values)}` : '';
+    const isOpening = action === 'forward_open' || action === 'large_forward_open';
+    if (isOpening && isFine) this.connections.open(cursor, from);
+    const worth = `${request?.place ?? ''}${run ? ` = ${worthOf(run)}` : ''}`;
     const detail = content?.detail ? ` ${content.detail}` : worth;
     const isAccepted = (isFine || (status === 0x1e && depth === 0)) && !content?.exception;
     const act = content?.action ?? action;
@@ -228,7 +241,7 @@ class EnipSession implements Session {
         operation: content?.operation ?? operation,
         functionCode: code,
         object: content?.object ?? (name === '' ? null : name),
-        address: content?.address ?? (path.tag === '' ? path.instance : null),
+        address: content?.address ?? path.instance,
         quantity: content?.quantity ?? (run ? run.values.length : null),
         exception: isFine ? (content?.exception ?? null) : status,
         transaction: sequence,
@@ -242,13 +255,30 @@ class EnipSession implements Session {
     );
     if (code !== 0x0a || depth > 0 || !(isFine || status === 0x1e)) return;
     readParts(cursor).forEach((part, index) => {
-      this.reply(part, request?.embedded[index] ?? null, sequence, messages, depth + 1);
+      this.reply(part, request?.embedded[index] ?? null, from, sequence, messages, depth + 1);
     });
   }
 
-  private take(key: string, code: number): Pending | null {
-    return this.pending.answer(`${key} ${code}`);
+  /**
+   * What `from` answers. A connection whose opening was not seen shows one identifier there and another back: then it is
+   * the one request of that sequence number on any such connection, if there is but one.
+   */
+  private take(from: Side, way: string | number, sequence: number | null, code: number): Pending | null {
+    const asker = otherSide(from);
+    const tail = ` ${sequence} ${code}`;
+    const unknown = `${asker} ?`;
+    const request =
+      typeof way === 'string'
+        ? this.pending.answer(`${keyOf(asker, way)}${tail}`)
+        : this.pending.take((key) => key.startsWith(unknown) && key.endsWith(tail));
+    if (typeof request?.instead === 'string') this.pending.answer(request.instead);
+    return request;
   }
+}
+
+/** Who asks and on which way: a sender context, a connection's name, or the identifier of one that is not known. */
+function keyOf(asker: Side, way: string | number): string {
+  return `${asker} ${typeof way === 'string' ? way : `?${way}`}`;
 }
 
 /** Parts of a multiple service packet (Volume 1 §A-4.10): a count, then offsets from the count's own place. */
@@ -266,22 +296,10 @@ function readParts(cursor: Cursor): readonly Cursor[] {
   return parts;
 }
 
-const STRUCTURE = 0x02a0;
-const STRING = 0x0fce;
-
-/** A tag's values; a STRING as text (1756-PM020, chapter 2). */
-function readTag(cursor: Cursor, name: string): PointRun | null {
-  const type = cursor.u16le();
-  if (type !== STRUCTURE) return readValues(cursor, type, name);
-  if (cursor.u16le() !== STRING) return null;
-  const text = cursor.text(Math.min(cursor.u32le(), cursor.left));
-  return newRun(name, null, 1, [Number.NaN], [text]);
-}
-
 /** What is done to what; PCCC names its own places. */
 function wordsOf(action: string, name: string): string {
   const words = action.replaceAll('_', ' ');
-  return action.startsWith('pccc_') ? words.replace('pccc', 'PCCC') : `${words} ${name}`;
+  return action.startsWith('pccc_') ? words.replace('pccc', 'PCCC') : `${words} ${name}`.trim();
 }
 
 const NOWHERE: Path = { classId: null, instance: null, attribute: null, tag: '', points: [] };

@@ -13,6 +13,7 @@ import {
   newMessage,
   newRun,
   type OtOperation,
+  otherSide,
   type PointRun,
   type Session,
   type Side,
@@ -110,7 +111,7 @@ interface Asked {
 class SrtpSession implements Session {
   private readonly asked = new OpenRequests<Asked>(MAX_PENDING);
 
-  message(cursor: Cursor, _from: Side): readonly Message[] {
+  message(cursor: Cursor, from: Side): readonly Message[] {
     const kind = cursor.u8();
     cursor.skip(1);
     const sequence = cursor.u16le();
@@ -119,7 +120,10 @@ class SrtpSession implements Session {
     const message = cursor.u8();
     cursor.skip(10);
     if (kind === KIND.initialize || kind === KIND.initialized) return [initialize(kind, sequence)];
-    if (kind === KIND.response) return [this.response(cursor, message, sequence)];
+    if (kind === KIND.response) {
+      const asked = this.asked.answer(`${otherSide(from)} ${sequence}`);
+      return [response(cursor, asked, message, sequence)];
+    }
     if (message === WITH_TEXT) cursor.skip(8);
     const code = cursor.u8();
     const isMemory = code >= 4 && code <= 9;
@@ -134,7 +138,7 @@ class SrtpSession implements Session {
       address: isMemory ? offset : null,
       quantity: isMemory ? length : null,
     };
-    this.asked.ask(String(sequence), request);
+    this.asked.ask(`${from} ${sequence}`, request);
     const isWrite = SERVICES[code]?.[1] === 'write';
     return [
       compose(request, {
@@ -150,23 +154,22 @@ class SrtpSession implements Session {
       }),
     ];
   }
+}
 
-  private response(cursor: Cursor, message: number, sequence: number): Message {
-    const request = this.asked.answer(String(sequence));
-    const state = cursor.u16();
-    const error = message === REFUSED ? state : null;
-    const isRead = request !== null && error === null && SERVICES[request.code]?.[1] === 'read';
-    // Behind the header, or in it when they fit its six bytes.
-    if (message === TEXT_FOLLOWS) cursor.skip(12);
-    const data = message === TEXT_FOLLOWS ? cursor : cursor.part(Math.min(6, cursor.left));
-    return compose(request ?? UNKNOWN(sequence), {
-      points: isRead ? valuesOf(request, data) : [],
-      kind: error === null ? 'response' : 'exception',
-      exception: error,
-      isUnpaired: request === null,
-      malformed: cursor.isShort ? 'The header ends early' : null,
-    });
-  }
+function response(cursor: Cursor, request: Asked | null, message: number, sequence: number): Message {
+  const state = cursor.u16();
+  const error = message === REFUSED ? state : null;
+  const isRead = request !== null && error === null && SERVICES[request.code]?.[1] === 'read';
+  // Behind the header, or in it when they fit its six bytes.
+  if (message === TEXT_FOLLOWS) cursor.skip(12);
+  const data = message === TEXT_FOLLOWS ? cursor : cursor.part(Math.min(6, cursor.left));
+  return compose(request ?? UNKNOWN(sequence), {
+    points: isRead ? valuesOf(request, data) : [],
+    kind: error === null ? 'response' : 'exception',
+    exception: error,
+    isUnpaired: request === null,
+    malformed: cursor.isShort ? 'The header ends early' : null,
+  });
 }
 
 const UNKNOWN = (sequence: number): Asked => ({

@@ -12,8 +12,10 @@ import {
   newMessage,
   newRun,
   type OtOperation,
+  otherSide,
   type PointRun,
   type Session,
+  type Side,
   sampleOf,
 } from '../dissector';
 import { OpenRequests } from '../open-requests';
@@ -141,7 +143,7 @@ function looksLike(bytes: Uint8Array, from: number, to: number): Likeness {
 class SlmpSession implements Session {
   private readonly asked = new OpenRequests<Asked>(MAX_PENDING);
 
-  message(cursor: Cursor): readonly Message[] {
+  message(cursor: Cursor, from: Side): readonly Message[] {
     const first = cursor.u8();
     cursor.skip(1);
     const hasSerial = (first & 4) !== 0;
@@ -149,16 +151,21 @@ class SlmpSession implements Session {
     if (hasSerial) cursor.skip(2);
     const network = cursor.u8();
     const station = cursor.u8();
-    cursor.skip(3);
+    const unit = cursor.u16le();
+    // An answer repeats the number, where there is one, and the whole way to the station.
+    const way = `${serial} ${network} ${station} ${unit} ${cursor.u8()}`;
     const body = cursor.part(cursor.u16le());
     const where = `network ${network} station ${station}`;
-    if ((first & 0x80) !== 0) return [this.response(body, serial, station, where, cursor.isShort)];
+    if ((first & 0x80) !== 0) {
+      const request = this.asked.answer(`${otherSide(from)} ${way}`);
+      return [response(body, request, serial, station, where, cursor.isShort)];
+    }
     body.skip(2);
     const code = body.u16le();
     const subcommand = body.u16le();
     const isArea = code === 0x0401 || code === 0x1401;
     const target = isArea ? readTarget(body, subcommand) : NOWHERE;
-    this.asked.ask(String(serial), { ...target, code, serial });
+    this.asked.ask(`${from} ${way}`, { ...target, code, serial });
     const points = code === 0x1401 ? readValues(body, target) : [];
     const isShort = cursor.isShort || body.isShort;
     return [
@@ -174,29 +181,32 @@ class SlmpSession implements Session {
     ];
   }
 
-  /** Without serial numbers requests are answered in turn. */
-  private response(
-    body: Cursor,
-    serial: number | null,
-    station: number,
-    where: string,
-    isShort: boolean,
-  ): Message {
-    const request = this.asked.answer(String(serial));
-    const error = body.u16le();
-    const points = error === 0 && request?.code === 0x0401 ? readValues(body, request) : [];
-    const model = error === 0 && request?.code === 0x0101 ? body.text(16) : '';
-    return compose(request?.code ?? null, request ?? NOWHERE, points, {
-      model,
-      kind: error === 0 ? 'response' : 'exception',
-      error,
-      serial,
-      station,
-      where,
-      isShort: isShort || body.isShort,
-      isUnpaired: request === null,
-    });
+  gap(): void {
+    this.asked.letGo();
   }
+}
+
+function response(
+  body: Cursor,
+  request: Asked | null,
+  serial: number | null,
+  station: number,
+  where: string,
+  isShort: boolean,
+): Message {
+  const error = body.u16le();
+  const points = error === 0 && request?.code === 0x0401 ? readValues(body, request) : [];
+  const model = error === 0 && request?.code === 0x0101 ? body.text(16) : '';
+  return compose(request?.code ?? null, request ?? NOWHERE, points, {
+    model,
+    kind: error === 0 ? 'response' : 'exception',
+    error,
+    serial,
+    station,
+    where,
+    isShort: isShort || body.isShort,
+    isUnpaired: request === null,
+  });
 }
 
 interface Head {
