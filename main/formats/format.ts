@@ -345,12 +345,14 @@ export const formatSchema = z.strictObject({
   /**
    * `quoted`: key=value key="va lue". `spaced`: values run to the next ` key=` (CEF). With `by`, the name that holds
    * the delimiter, as it is or in hexadecimal (`x5E`; none: tab), pairs stand between delimiters where there are any.
+   * `escapes` of quoted values: `signs` (`\"`, `\\`), `words` (those of JSON: `\n`, `\u00e4`), or `none`.
    */
   pairs: z
     .strictObject({
       from: name,
       style: z.enum(['quoted', 'spaced']).default('quoted'),
       by: name.optional(),
+      escapes: z.enum(['signs', 'words', 'none']).default('signs'),
     })
     .optional(),
   values: z.record(z.string().regex(NAME), valueSchema).default({}),

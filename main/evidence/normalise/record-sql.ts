@@ -148,14 +148,78 @@ function readCells(format: Format, staged: Staged, layers: Layers): Raw {
   };
 }
 
-/** Value of a quoted pair without its quotes and escapes. */
-function unquoted(text: Expression): Expression {
-  return `CASE WHEN starts_with(${text}, '"') THEN regexp_replace(substr(${text}, 2, greatest(strlen(${text}) - 2, 0)), '\\\\(.)', '\\1', 'g') ELSE ${text} END`;
+type Pairs = NonNullable<Format['pairs']>;
+
+/**
+ * Text that its writer escaped as `written` tells (RE2 of the signs after a backslash), undone by `whole`. Where a
+ * backslash stands before any other sign, the writer escaped no backslashes (`PLANT\jmiller`, `\\server\share`): there
+ * only the signs `marked`, which would end the value, lose theirs.
+ */
+function undone(text: Expression, written: string, whole: Expression, marked: string): Expression {
+  const isWritten = `regexp_full_match(${text}, ${quoteText(`(?:[^\\\\]|\\\\${written})*`)})`;
+  const others = `regexp_replace(${text}, ${quoteText(`\\\\(${marked})`)}, '\\1', 'g')`;
+  return `CASE WHEN NOT contains(${text}, '\\') THEN ${text} WHEN ${isWritten} THEN ${whole} ELSE ${others} END`;
 }
 
-/** A spaced value without its quotes, or without the escapes that CEF writes: `\\`, `\=` and `\|`. */
-function unescaped(text: Expression): Expression {
-  return `CASE WHEN contains(${text}, '\\') AND NOT starts_with(${text}, '"') THEN regexp_replace(${text}, '\\\\([\\\\=|])', '\\1', 'g') ELSE ${unquoted(text)} END`;
+/** Between the quotes of a quoted pair `\"` and `\\` are undone, and `\]` (RFC 5424 §6.3.3). */
+function withoutSigns(text: Expression): Expression {
+  const whole = `regexp_replace(${text}, '\\\\(.)', '\\1', 'g')`;
+  return undone(text, '["\\\\\\]]', whole, '["\\]]');
+}
+
+/** As Go and JSON write a string (RFC 8259 §7); what is no such string, by its signs. */
+function withoutWords(text: Expression): Expression {
+  const decoded = `TRY(json_extract_string(concat('"', ${text}, '"'), '$'))`;
+  return `CASE WHEN contains(${text}, '\\') THEN coalesce(${decoded}, ${withoutSigns(text)}) ELSE ${text} END`;
+}
+
+/** A value of the Common Event Format: `\\`, `\=`, `\n`, `\r`, and `\|`, which only its header needs. */
+function withoutSpaced(text: Expression): Expression {
+  // A doubled backslash becomes a sign that no text holds, so that it is not read again with what follows it.
+  const kept = `replace(${text}, '\\\\', chr(31))`;
+  const lines = `replace(replace(${kept}, '\\n', chr(10)), '\\r', chr(13))`;
+  const whole = `replace(regexp_replace(${lines}, '\\\\(.)', '\\1', 'g'), chr(31), '\\')`;
+  return undone(text, '[\\\\=|nr]', whole, '[=|]');
+}
+
+const ESCAPED_VALUE = '"(?:[^"\\\\]|\\\\.)*"';
+const PLAIN_VALUE = '"[^"]*"|"[^"]*$|[^\\s]*';
+/** A quoted value, with the sign behind it: a backslash before its last quote is part of it where nothing else ends it. */
+const ESCAPED_VALUES = {
+  signs: `${ESCAPED_VALUE}(?:[\\s,;\\]]|$)|"[^"]*"(?:[\\s,;\\]]|$)|${ESCAPED_VALUE}|"(?:[^"\\\\]|\\\\.)*$|[^\\s]*`,
+  words: `${ESCAPED_VALUE}|[^\\s]*`,
+  none: PLAIN_VALUE,
+};
+const ENDS = [' ', ',', ';', ']', '\t', '\n', '\r', '\f'].map((sign) => quoteText(`"${sign}`)).join(', ');
+
+interface KeyValueLists {
+  readonly keys: Expression;
+  readonly values: Expression;
+}
+
+/** Few records hold a backslash: the others are asked for none. What is done to values is planned once, for their list. */
+function quotedPairs(source: Expression, escapes: Pairs['escapes']): KeyValueLists {
+  const all = (shape: string, group: number): Expression =>
+    `regexp_extract_all(${source}, ${quoteText(`[,;]?([^\\s="]+)=(${shape})`)}, ${group})`;
+  const escaped = ESCAPED_VALUES[escapes];
+  const undo = { signs: withoutSigns, words: withoutWords, none: (text: Expression) => text }[escapes];
+  const closed = `CASE WHEN NOT starts_with(v, '"') THEN v WHEN ends_with(v, '"') THEN left(v, greatest(length(v) - 1, 1)) WHEN right(v, 2) IN (${ENDS}) THEN left(v, greatest(length(v) - 2, 1)) ELSE v END`;
+  const opened = `CASE WHEN starts_with(v, '"') THEN ${undo('substr(v, 2)')} ELSE v END`;
+  const whole = `list_transform(list_transform(${all(escaped, 2)}, lambda v: ${closed}), lambda v: ${opened})`;
+  const plain = `list_transform(${all(PLAIN_VALUE, 2)}, lambda v: CASE WHEN starts_with(v, '"') THEN replace(v, '"', '') ELSE v END)`;
+  const either = (hard: Expression, easy: Expression): Expression =>
+    `CASE WHEN contains(${source}, '\\') THEN ${hard} ELSE ${easy} END`;
+  return { keys: either(all(escaped, 1), all(PLAIN_VALUE, 1)), values: either(whole, plain) };
+}
+
+/** Quotes are signs like others where the next key, or a delimiter, ends a value; LEEF, cut by one, knows no escapes. */
+function spacedPairs(source: Expression, items: Expression, hasEscapes: boolean): KeyValueLists {
+  const all = (value: Expression): Expression => `list_transform(${items}, lambda p: ${value})`;
+  const value = `split_part(p, chr(30), 2)`;
+  const values = hasEscapes
+    ? `CASE WHEN contains(${source}, '\\') THEN ${all(withoutSpaced(value))} ELSE ${all(value)} END`
+    : all(value);
+  return { keys: all(`split_part(p, chr(30), 1)`), values };
 }
 
 /** The same cut by a delimiter that the record states; relays that made blanks of tabs leave none. */
@@ -169,31 +233,27 @@ function delimitedPairs(source: Expression, spaced: Expression, stated: Expressi
   return `CASE WHEN contains(${source}, ${sign}) THEN ${joined} ELSE ${spaced} END`;
 }
 
-function readPairs(pairs: NonNullable<Format['pairs']>, below: Resolve, layers: Layers): Resolve {
+function readPairs(pairs: Pairs, below: Resolve, layers: Layers): Resolve {
   const splitLayer = layers.open();
   const listLayer = layers.open();
   const placeLayer = layers.open();
   const valueLayer = layers.open();
   const source = below(pairs.from)?.sql ?? 'CAST(NULL AS VARCHAR)';
-  let keys: string;
-  let values: string;
+  let lists: KeyValueLists;
   if (pairs.style === 'quoted') {
-    const shape = quoteText('([^\\s="]+)=("(?:[^"\\\\]|\\\\.)*"|[^\\s]*)');
-    keys = listLayer.add(`regexp_extract_all(${source}, ${shape}, 1)`);
-    values = listLayer.add(`regexp_extract_all(${source}, ${shape}, 2)`);
+    lists = quotedPairs(source, pairs.escapes);
   } else {
     const spaced = `regexp_replace(${source}, '(?:^|\\s+|\\t)([^\\s="|\\\\]+)=', chr(31) || '\\1' || chr(30), 'g')`;
     const cut = pairs.by === undefined ? spaced : delimitedPairs(source, spaced, below(pairs.by)?.sql);
-    const items = splitLayer.add(`string_split(${cut}, chr(31))`);
-    keys = listLayer.add(`list_transform(${items}, lambda p: split_part(p, chr(30), 1))`);
-    values = listLayer.add(`list_transform(${items}, lambda p: split_part(p, chr(30), 2))`);
+    lists = spacedPairs(source, splitLayer.add(`string_split(${cut}, chr(31))`), pairs.by === undefined);
   }
+  const keys = listLayer.add(lists.keys);
+  const values = listLayer.add(lists.values);
   return (name) => {
     const known = below(name);
     if (known !== null) return known;
     const found = placeLayer.add(`${values}[list_position(${keys}, ${quoteText(name)})]`);
-    const plain = pairs.style === 'spaced' && pairs.by === undefined ? unescaped(found) : unquoted(found);
-    return { sql: valueLayer.add(`nullif(${plain}, '')`), type: 'VARCHAR' };
+    return { sql: valueLayer.add(`nullif(${found}, '')`), type: 'VARCHAR' };
   };
 }
 
