@@ -150,7 +150,8 @@ class BacnetSession implements Session {
     if (target.object === null && request) target = about(target, request.target);
     const exception = type === PDU.error ? readError(cursor) : isFailure ? code : null;
     if (type === PDU.confirmed) this.pending.ask(`${peers(apdu, false)} ${code}`, { service: code, target });
-    const kind = kindOf(type, action, operation);
+    // An abort may come from who asked.
+    const kind = type === PDU.abort && !byServer ? 'request' : kindOf(type, action, operation);
     return newMessage({
       kind,
       action,

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Database } from '../../store/database';
-import { ethernet, type Frame, ip, pcapFile } from './packets/capture-file';
+import { ethernet, type Frame, ip, pcapFile, tcpFrame } from './packets/capture-file';
 import {
   CLIENT,
   frames,
@@ -150,6 +150,93 @@ describe('packets', () => {
       ['10.0.0.2', '10.0.0.254', true],
       ['10.0.0.2', '10.0.0.255', true],
       ['10.0.0.2', '239.1.2.3', true],
+    ]);
+  });
+
+  test('either end may ask: each question and its answer tell who asked, though the conversation is one', async () => {
+    const unit = (hex: string) => [...Buffer.from(hex.replaceAll(' ', ''), 'hex')];
+    const ask = unit('810a0017 0104 0005070f 0c00400001 1955 3e 9101 3f 4908');
+    const done = unit('810a0009 0100 20070f');
+    const sent = (from: number[], to: number[], bytes: number[]) =>
+      ethernet(ip(17, from, to, udp(47808, 47808, bytes)));
+    await importBytes(
+      database,
+      pcapFile(
+        frames(
+          sent(SERVER, CLIENT, ask),
+          sent(CLIENT, SERVER, done),
+          sent(CLIENT, SERVER, ask),
+          sent(SERVER, CLIENT, done),
+        ),
+      ),
+    );
+    expect(
+      await rows(
+        database,
+        `SELECT ot_message, source_ip, destination_ip, source_port, ot_address FROM event ORDER BY event_id`,
+      ),
+    ).toEqual([
+      ['request', '10.0.0.2', '10.0.0.1', 47808, 1],
+      ['response', '10.0.0.2', '10.0.0.1', 47808, 1],
+      ['request', '10.0.0.1', '10.0.0.2', 47808, 1],
+      ['response', '10.0.0.1', '10.0.0.2', 47808, 1],
+      [null, '10.0.0.2', '10.0.0.1', 47808, null],
+    ]);
+  });
+
+  test('who was seen to open a connection from a user port is the client, though the port is another protocol’s', async () => {
+    const frame = (isClient: boolean, sequence: number, flags: number, payload: number[]) =>
+      tcpFrame({
+        source: isClient ? CLIENT : SERVER,
+        destination: isClient ? SERVER : CLIENT,
+        sourcePort: isClient ? 44818 : 1502,
+        destinationPort: isClient ? 1502 : 44818,
+        sequence,
+        acknowledgement: 0,
+        flags,
+        payload,
+      });
+    await importBytes(
+      database,
+      pcapFile(
+        frames(
+          frame(true, 99, 2, []),
+          frame(false, 199, 0x12, []),
+          frame(true, 100, 0x18, [0, 1, 0, 0, 0, 6, 1, 5, 0, 3, 0xff, 0]),
+          frame(false, 200, 0x18, [0, 1, 0, 0, 0, 3, 1, 0x85, 2]),
+        ),
+      ),
+    );
+    expect(
+      await rows(
+        database,
+        `SELECT ot_message, source_ip, destination_port, event_action, event_outcome FROM event WHERE ot_message IS NOT NULL ORDER BY event_id`,
+      ),
+    ).toEqual([
+      ['request', '10.0.0.1', 1502, 'write_single_coil', 'unknown'],
+      ['exception', '10.0.0.1', 1502, 'write_single_coil', 'failure'],
+    ]);
+  });
+
+  test('a connection that is first seen with a keep-alive is read from its next segment', async () => {
+    await importBytes(
+      database,
+      pcapFile(
+        frames(
+          fromClient(99, [0]),
+          fromClient(100, readRequest(1, 7, 1)),
+          fromServer(500, readReply(1, [480])),
+        ),
+      ),
+    );
+    expect(
+      await rows(
+        database,
+        `SELECT ot_message, ot_address FROM event WHERE ot_message IS NOT NULL ORDER BY event_id`,
+      ),
+    ).toEqual([
+      ['request', 7],
+      ['response', 7],
     ]);
   });
 

@@ -30,7 +30,7 @@ export interface PartsOutput {
 /** Files of a capture in their order, by table; together they hold its rows. */
 export type PartFiles = Readonly<Record<'record' | 'event' | 'point' | 'reject', readonly string[]>>;
 
-/** Files of one part, each where it has such rows; `spoken`: which message of `event` is of which flow. */
+/** Files of one part, each where it has such rows; `spoken`: which message of `event` is of which flow, and who asked. */
 interface Written {
   record?: string;
   event?: string;
@@ -238,7 +238,7 @@ export class CaptureParts {
     await drop('point');
     if (sizes.messages > 0) {
       await put('event', 'SELECT * FROM event', messageColumns(this.evidenceId));
-      await put('spoken', `SELECT ordinal, flow FROM ${TABLES.message}`);
+      await put('spoken', `SELECT ordinal, flow, asked_by_a FROM ${TABLES.message}`);
     }
     if (sizes.rejected > 0) await put('reject', 'SELECT * FROM reject');
     if (sizes.ended > 0 || isLast) await put('flow', `SELECT * FROM ${TABLES.flow}`);

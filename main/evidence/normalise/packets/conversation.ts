@@ -70,6 +70,8 @@ export interface Place {
   readonly portB: number;
   /** Whether end A is taken for the initiator of the flow. */
   readonly sourceIsA: boolean;
+  /** Whether it was seen who began it. */
+  readonly isBegun: boolean;
 }
 
 export function countMessage(counters: CaptureCounters, message: Message): void {
@@ -77,10 +79,19 @@ export function countMessage(counters: CaptureCounters, message: Message): void 
   if (message.isUnpaired) counters.unpairedResponses++;
 }
 
-/** The end on a protocol's own port serves it, whoever opened the connection; else the one it was opened to. */
-function clientIsA({ portA, portB, sourceIsA }: Place, selection: Selection): boolean {
+/** Ports that a program gets without asking for them begin here (RFC 6335 §6: those below are a system's services). */
+const FIRST_USER_PORT = 1024;
+
+/**
+ * The end on a protocol's own port serves it, else the one it was opened to. A device may dial out from the port that
+ * it serves on; from a user port whoever was seen to open the connection is the client, for such a port may be any.
+ */
+function clientIsA({ portA, portB, sourceIsA, isBegun }: Place, selection: Selection): boolean {
   const isOwn = (port: number): boolean => selection.hasPort(port);
-  return isOwn(portA) === isOwn(portB) ? sourceIsA : isOwn(portB);
+  if (isOwn(portA) === isOwn(portB)) return sourceIsA;
+  const byPort = isOwn(portB);
+  const ownPort = byPort ? portB : portA;
+  return isBegun && ownPort >= FIRST_USER_PORT ? sourceIsA : byPort;
 }
 
 export class Conversation {
@@ -161,7 +172,10 @@ export class Conversation {
     const verdict = recognise(this.candidates, this, bytes, 0, bytes.length);
     if (verdict === 'more' && bytes.length < MAX_UNDECIDED_BYTES) return false;
     if (verdict === 'no' || verdict === 'more') {
-      direction.forget();
+      // What came first may be the end of an older unit, or a keep-alive: one may begin with the latest segment.
+      const latest = direction.forget();
+      if (latest !== null && this.decide(direction, latest)) return true;
+      if (latest !== null) return false;
       this.tries++;
       if (this.tries >= MAX_TRIES && !this.isAtHome) this.isForeign = true;
       return false;
@@ -285,8 +299,11 @@ class Direction implements StreamSink {
     for (const { bytes, carrier } of chunks) this.cut(dissector, bytes, 0, bytes.length, carrier);
   }
 
-  forget(): void {
-    this.undecided = NONE;
+  /** Lets go of what is held, but for the latest where there was more; gives its bytes. */
+  forget(): Uint8Array | null {
+    const latest = this.undecided.length > 1 ? this.undecided.at(-1) : undefined;
+    this.undecided = latest === undefined ? NONE : [latest];
+    return latest?.bytes ?? null;
   }
 
   private hold(bytes: Uint8Array, from: number, to: number, carrier: Carrier): void {

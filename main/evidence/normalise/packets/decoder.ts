@@ -137,13 +137,20 @@ export class PacketDecoder implements PacketSink, MessageSink {
   message(ends: Ends, message: Message, carrier: Carrier, dissector: Dissector, from: Side): void {
     this.facts.message(ends, message, carrier, dissector.id, from);
     const { askedBy } = this.flows.columns;
-    if (askedBy[ends.slot] === 0) {
-      const sender = (from === 'client') === ends.clientIsA ? 1 : 2;
-      if (message.kind === 'request') askedBy[ends.slot] = sender;
-      // An answer to all was perhaps asked for by none.
-      else if (message.kind !== 'unsolicited' && !isToGroup(this.layers)) askedBy[ends.slot] = 3 - sender;
-    }
-    this.write(ends.slot, message, carrier, dissector);
+    const asker = this.askerOf(ends, message, from);
+    if (askedBy[ends.slot] === 0) askedBy[ends.slot] = asker;
+    this.write(ends.slot, message, carrier, dissector, asker);
+  }
+
+  /** Who asked, of a question or an answer: 1 end A, 2 end B, 0 it is not told. */
+  private askerOf({ slot, clientIsA }: Ends, { kind, transaction }: Message, from: Side): number {
+    const sender = (from === 'client') === clientIsA ? 1 : 2;
+    if (kind === 'request') return sender;
+    if (kind === 'unsolicited') return 0;
+    // An alert of its own answers nothing.
+    if (kind === 'exception' && transaction === null && from === 'client') return 0;
+    // An answer to all was perhaps asked for by none.
+    return !this.isTcp(slot) && isToGroup(this.layers) ? 0 : 3 - sender;
   }
 
   /** What the rows so far need to be put together; `interfaces`: those known by now. */
@@ -192,11 +199,17 @@ export class PacketDecoder implements PacketSink, MessageSink {
     if (timeUs > this.lastUs) this.lastUs = timeUs;
   }
 
-  private write(slot: number, message: Message, carrier: Carrier, dissector: Dissector): void {
+  private write(
+    slot: number,
+    message: Message,
+    carrier: Carrier,
+    dissector: Dissector,
+    askedBy: number,
+  ): void {
     if (dissector !== this.foundLast) this.found.add(dissector.id);
     this.foundLast = dissector;
     this.ends.message(slot);
-    this.messageWriter.write(slot, this.messages++, message, carrier, dissector);
+    this.messageWriter.write(slot, this.messages++, message, carrier, dissector, askedBy);
   }
 
   /** The flow of `key`, begun if need be. */
@@ -357,6 +370,7 @@ export class PacketDecoder implements PacketSink, MessageSink {
       portA: pair >>> 16,
       portB: pair & 0xffff,
       sourceIsA: this.flowWriter.sourceIsA(slot),
+      isBegun: (flows.columns.begunBy[slot] ?? 0) !== 0,
     };
     const conversation = new Conversation(place, selection, this.shared);
     flows.conversations[slot] = conversation;

@@ -43,7 +43,15 @@ export class MessageWriter {
     this.flows = flows;
   }
 
-  write(slot: number, ordinal: number, message: Message, carrier: Carrier, dissector: Dissector): void {
+  /** `askedBy`: 1 end A, 2 end B, 0 it is not told. */
+  write(
+    slot: number,
+    ordinal: number,
+    message: Message,
+    carrier: Carrier,
+    dissector: Dissector,
+    askedBy: number,
+  ): void {
     const { columns, row } = this.tables.message;
     this.flows.protocols[slot] = dissector.id;
     this.partOfRecord = carrier.record === this.lastRecord ? this.partOfRecord + 1 : 1;
@@ -53,6 +61,7 @@ export class MessageWriter {
 
     columns.ordinal.set(row, ordinal);
     columns.flow.set(row, this.flows.columns.number[slot] ?? 0);
+    if (askedBy !== 0) columns.asked_by_a.set(row, askedBy === 1 ? 1 : 0);
     columns.record_number.set(row, carrier.record);
     if (carrier.dated) {
       columns.time.set(row, carrier.timeUs);

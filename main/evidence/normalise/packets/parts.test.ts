@@ -132,10 +132,14 @@ describe('a capture in parts', () => {
       both.push(ethernet(ip(17, CLIENT, SERVER, udp(4000, 5000, [1, 2]))));
     both.push(ethernet(ip(1, CLIENT, SERVER, echo(8))));
     expect(await compare(pcapFile(frames(...both)), 256, 8)).toBeGreaterThan(5);
-    const turned = await database.one(
-      trusted(`SELECT count(DISTINCT source_ip) FROM whole_event WHERE network_transport = 'tcp'`),
+    const { rows } = await database.all(
+      trusted(`SELECT DISTINCT event_part = 'flow', source_ip, network_direction_assumed FROM whole_event
+        WHERE network_transport = 'tcp' ORDER BY ALL`),
     );
-    expect(Number(turned)).toBe(1);
+    expect(rows).toEqual([
+      [false, '10.0.0.1', false],
+      [true, '10.0.0.2', false],
+    ]);
   });
 
   test('on "any" interface, where the MAC of an end is seen with its first packet only', async () => {

@@ -51,6 +51,8 @@ const FLOW = {
 const MESSAGE = {
   ordinal: 'UBIGINT',
   flow: 'UINTEGER',
+  /** Who asked, where it is a question or an answer: either end of a conversation may. */
+  asked_by_a: 'BOOLEAN',
   record_number: 'UBIGINT',
   time: 'TIMESTAMP',
   remainder: 'SMALLINT',

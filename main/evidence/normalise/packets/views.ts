@@ -109,13 +109,21 @@ function own({ types }: Texts, word: string): Expression {
   return { same: word, type: types.word };
 }
 
+/** An end of the flow, or the other one where the message was asked for by the flow's destination. */
+export function endOf(name: string, flow: string, isTurned: string | null): string {
+  if (isTurned === null) return `${flow}.${name}`;
+  const [side, what] = name.split('_');
+  const other = side === 'source' ? 'destination' : 'source';
+  return `CASE WHEN ${isTurned} THEN ${flow}.${other}_${what} ELSE ${flow}.${name} END`;
+}
+
 /** What is the same for messages and flows, so that both have one type. */
-function flowTexts({ types }: Texts): Record<string, Expression> {
+function flowTexts({ types }: Texts, isTurned: string | null): Record<string, Expression> {
   const ends = ['source_ip', 'source_mac', 'destination_ip', 'destination_mac'];
   return {
-    ...Object.fromEntries(ends.map((name) => [name, { text: `f.${name}`, type: types.end }])),
-    source_port: 'f.source_port',
-    destination_port: 'f.destination_port',
+    ...Object.fromEntries(ends.map((name) => [name, { text: endOf(name, 'f', isTurned), type: types.end }])),
+    source_port: endOf('source_port', 'f', isTurned),
+    destination_port: endOf('destination_port', 'f', isTurned),
     network_transport: { text: 'f.transport', type: types.word },
     network_community_id: { text: 'f.community_id', type: types.community },
     network_direction_assumed: 'f.assumed',
@@ -128,7 +136,7 @@ function messageExpressions(evidenceId: number, texts: Texts): Expressions {
   // Few enough to be an ENUM, all lines are among the words.
   const said = types.message === 'VARCHAR' ? 'coalesce(said.value, m.message)' : 'said.value';
   return {
-    ...flowTexts(texts),
+    ...flowTexts(texts, 'm.asked_by_a <> f.source_is_a'),
     event_id: `${evidenceId * ORDINALS} + m.ordinal`,
     evidence_id: { same: evidenceId },
     record_number: 'm.record_number',
@@ -186,7 +194,7 @@ function flowExpressions(evidenceId: number, messages: number, texts: Texts): Ex
   const word = (text: string): Expression => ({ text, type: types.word });
   const none = (type: string): Expression => ({ same: null, type });
   return {
-    ...flowTexts(texts),
+    ...flowTexts(texts, null),
     event_id: `${evidenceId * ORDINALS + messages} + f.place`,
     evidence_id: { same: evidenceId },
     record_number: 'f.record_number',
