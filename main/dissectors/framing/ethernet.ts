@@ -1,11 +1,15 @@
-/** Ethernet II and 802.3 headers (IEEE 802.3-2018 §3.1), with what may lie between them and IP: SNAP, PPPoE, MPLS. */
+/** Ethernet II and 802.3 headers (IEEE 802.3-2018 §3.1), with what may lie between them and IP: HSR, SNAP, PPPoE, MPLS. */
 import { u16 } from './bytes';
-import { ETHERTYPE, LAYER, type Layers } from './layers';
+import { ETHERTYPE, etherTypeOfIp, LAYER, type Layers } from './layers';
 import { readVlan } from './vlan';
 
 const PPPOE_SESSION = 0x8864;
 const MPLS_UNICAST = 0x8847;
 const MPLS_MULTICAST = 0x8848;
+const HSR = 0x892f;
+const MACSEC = 0x88e5;
+/** Bit of a MACsec tag: what follows is encrypted, not only signed (IEEE 802.1AE-2018 §9.5). */
+const MACSEC_ENCRYPTED = 8;
 /** Values below are lengths of an 802.3 frame (§3.2.6). */
 export const FIRST_ETHERTYPE = 0x0600;
 
@@ -31,6 +35,28 @@ export function readEthernet(layers: Layers, start: number, end: number): number
 
 /** Walks over what may stand between a link header and IP, by `layers.etherType`. */
 export function readBetween(layers: Layers, at: number, end: number): number {
+  if (layers.etherType === ETHERTYPE.ipv4) return at;
+  return layers.etherType === HSR ? readHsr(layers, at, end) : readUpper(layers, at, end);
+}
+
+/*
+ *   0             2          4           6
+ *   +-------------+----------+-----------+----------
+ *   | path, size  | sequence | EtherType | payload …    IEC 62439-3:2016 §5.6, after the tag's own EtherType
+ *   +-------------+----------+-----------+----------
+ */
+function readHsr(layers: Layers, at: number, end: number): number {
+  if (at + 6 > end) {
+    layers.short('The frame ends inside an HSR tag', at);
+    layers.etherType = -1;
+    return end;
+  }
+  layers.enter(LAYER.hsr);
+  layers.etherType = u16(layers.frame, at + 4);
+  return readUpper(layers, readVlan(layers, at + 6, end), end);
+}
+
+function readUpper(layers: Layers, at: number, end: number): number {
   const { frame, etherType } = layers;
   if (etherType >= 0 && etherType < FIRST_ETHERTYPE) return readLlc(layers, at, end);
   if (etherType === PPPOE_SESSION && at + 8 <= end) {
@@ -41,6 +67,8 @@ export function readBetween(layers: Layers, at: number, end: number): number {
     if (protocol === 0x0057) layers.etherType = ETHERTYPE.ipv6;
     return at + 8;
   }
+  if (etherType === MACSEC && at < end)
+    layers.hidden = ((frame[at] ?? 0) & MACSEC_ENCRYPTED) === 0 ? 'tunnel not read' : 'encrypted';
   if (etherType === MPLS_UNICAST || etherType === MPLS_MULTICAST) return readMpls(layers, at, end);
   return at;
 }
@@ -64,9 +92,10 @@ function readMpls(layers: Layers, at: number, end: number): number {
     const isBottom = ((frame[next + 2] ?? 0) & 1) === 1;
     next += 4;
     if (!isBottom) continue;
-    const version = (frame[next] ?? 0) >> 4;
-    if (version === 4) layers.etherType = ETHERTYPE.ipv4;
-    if (version === 6) layers.etherType = ETHERTYPE.ipv6;
+    if (next >= end) break;
+    const inner = etherTypeOfIp(frame[next] ?? 0);
+    if (inner < 0) layers.hidden = 'tunnel not read';
+    else layers.etherType = inner;
     break;
   }
   return next;

@@ -1,12 +1,13 @@
-/** From the first byte of a frame to the payload of its transport, by the capture's link-layer type. */
+/** From the first byte of a frame to the payload of its transport, by the capture's link-layer type, through tunnels. */
 import { readArp } from './arp';
 import { readEthernet } from './ethernet';
 import { FragmentStore } from './fragments';
 import { type Fragment, readIpv4 } from './ipv4';
 import { readIpv6 } from './ipv6';
-import { ETHERTYPE, IP_PROTOCOL, LAYER, type Layers } from './layers';
+import { ETHERTYPE, etherTypeOfIp, IP_PROTOCOL, LAYER, Layers } from './layers';
 import { readSll, readSll2 } from './sll';
 import { readTcp } from './tcp';
+import { enterGre, enterIpv4, enterIpv6, enterVxlan, isEspInUdp, isVxlan } from './tunnels';
 import { readIcmp, readSctp, readUdp } from './udp';
 
 /** tcpdump.org's numbers of the link layers that are read; files of some systems use others for raw IP. */
@@ -44,16 +45,35 @@ export function linkName(link: number): string {
 const IPV6_FAMILIES = new Set([24, 28, 30]);
 const IPV4_FAMILY = 2;
 
+/** Most tunnels within each other that are read; deeper ones are an attack on the reader. */
+const MOST_TUNNELS = 4;
+
 export class FrameReader {
   readonly fragments = new FragmentStore();
   fragmentPackets = 0;
+  /** Packets that carry something encrypted, and those of tunnels that could not be read. */
+  encrypted = 0;
+  tunnelsUnread = 0;
   private readonly fragment: Fragment = { offset: 0, more: false, identification: 0 };
+  /** What lies around the tunnels of the packet at hand. */
+  private readonly outers = Array.from({ length: MOST_TUNNELS }, () => new Layers());
 
-  /** Fills `layers` (already reset) from `frame[start..end)`. False when the link is not one that is read. */
+  /**
+   * Fills `layers` (already reset) from `frame[start..end)`: of a packet in a tunnel with what the inner one says,
+   * where that can be read. False when the link is not one that is read.
+   */
   read(layers: Layers, link: number, start: number, end: number, timeUs: number): boolean {
+    layers.end = end;
     const at = readLink(layers, link, start, end);
     if (at < 0) return false;
-    if (layers.problem !== null) return true;
+    if (layers.problem === null) this.network(layers, at, end, timeUs, 0);
+    if (layers.hidden === 'encrypted') this.encrypted++;
+    else if (layers.hidden !== null) this.tunnelsUnread++;
+    return true;
+  }
+
+  /** What begins at `at` by `layers.etherType`; `depth`: how many tunnels it is in. */
+  private network(layers: Layers, at: number, end: number, timeUs: number, depth: number): void {
     switch (layers.etherType) {
       case ETHERTYPE.ipv4:
         readIpv4(layers, at, end, this.fragment);
@@ -63,17 +83,16 @@ export class FrameReader {
         break;
       case ETHERTYPE.arp:
         readArp(layers, at, end);
-        return true;
+        return;
       default:
         layers.from = at;
         layers.to = end;
-        return true;
+        return;
     }
-    if (layers.protocol >= 0 && layers.problem === null) this.transport(layers, timeUs);
-    return true;
+    if (layers.protocol >= 0 && layers.problem === null) this.transport(layers, timeUs, depth);
   }
 
-  private transport(layers: Layers, timeUs: number): void {
+  private transport(layers: Layers, timeUs: number, depth: number): void {
     if (layers.isFragment) {
       this.fragmentPackets++;
       layers.enter(LAYER.fragment);
@@ -85,6 +104,8 @@ export class FrameReader {
         return;
       case IP_PROTOCOL.udp:
         readUdp(layers);
+        if (isVxlan(layers)) this.tunnel(layers, enterVxlan, timeUs, depth);
+        else if (isEspInUdp(layers)) layers.hidden = 'encrypted';
         return;
       case IP_PROTOCOL.icmp:
         readIcmp(layers, false);
@@ -95,7 +116,40 @@ export class FrameReader {
       case IP_PROTOCOL.sctp:
         readSctp(layers);
         return;
+      case IP_PROTOCOL.gre:
+        this.tunnel(layers, enterGre, timeUs, depth);
+        return;
+      case IP_PROTOCOL.ipv4:
+        this.tunnel(layers, enterIpv4, timeUs, depth);
+        return;
+      case IP_PROTOCOL.ipv6:
+        this.tunnel(layers, enterIpv6, timeUs, depth);
+        return;
+      case IP_PROTOCOL.esp:
+        layers.hidden = 'encrypted';
+        return;
     }
+  }
+
+  /** Reads what a tunnel carries; where that cannot be, the packet stays one between the tunnel's ends. */
+  private tunnel(layers: Layers, enter: (layers: Layers) => number, timeUs: number, depth: number): void {
+    const outer = this.outers[depth];
+    if (outer === undefined) {
+      layers.hidden = 'tunnel not read';
+      return;
+    }
+    Object.assign(outer, layers);
+    const at = enter(layers);
+    const isEntered = at >= 0 && layers.problem === null;
+    if (isEntered) this.network(layers, at, layers.end, timeUs, depth + 1);
+    if (isEntered && layers.problem === null && layers.network !== 'none') {
+      layers.isFragment ||= outer.isFragment;
+      return;
+    }
+    // Nothing is in it (a keepalive), or nothing was captured of it.
+    const isEmpty = isEntered && at >= layers.end;
+    layers.stepOut(outer);
+    if (!isEmpty) layers.hidden = 'tunnel not read';
   }
 }
 
@@ -128,10 +182,9 @@ function readRaw(layers: Layers, start: number, end: number): number {
     layers.short('The frame is empty', start);
     return start;
   }
-  const version = (layers.frame[start] ?? 0) >> 4;
-  if (version === 4) layers.etherType = ETHERTYPE.ipv4;
-  else if (version === 6) layers.etherType = ETHERTYPE.ipv6;
-  else layers.malformed('The frame begins with neither an IPv4 nor an IPv6 header', start);
+  layers.etherType = etherTypeOfIp(layers.frame[start] ?? 0);
+  if (layers.etherType < 0)
+    layers.malformed('The frame begins with neither an IPv4 nor an IPv6 header', start);
   return start;
 }
 

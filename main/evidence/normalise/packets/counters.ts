@@ -6,6 +6,9 @@ export interface CaptureCounters extends StreamCounters {
   undecoded: number;
   /** Packets of which the capture kept only the first bytes. */
   cutBySnapLength: number;
+  /** Packets that carry something encrypted (IPsec, MACsec), and those of tunnels that could not be read. */
+  encrypted: number;
+  tunnelsUnread: number;
   /** IP packets that claim more bytes than their frame has. */
   shortFrames: number;
   fragments: number;
@@ -48,6 +51,8 @@ export function newCounters(): CaptureCounters {
     notWaitedFor: 0,
     undecoded: 0,
     cutBySnapLength: 0,
+    encrypted: 0,
+    tunnelsUnread: 0,
     shortFrames: 0,
     fragments: 0,
     datagramsReassembled: 0,

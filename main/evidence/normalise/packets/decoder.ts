@@ -124,7 +124,7 @@ export class PacketDecoder implements PacketSink, MessageSink {
     if (layers.hasPayload && this.isTcp(slot)) this.watch.tcp(this.flows, slot, this.key.fromA, layers);
     const fate = layers.hasPayload ? this.transport(slot, packet) : null;
     if (layers.network === 'ethernet' || layers.network === 'arp') this.link(slot, packet);
-    const note = fate ?? (isTwice ? 'duplicate' : layers.isFragment ? 'fragment' : null);
+    const note = fate ?? (isTwice ? 'duplicate' : layers.isFragment ? 'fragment' : layers.hidden);
     this.rows.packet(packet, this.flows.columns.number[slot] ?? 0, note, this.key.fromA);
   }
 
@@ -177,8 +177,10 @@ export class PacketDecoder implements PacketSink, MessageSink {
   /** Everything under way is handed out; nothing may follow. */
   finish(interfaces: readonly CaptureInterface[]): CaptureSizes {
     this.endFlows(Number.MAX_SAFE_INTEGER);
-    const { fragments, fragmentPackets } = this.frames;
+    const { encrypted, fragments, fragmentPackets, tunnelsUnread } = this.frames;
     this.facts.write(this.tables);
+    this.counters.encrypted = encrypted;
+    this.counters.tunnelsUnread = tunnelsUnread;
     this.counters.fragments = fragmentPackets;
     this.counters.datagramsReassembled = fragments.reassembled;
     this.counters.datagramsAbandoned = fragments.abandoned + fragments.unfinished;

@@ -24,6 +24,7 @@ const ETHERTYPES = new Map<number, string>([
   [0x88cd, 'sercos'],
   [0x88e1, 'homeplug'],
   [0x88e3, 'mrp'],
+  [0x88e5, 'macsec'],
   [0x88f7, 'ptp'],
   [0x88fb, 'prp'],
   [0x9000, 'loopback'],

@@ -93,6 +93,18 @@ const NOTES: readonly Note[] = [
     means: 'They are kept as bytes; nothing in them became an event.',
   },
   {
+    what: 'encrypted',
+    one: '1 packet carries something encrypted (IPsec, MACsec)',
+    many: 'packets carry something encrypted (IPsec, MACsec)',
+    means: 'Who talks through it, and of what, could not be seen.',
+  },
+  {
+    what: 'tunnelsUnread',
+    one: '1 packet is of a tunnel whose inside could not be read: of a kind that is not known, too many tunnels within each other, or broken',
+    many: 'packets are of tunnels whose inside could not be read: of a kind that is not known, too many tunnels within each other, or broken',
+    means: 'They are told as packets between the ends of the tunnel; what they carry could not be seen.',
+  },
+  {
     what: 'lostSteps',
     one: '1 stream was picked up again behind bytes that made no sense',
     many: 'times a stream was picked up again behind bytes that made no sense',

@@ -34,9 +34,9 @@ export class PacketRows {
     numbers.add(packet.wireLength);
     numbers.add(packet.end - packet.start);
     if (flow >= 0) columns.flow.set(row, flow);
-    const { path, flags } = this.layers;
+    const { flags } = this.layers;
     numbers.add(flags);
-    columns.traits.set(row, this.pathCode(path) * 512 + flags * 2 + (fromA ? 1 : 0));
+    columns.traits.set(row, this.pathCode(this.layers) * 512 + flags * 2 + (fromA ? 1 : 0));
     if (note !== null) columns.note.set(row, words.code(note));
     table.endRow();
   }
@@ -58,10 +58,11 @@ export class PacketRows {
     this.pathCodes.clear();
   }
 
-  private pathCode(path: number): number {
+  private pathCode({ path, deeper }: Layers): number {
+    if (deeper > 0) return this.tables.words.code(pathText(path, deeper));
     const known = this.pathCodes.get(path);
     if (known !== undefined) return known;
-    const code = this.tables.words.code(pathText(path));
+    const code = this.tables.words.code(pathText(path, 0));
     this.pathCodes.set(path, code);
     return code;
   }

@@ -140,7 +140,7 @@ export class QualityWatch {
 
   /** What a switch or router leaves alone: no MAC, no tag, no TTL, no header checksum. */
   private sign(packet: Packet, layers: Layers): void {
-    const { frame, sourceIp, network } = layers;
+    const { frame, start, end, sourceIp, network } = layers;
     const compared =
       layers.protocol === IP_PROTOCOL.tcp && !layers.isFragment ? COMPARED_OF_TCP : COMPARED_BYTES;
     signature.one = 0x2545f491;
@@ -148,15 +148,15 @@ export class QualityWatch {
     if (network === 'ipv4') {
       mix(u32(frame, sourceIp - 10));
       mix(u16(frame, sourceIp - 6) * 256 + (frame[sourceIp - 3] ?? 0));
-      mixRange(frame, sourceIp, Math.min(packet.end, sourceIp + 8 + compared));
+      mixRange(frame, sourceIp, Math.min(end, sourceIp + 8 + compared));
       signature.two = (signature.two - packet.wireLength) | 0;
     } else if (network === 'ipv6') {
       mix(u32(frame, sourceIp - 8));
       mix(u16(frame, sourceIp - 4) * 256 + (frame[sourceIp - 2] ?? 0));
-      mixRange(frame, sourceIp, Math.min(packet.end, sourceIp + 32 + compared));
+      mixRange(frame, sourceIp, Math.min(end, sourceIp + 32 + compared));
       signature.two = (signature.two - packet.wireLength) | 0;
     } else {
-      mixRange(frame, packet.start, Math.min(packet.end, packet.start + COMPARED_BYTES));
+      mixRange(frame, start, Math.min(end, start + COMPARED_BYTES));
     }
   }
 }
