@@ -73,11 +73,3 @@ async function readFully(handle: FileHandle, buffer: Buffer, offset: number): Pr
   }
   return got;
 }
-
-/** All of a block at the end of what was written; a system may take less at a time. */
-export async function writeAll(handle: FileHandle, block: Uint8Array): Promise<void> {
-  for (let at = 0; at < block.length; ) {
-    const { bytesWritten } = await handle.write(block, at, block.length - at);
-    at += bytesWritten;
-  }
-}

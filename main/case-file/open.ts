@@ -5,10 +5,11 @@ import { fail, type Outcome, type Problem, succeed } from '../../shared/problem'
 import { errorText } from '../case/durable';
 import { parseJournal } from '../case/journal';
 import type { Segment } from '../evidence/segment';
+import { writeAll } from '../store/write-all';
 import { decryptFile, isEncrypted, passphraseNeeded } from './age';
 import { caseSchema } from './contents';
 import { extractEntry, isFirst, kindFault, orderOfRest, placeOf, soundSegment } from './extract';
-import { type FileBytes, openBytes, writeAll } from './file-bytes';
+import { type FileBytes, openBytes } from './file-bytes';
 import type { Manifest } from './manifest';
 import { checkBeside, type Signed } from './signature-check';
 import { entryDamaged, entryMissing, readStructure, type Structure } from './structure';

@@ -9,9 +9,10 @@ import { basename, dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { fail, type Outcome, type Problem, succeed } from '../../shared/problem';
 import { errorText, syncFolder, writeWhole } from '../case/durable';
+import { writeAll } from '../store/write-all';
 import { encryptStream } from './age';
 import { type Content, gatherContents, type PackJob, sha256Of } from './contents';
-import { hex32, openBytes, type Sums, sumBytes, writeAll } from './file-bytes';
+import { hex32, openBytes, type Sums, sumBytes } from './file-bytes';
 import {
   CHECKPOINT_BYTES,
   FORMAT,

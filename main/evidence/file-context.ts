@@ -40,9 +40,14 @@ export async function withCopy<T extends { sha256: string | null }>(
   const handle = await open(part, 'w');
   let result: T;
   try {
-    result = await work(handle);
-  } finally {
-    await handle.close();
+    try {
+      result = await work(handle);
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    await rm(part, { force: true });
+    throw error;
   }
   if (result.sha256 === null || isDuplicate(context, result.sha256)) {
     await rm(part, { force: true });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { FoundMember } from '../../shared/evidence';
 import type { Problem } from '../../shared/problem';
 import type { Database } from '../store/database';
+import { writeAll } from '../store/write-all';
 import { Budget, MOST_DEPTH, type OpenMember } from './containers/container';
 import { HEAD_BYTES, openContainer, problemOf } from './containers/unpack';
 import { detect } from './detect';
@@ -76,7 +77,7 @@ async function unpackEnough({ member, made, read }: OpenMember, path: string, bu
   try {
     let bytes = 0;
     for await (const chunk of budget.watch(member, read())) {
-      await target.write(chunk);
+      await writeAll(target, chunk);
       const isMore = bytes < ENOUGH_BYTES && bytes + chunk.length >= ENOUGH_BYTES;
       bytes += chunk.length;
       if (isMore && made === undefined && !(await needsItsEnd(path))) return;

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Writable } from '../store/write-all';
 import { newReport, streamSource } from './source';
 
 let root = '';
@@ -81,4 +82,40 @@ it.each([
 it('reads a member that comes after padding, or says that it did not', async () => {
   const { bytes, problem } = await read(Buffer.concat([packed, Buffer.alloc(100), packed]));
   expect(problem !== null || bytes.length === 2 * text.length).toBe(true);
+});
+
+it('copies every byte where the system takes a few at a time', async () => {
+  const path = join(root, 'copied.gz');
+  writeFileSync(path, packed);
+  const copied: number[] = [];
+  const copyTo: Writable = {
+    async write(bytes, offset, length) {
+      const taken = Math.min(length, 1000);
+      copied.push(...bytes.subarray(offset, offset + taken));
+      return { bytesWritten: taken };
+    },
+  };
+  const report = newReport();
+  for await (const _ of streamSource(path, 'gzip', report, { copyTo }));
+  expect([Buffer.from(copied).equals(packed), report.problem]).toEqual([true, null]);
+});
+
+it('throws where the copy finds no room: nothing is wrong with the file that is read', async () => {
+  const path = join(root, 'uncopied.gz');
+  writeFileSync(path, packed);
+  let room = 1000;
+  const copyTo: Writable = {
+    async write(_, __, length) {
+      if (room === 0) throw Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' });
+      const bytesWritten = Math.min(length, room);
+      room -= bytesWritten;
+      return { bytesWritten };
+    },
+  };
+  const report = newReport();
+  const whole = async (): Promise<void> => {
+    for await (const _ of streamSource(path, 'gzip', report, { copyTo }));
+  };
+  await expect(whole()).rejects.toThrow('The copy in the case could not be written: The disk is full.');
+  expect([report.problem, report.sha256]).toEqual([null, null]);
 });

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { createGunzip } from 'node:zlib';
 import { fail, type Outcome, type Problem, succeed } from '../../shared/problem';
+import { type Writable, whyNotWritten, writeAll } from '../store/write-all';
 import { type Compression, type FileKind, sniffKind } from './compression';
 import { mayBeWorkbook, workbookKind } from './containers/workbook/workbook';
 import { notAFile } from './not-a-file';
@@ -164,12 +165,12 @@ export async function readBytes(
 
 export interface StreamOptions {
   /** Receives the bytes as they lie on disk. */
-  readonly copyTo?: FileHandle;
+  readonly copyTo?: Writable;
 }
 
 /**
  * The decompressed stream in chunks, each valid until the next is asked for. Errors end the stream and are told in
- * `report.problem`; nothing is thrown but by `copyTo`. The hash is there when the file was read to its end.
+ * `report.problem`; nothing is thrown but where `copyTo` does not take them. The hash is there when the file was read to its end.
  */
 export async function* streamSource(
   path: string,
@@ -194,7 +195,7 @@ export async function* streamSource(
     for await (const raw of rawChunks(file)) {
       hash.update(raw);
       report.diskBytes += raw.length;
-      await options.copyTo?.write(raw);
+      if (options.copyTo) await copy(raw, options.copyTo);
       if (held && report.diskBytes <= MOST_HELD_BYTES) held.push(Buffer.from(raw));
       if (held || report.problem) continue;
       for await (const chunk of unfold ? unfold.push(raw) : [raw]) {
@@ -221,9 +222,21 @@ export async function* streamSource(
       yield* unfoldHeld(path, compression, held, report);
     }
   } catch (error) {
+    if (error instanceof NotCopied) throw error;
     report.problem = { ...unreadable(path, error), where: `${path}, byte ${report.diskBytes}` };
   } finally {
     await file.close();
+  }
+}
+
+/** That the copy could not be written says nothing of the file that is read. */
+class NotCopied extends Error {}
+
+async function copy(bytes: Uint8Array, to: Writable): Promise<void> {
+  try {
+    await writeAll(to, bytes);
+  } catch (error) {
+    throw new NotCopied(`The copy in the case could not be written: ${whyNotWritten(error)}`);
   }
 }
 

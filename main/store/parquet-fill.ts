@@ -8,6 +8,7 @@ import { setImmediate } from 'node:timers/promises';
 import { bytesOf, footerBytes, numberOf, readFooter, structs } from './parquet-footer';
 import { type MadeChunk, numbersChunk, type SameValue, sameChunk, schemaElement } from './parquet-pages';
 import { field, fields, THRIFT, type ThriftStruct } from './thrift';
+import { writeAll } from './write-all';
 
 export interface FilledColumn {
   readonly name: string;
@@ -51,9 +52,7 @@ export async function prepareFill(
 async function writeOver(path: string, bytes: Uint8Array, at: number): Promise<void> {
   const file = await open(path, 'r+');
   try {
-    for (let done = 0; done < bytes.length; ) {
-      done += (await file.write(bytes, done, bytes.length - done, at + done)).bytesWritten;
-    }
+    await writeAll(file, bytes, at);
   } finally {
     await file.close();
   }

@@ -2,6 +2,7 @@
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { footerBytes, MAGIC, numberOf, readFooter, structOf, structs } from './parquet-footer';
 import { field, fields, THRIFT, type ThriftField, type ThriftStruct, writeThrift } from './thrift';
+import { writeAll } from './write-all';
 
 const COPIED_BYTES = 4 << 20;
 const { i64, list } = field;
@@ -50,7 +51,7 @@ async function appendAll(path: string, others: readonly string[]): Promise<void>
     }
     const joined = fields(...metadata, [3, i64(rows)], [4, list(THRIFT.struct, groups)]);
     const bytes = footerBytes(joined);
-    await whole.write(bytes, 0, bytes.length, end);
+    await writeAll(whole, bytes, end);
     await whole.truncate(end + bytes.length);
   } finally {
     await whole.close();
@@ -92,7 +93,7 @@ async function copy(
   for (let done = start; done < end; ) {
     const { bytesRead } = await from.read(bytes, 0, Math.min(bytes.length, end - done), done);
     if (bytesRead === 0) throw new Error('the file ends before its footer');
-    await to.write(bytes, 0, bytesRead, at + done - start);
+    await writeAll(to, bytes.subarray(0, bytesRead), at + done - start);
     done += bytesRead;
   }
 }

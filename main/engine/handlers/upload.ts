@@ -3,7 +3,7 @@ import { createHash, type Hash, randomUUID } from 'node:crypto';
 import { type FileHandle, mkdir, open as openFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fail, type Problem, succeed } from '../../../shared/problem';
-import { errorText } from '../../case/durable';
+import { whyNotWritten, writeAll } from '../../store/write-all';
 import { writableCaseOf } from '../context';
 import type { Handlers } from './handlers';
 
@@ -43,12 +43,16 @@ export const uploadHandlers: Pick<Handlers, 'upload.begin' | 'upload.chunk' | 'u
     // Taken before the write, so that a second chunk sent meanwhile is checked against it.
     upload.offset += data.byteLength;
     try {
-      await upload.handle.write(data, 0, data.byteLength, offset);
+      await writeAll(upload.handle, data, offset);
       upload.hash.update(data);
       return succeed({});
     } catch (error) {
       await drop(uploadId);
-      return fail({ code: 'upload-failed', what: 'The file could not be taken in.', why: errorText(error) });
+      return fail({
+        code: 'upload-failed',
+        what: 'The file could not be taken in.',
+        why: whyNotWritten(error),
+      });
     }
   },
 

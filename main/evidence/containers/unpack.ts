@@ -1,6 +1,7 @@
 /** Containers as files that hold files: which there are, their members' bytes, and one member again by its place. */
 import { type FileHandle, open, rm, utimes } from 'node:fs/promises';
 import type { Problem } from '../../../shared/problem';
+import { isDiskFull, writeAll } from '../../store/write-all';
 import { newReport, readHead, type SourceHead, streamSource } from '../source';
 import { Budget, MemberError, type OpenMember } from './container';
 import { readTar } from './tar';
@@ -58,7 +59,7 @@ export async function unpack(
   try {
     for await (const chunk of budget.watch(member, read())) {
       if (cancelled()) return null;
-      await target.write(chunk);
+      await writeAll(target, chunk);
       bytes += chunk.length;
     }
     return null;
@@ -108,12 +109,22 @@ export async function extractMember(
 
 export function problemOf(error: unknown, where: string): Problem {
   if (error instanceof MemberError) return error.problem;
+  if (isDiskFull(error)) return noRoom(where);
   return {
     code: 'container-unreadable',
     what: 'The container could not be read.',
     why: error instanceof Error ? error.message.slice(0, 300) : String(error),
     where,
     help: 'The other files are not touched by this. Unpack it with another program and import what comes out.',
+  };
+}
+
+function noRoom(where: string): Problem {
+  return {
+    code: 'container-no-room',
+    what: 'There is no room on the disk to unpack this.',
+    where,
+    help: 'Make room on the disk, then import it again.',
   };
 }
 

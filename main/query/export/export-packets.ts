@@ -10,6 +10,7 @@ import type { Result } from '../../../shared/protocol';
 import type { Database } from '../../store/database';
 import type { RecordFile } from '../../store/parquet';
 import { type Sql, sql, trusted } from '../../store/sql';
+import { writeAll } from '../../store/write-all';
 import { wireValue } from '../arrow';
 import { wireField } from '../sources/page';
 import { columnName, findColumn, NEED_NOTHING, type Need, type Relation } from '../sources/relation';
@@ -239,7 +240,7 @@ class Slice {
     ];
     let size = 0;
     for (const bytes of head) {
-      await this.out.write(bytes);
+      await writeAll(this.out, bytes);
       size += bytes.length;
     }
     if (!this.isInOrder) this.places.sort(byTime);
@@ -247,7 +248,7 @@ class Slice {
       if (this.signal?.aborted) throw new Error('INTERRUPT Error: Interrupted!');
       const bytes = new Uint8Array(length);
       await this.spill?.read(bytes, 0, length, offset);
-      await this.out.write(bytes);
+      await writeAll(this.out, bytes);
       size += length;
     }
     await this.out.sync();
@@ -292,7 +293,7 @@ class Slice {
   private async flush(): Promise<void> {
     if (this.gathered.length === 0) return;
     this.spill ??= await open(`${this.part}.packets`, 'wx+', 0o600);
-    await this.spill.write(Buffer.concat(this.gathered), 0, this.gatheredBytes, this.spilled);
+    await writeAll(this.spill, Buffer.concat(this.gathered), this.spilled);
     this.spilled += this.gatheredBytes;
     this.gathered = [];
     this.gatheredBytes = 0;

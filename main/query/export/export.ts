@@ -11,6 +11,7 @@ import { isZone } from '../../../shared/time';
 import type { Sort } from '../../../shared/view';
 import type { Database } from '../../store/database';
 import { join, type Sql, sql } from '../../store/sql';
+import { whyNotWritten, writeAll } from '../../store/write-all';
 import { wireValue } from '../arrow';
 import type { Given } from '../params';
 import { timeColumn } from '../sources/leaf-relation';
@@ -142,7 +143,7 @@ async function write(
     block = [];
     gathered = 0;
     sizeBytes += bytes.length;
-    await file.write(bytes);
+    await writeAll(file, bytes);
   };
   const push = (text: string): void => {
     block.push(text);
@@ -184,8 +185,8 @@ function notWritten(path: string, error: Error): Problem {
   return {
     code: 'file-not-written',
     what: 'The file could not be written.',
-    why: error.message,
+    why: whyNotWritten(error),
     where: path,
-    help: 'Check that the folder is there and can be written.',
+    help: 'Check that the folder is there, can be written and has room.',
   };
 }
