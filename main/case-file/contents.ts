@@ -9,8 +9,7 @@ import { z } from 'zod';
 import type { Custody } from '../../shared/case';
 import type { LedgerRow } from '../../shared/evidence';
 import { fail, type Outcome, type Problem, succeed } from '../../shared/problem';
-import { errorCode } from '../case/durable';
-import { parseJournal } from '../case/journal';
+import { parseJournal, readWholeLines } from '../case/journal';
 import { applyAll } from '../case/operation';
 import { namesIn } from '../case/staging';
 import { type EvidenceEntry, readSegment, SEGMENT_FILE } from '../evidence/segment';
@@ -53,7 +52,8 @@ const PARQUET = /^[a-z]+(?:[_-][a-z0-9]+)*\.parquet$/;
 const SET = /^[0-9a-f]{64}(?:\.[a-z0-9]+)*$/;
 
 export async function gatherContents(job: PackJob): Promise<Outcome<Contents>> {
-  const journalText = wholeLines(await textOf(join(job.folder, 'journal.jsonl')));
+  // A line that is being written belongs to the next case file.
+  const journalText = await readWholeLines(join(job.folder, 'journal.jsonl'));
   const journal = parseJournal(journalText);
   if (journal.broken) return fail({ ...journal.broken, code: 'journal-broken' });
   const about = caseSchema.parse(JSON.parse(await readFile(join(job.folder, 'case.json'), 'utf8')));
@@ -169,20 +169,6 @@ export function sha256Of(bytes: string | Buffer): string {
 
 function json(value: unknown): Buffer {
   return Buffer.from(`${JSON.stringify(value, null, 1)}\n`);
-}
-
-/** A line that is being written belongs to the next case file. */
-function wholeLines(text: string): string {
-  return text.slice(0, text.lastIndexOf('\n') + 1);
-}
-
-async function textOf(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return '';
-    throw error;
-  }
 }
 
 function cannotEmbed(missing: readonly EvidenceEntry[]): Problem {

@@ -1,5 +1,5 @@
 /** Writes that are either whole on disk or not there: temporary file, fsync, rename, fsync of the folder. */
-import { type FileHandle, open, readdir, rename } from 'node:fs/promises';
+import { type FileHandle, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 /** Two writes of one file at once must not share a temporary one. */
@@ -9,14 +9,19 @@ let written = 0;
 export async function writeWhole(path: string, text: string | Uint8Array): Promise<void> {
   written += 1;
   const temporary = `${path}.${process.pid}-${written}.part`;
-  const handle = await open(temporary, 'w', 0o600);
   try {
-    await handle.writeFile(text);
-    await handle.sync();
-  } finally {
-    await handle.close();
+    const handle = await open(temporary, 'w', 0o600);
+    try {
+      await handle.writeFile(text);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw error;
   }
-  await rename(temporary, path);
   await syncFolder(dirname(path));
 }
 

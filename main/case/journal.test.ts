@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { CaseRecord } from '../../shared/case';
+import { type AppendedFile, type OpenToAppend, openToAppend } from './append-whole';
 import { type Journal, openJournal, parseJournal } from './journal';
 import { applyAll, packIds, type RecordsDiff, reverse, stacks, unpackIds } from './operation';
 
@@ -16,7 +17,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 let last = 0;
-const open = (writable = true): Promise<Journal> =>
+const open = (writable = true, openFile: OpenToAppend = openToAppend): Promise<Journal> =>
   openJournal({
     path,
     now: () => new Date('2026-01-02T03:04:05Z'),
@@ -26,6 +27,7 @@ const open = (writable = true): Promise<Journal> =>
     },
     author: () => null,
     writable,
+    openFile,
   });
 
 const record = (id: string, evidence: string): CaseRecord => ({ kind: 'removal', id, schema: 1, evidence });
@@ -262,5 +264,195 @@ describe('journal', () => {
     await Promise.all(['a', 'b', 'c', 'd'].map((id) => journal.append(id, adding(id))));
     const again = await open();
     expect([again.broken, again.operations.length]).toEqual([null, 4]);
+  });
+});
+
+/** The file of the journal, of which some calls are answered by what is given. */
+const spoilt =
+  (spoil: (real: AppendedFile) => Partial<AppendedFile>): OpenToAppend =>
+  async (given) => {
+    const real = await openToAppend(given);
+    const through: AppendedFile = {
+      write: (...args) => real.write(...args),
+      stat: () => real.stat(),
+      truncate: (length) => real.truncate(length),
+      sync: () => real.sync(),
+      close: () => real.close(),
+    };
+    return { ...through, ...spoil(real) };
+  };
+
+const full = (): Error => Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+
+/** A disk with room for so many bytes, and then none. */
+const roomFor = (room: { bytes: number }, also: Partial<AppendedFile> = {}): OpenToAppend =>
+  spoilt((real) => ({
+    async write(bytes, offset, length, position) {
+      if (room.bytes === 0) throw full();
+      const taken = await real.write(bytes, offset, Math.min(length, room.bytes), position);
+      room.bytes -= taken.bytesWritten;
+      return taken;
+    },
+    ...also,
+  }));
+
+describe('a journal that cannot be written', () => {
+  const labels = async (): Promise<string[]> => (await open()).operations.map(({ label }) => label);
+
+  test('a change for which the disk has no room is answered so and leaves nothing; later ones are kept', async () => {
+    const room = { bytes: Number.POSITIVE_INFINITY };
+    const journal = await open(true, roomFor(room));
+    await journal.append('before', adding('a'));
+    const before = await readFile(path, 'utf8');
+    for (const bytes of [0, 1, 40, 150]) {
+      room.bytes = bytes;
+      const refused = await journal.append('too much', adding('b'));
+      expect(refused).toMatchObject({
+        ok: false,
+        problem: { code: 'journal-not-written', why: 'The disk is full.', where: path },
+      });
+      expect([await readFile(path, 'utf8'), journal.operations.length]).toEqual([before, 1]);
+    }
+    room.bytes = Number.POSITIVE_INFINITY;
+    expect((await journal.append('after', adding('c'))).ok).toBe(true);
+    expect([await labels(), stateOf(await open())]).toEqual([['before', 'after'], stateOf(journal)]);
+  });
+
+  test('a system that takes a few bytes at a time gets them all', async () => {
+    const journal = await open(
+      true,
+      spoilt((real) => ({
+        write: (bytes, offset, length, position) => real.write(bytes, offset, Math.min(length, 7), position),
+      })),
+    );
+    await journal.append('one', adding('a'));
+    await journal.append('two', adding('b'));
+    expect(await labels()).toEqual(['one', 'two']);
+  });
+
+  test('a whole line that could not be made durable is taken back', async () => {
+    let failures = 0;
+    const journal = await open(
+      true,
+      spoilt((real) => ({
+        async sync() {
+          if (failures > 0) {
+            failures -= 1;
+            throw Object.assign(new Error('i/o error'), { code: 'EIO' });
+          }
+          await real.sync();
+        },
+      })),
+    );
+    await journal.append('one', adding('a'));
+    failures = 1;
+    expect(await journal.append('two', adding('b'))).toMatchObject({
+      ok: false,
+      problem: { code: 'journal-not-written', why: 'The disk reported an error.' },
+    });
+    await journal.append('three', adding('c'));
+    expect(await labels()).toEqual(['one', 'three']);
+  });
+
+  test('what is synced stays, whatever closing says', async () => {
+    const journal = await open(
+      true,
+      spoilt((real) => ({
+        async close() {
+          await real.close();
+          throw full();
+        },
+      })),
+    );
+    expect((await journal.append('one', adding('a'))).ok).toBe(true);
+    expect((await journal.append('two', adding('b'))).ok).toBe(true);
+    expect(await labels()).toEqual(['one', 'two']);
+  });
+
+  test('where nothing can be taken back, nothing more is written until the case is opened again', async () => {
+    const room = { bytes: Number.POSITIVE_INFINITY };
+    const journal = await open(
+      true,
+      roomFor(room, {
+        async truncate() {
+          throw Object.assign(new Error('i/o error'), { code: 'EIO' });
+        },
+      }),
+    );
+    await journal.append('before', adding('a'));
+    room.bytes = 30;
+    const stopped = { ok: false, problem: { code: 'journal-stopped' } };
+    expect(await journal.append('torn', adding('b'))).toMatchObject(stopped);
+    room.bytes = Number.POSITIVE_INFINITY;
+    expect(await journal.append('later', adding('c'))).toMatchObject(stopped);
+    expect(await journal.undo()).toMatchObject(stopped);
+    const again = await open();
+    expect([again.broken, again.torn?.code]).toEqual([null, 'journal-torn']);
+    await again.append('after', adding('d'));
+    expect([await labels(), (await open()).torn]).toEqual([['before', 'after'], null]);
+  });
+
+  test('a journal that another program changed meanwhile is not written to', async () => {
+    const journal = await open();
+    await journal.append('before', adding('a'));
+    await appendFile(path, 'x');
+    expect(await journal.append('later', adding('b'))).toMatchObject({
+      ok: false,
+      problem: { code: 'journal-stopped' },
+    });
+    expect(await labels()).toEqual(['before']);
+  });
+});
+
+describe('a journal that ends before it should', () => {
+  test('cut at any byte of its last two lines it opens with all that is whole, and goes on', async () => {
+    const journal = await open();
+    for (const id of ['a', 'b', 'ü', 'd']) await journal.append(`Remove ${id}`, adding(id));
+    const whole = await readFile(path);
+    const ends = [...whole.keys()].filter((at) => whole[at] === 0x0a).map((at) => at + 1);
+    for (let length = ends.at(-3) ?? 0; length <= whole.length; length += 1) {
+      await writeFile(path, whole.subarray(0, length));
+      const count = ends.filter((end) => end <= length).length;
+      const looked = await open(false);
+      const isTorn = !ends.includes(length);
+      expect([looked.broken, looked.operations.length, looked.torn !== null]).toEqual([null, count, isTorn]);
+      const again = await open();
+      await again.append('after', adding('e'));
+      const last = await open();
+      expect([last.broken, last.torn, last.operations.length]).toEqual([null, null, count + 1]);
+    }
+  });
+
+  test('zeros where a line should be, with or without its end, are a torn line', async () => {
+    const journal = await open();
+    await journal.append('one', adding('a'));
+    const before = await readFile(path);
+    await journal.append('two', adding('b'));
+    const whole = await readFile(path);
+    for (const from of [before.length, before.length + 1, whole.length - 30]) {
+      for (const to of [whole.length - 20, whole.length - 1, whole.length]) {
+        await writeFile(path, Buffer.from(whole).fill(0, from, Math.max(from + 1, to)));
+        const again = await open();
+        expect([again.broken, again.operations.length, again.torn !== null]).toEqual([null, 1, true]);
+        expect(await readFile(path)).toEqual(before);
+      }
+    }
+  });
+
+  test('a torn end excuses no change before it, and a whole last line that does not follow is none', async () => {
+    const journal = await open();
+    for (const id of ['a', 'b', 'c']) await journal.append(`Remove ${id}`, adding(id));
+    const lines = (await readFile(path, 'utf8')).trimEnd().split('\n');
+    const check = async (text: string, line: number): Promise<void> => {
+      await writeFile(path, text);
+      const opened = await open();
+      expect([opened.broken?.where, opened.torn]).toEqual([`journal.jsonl, line ${line}`, null]);
+      expect(await readFile(path, 'utf8')).toBe(text);
+    };
+    const changed = lines.with(1, lines[1]!.replace('Remove b', 'Remove B'));
+    await check(`${changed.join('\n')}\n{"id":"torn`, 3);
+    await check(`${lines.toSpliced(1, 1).join('\n')}\n`, 2);
+    await check(`${lines.join('\n')}\n{"id":"of another version"}\n`, 4);
+    await check(`${lines.with(2, lines[2]!.replace('{', '[')).join('\n')}\n`, 3);
   });
 });

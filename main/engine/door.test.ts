@@ -204,6 +204,16 @@ describe('door', () => {
     });
   });
 
+  test('a full disk is told as that, wherever it was met', async () => {
+    const full = { code: 'ENOSPC', path: '/case/sets/x.part', syscall: 'write' };
+    const { door, sent } = doorTo(() => Promise.reject(Object.assign(new Error('ENOSPC'), full)));
+    door.receive({ id: 1, name: 'case.setAuthor', params: { author: 'K. Ngata' } });
+    await wait(1);
+    expect(sent[0]).toMatchObject({
+      problem: { code: 'disk-full', why: 'The disk is full.', where: '/case/sets/x.part' },
+    });
+  });
+
   test('a result that breaks the contract is our mistake, found where results are checked', async () => {
     const { door, sent } = doorTo(async () => succeed({ rows: 7 }), true);
     door.receive({ id: 1, name: 'evidence.list', params: {} });

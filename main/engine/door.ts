@@ -9,6 +9,7 @@ import { type CallName, calls, type Message } from '../../shared/protocol';
 import { errorText } from '../case/durable';
 import type { Log } from '../case/log';
 import { bulkBytes } from '../process/envelope';
+import { isDiskFull, whyNotWritten } from '../store/write-all';
 
 export interface DoorClient {
   /** A message of the page, as it came. */
@@ -99,7 +100,7 @@ export function openDoor(
     } catch (error) {
       if (abort.signal.aborted) return { ok: false, problem: cancelled };
       options.log().error(`the call ${name} failed`, error);
-      return { ok: false, problem: internal(error) };
+      return { ok: false, problem: isDiskFull(error) ? diskFull(error) : internal(error) };
     }
   }
 
@@ -181,6 +182,17 @@ function badParams(name: CallName, error: z.ZodError): Problem {
     what: 'The window asked in a form the engine does not understand.',
     ...(issue ? { why: `${issue.path.map(String).join('.')}: ${issue.message}`.slice(0, 500) } : {}),
     where: name,
+  };
+}
+
+function diskFull(error: unknown): Problem {
+  const path = error instanceof Error && 'path' in error ? String(error.path) : '';
+  return {
+    code: 'disk-full',
+    what: 'It could not be written, and was not done.',
+    why: whyNotWritten(error),
+    ...(path === '' ? {} : { where: path }),
+    help: 'Make room on this disk, then do it again.',
   };
 }
 

@@ -90,7 +90,7 @@ export function replace(
       updated: [],
       removed: [removal(rows.map(({ evidence_id: id }) => id))],
     };
-    return succeed(await workspace.journal.append(label, diff));
+    return workspace.journal.append(label, diff);
   });
 }
 

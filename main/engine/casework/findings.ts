@@ -49,7 +49,7 @@ export const putFinding: Handler<'finding.put'> = async (params, call) => {
     const diff = before
       ? { added: [], updated: [[before, finding] satisfies [Finding, Finding]], removed: [] }
       : { added: [finding], updated: [], removed: [] };
-    return succeed(await workspace.journal.append(label, diff));
+    return workspace.journal.append(label, diff);
   });
   return state.ok ? succeed({ case: state.value, id: findingId }) : state;
 };

@@ -33,13 +33,11 @@ export const putMark: Handler<'mark.put'> = async ({ what, value, on }, call) =>
       by: workspace.author,
       at: call.context.now().toISOString(),
     };
-    return succeed(
-      await workspace.journal.append(putLabel(what, value, marked), {
-        added: [mark],
-        updated: [],
-        removed: [],
-      }),
-    );
+    return workspace.journal.append(putLabel(what, value, marked), {
+      added: [mark],
+      updated: [],
+      removed: [],
+    });
   });
   return state.ok ? succeed({ case: state.value, marked }) : state;
 };
@@ -79,7 +77,7 @@ async function takeOff(
       diff.updated.push([mark, { ...mark, on: await workspace.sets.target(left, explanation) }]);
     }
   }
-  return succeed(await workspace.journal.append(removeLabel(what, value, cited.count), diff));
+  return workspace.journal.append(removeLabel(what, value, cited.count), diff);
 }
 
 /** The event carries such a mark; `value` null: any of that kind. */

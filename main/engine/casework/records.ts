@@ -28,7 +28,7 @@ export const saveView: Handler<'view.save'> = async ({ id, view }, call) => {
       at: call.context.now().toISOString(),
     };
     const label = `${before ? 'Change' : 'Save'} view ${quoted(view.name)}`;
-    return succeed(await workspace.journal.append(label, put(before, after)));
+    return workspace.journal.append(label, put(before, after));
   });
   return state.ok ? succeed({ case: state.value, id: viewId }) : state;
 };
@@ -44,13 +44,11 @@ export const removeWork: Handler<'work.remove'> = ({ kind, id }, call) =>
     });
     if (users.length > 0) return fail(inUse(kind, users));
     const name = record.kind === 'view' ? record.name : record.title;
-    return succeed(
-      await workspace.journal.append(`Remove ${kind} ${quoted(name)}`, {
-        added: [],
-        updated: [],
-        removed: [record],
-      }),
-    );
+    return workspace.journal.append(`Remove ${kind} ${quoted(name)}`, {
+      added: [],
+      updated: [],
+      removed: [record],
+    });
   });
 
 export const setClock: Handler<'evidence.setClock'> = ({ evidenceIds, clock }, call) =>
@@ -67,7 +65,7 @@ export const setClock: Handler<'evidence.setClock'> = ({ evidenceIds, clock }, c
     );
     if (count === 0) return succeed(null);
     const label = `${clock ? 'Set' : 'Reset'} the clock of ${evidences(count)}`;
-    return succeed(await workspace.journal.append(label, diff));
+    return workspace.journal.append(label, diff);
   });
 
 export const setCustody: Handler<'evidence.setCustody'> = ({ evidenceIds, acquirer, exhibitNumber }, call) =>
@@ -79,7 +77,7 @@ export const setCustody: Handler<'evidence.setCustody'> = ({ evidenceIds, acquir
       isSaid ? { kind: 'custody', id, schema: 1, acquirer, exhibitNumber } : null,
     );
     if (count === 0) return succeed(null);
-    return succeed(await workspace.journal.append(`Say who acquired ${evidences(count)}`, diff));
+    return workspace.journal.append(`Say who acquired ${evidences(count)}`, diff);
   });
 
 /** Those of them whose SHA-256 is known: what is said of an evidence is kept by it. */

@@ -113,7 +113,7 @@ export const evidenceHandlers: Pick<Handlers, Names> = {
         schema: 1 as const,
         evidence: packIds(ids),
       };
-      return succeed(await workspace.journal.append(label, { added: [record], updated: [], removed: [] }));
+      return workspace.journal.append(label, { added: [record], updated: [], removed: [] });
     }),
 
   'evidence.rejects': (params, call) => withViews(call, (views) => rejects(views, params, call.signal)),

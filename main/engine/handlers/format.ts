@@ -62,7 +62,7 @@ export const formatHandlers: Pick<Handlers, Names> = {
       const record = workspace.record('format', id);
       if (!record) return fail({ code: 'format-unknown', what: `The case has no format ${id} of its own.` });
       const diff = { added: [], updated: [], removed: [record] };
-      return succeed(await workspace.journal.append(`Remove the format ${id}`, diff));
+      return workspace.journal.append(`Remove the format ${id}`, diff);
     });
     return state.ok ? succeed({}) : state;
   },
@@ -142,7 +142,7 @@ async function keep(call: Call, own: readonly Own[], { toCase, toLibrary }: Wher
     if (diff.added.length + diff.updated.length === 0) return succeed(null);
     const [first] = own;
     const what = own.length === 1 && first ? `the format ${first.format.id}` : `${own.length} formats`;
-    return succeed(await workspace.journal.append(`Keep ${what}`, diff));
+    return workspace.journal.append(`Keep ${what}`, diff);
   });
   return state.ok ? succeed(null) : state;
 }
