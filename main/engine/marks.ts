@@ -1,7 +1,7 @@
 /** The open case's marks and findings led to its events: kept as a table, and what of them leads nowhere. */
 import { existsSync } from 'node:fs';
 import type { Finding, Mark } from '../../shared/case';
-import { describeProblem } from '../../shared/problem';
+import { describeProblem, type Problem } from '../../shared/problem';
 import { countCitations } from '../case/event-set';
 import type { Workspace } from '../case/workspace';
 import { recordFileOf } from '../evidence/segment';
@@ -29,11 +29,29 @@ export interface Marks {
   refresh(anew: boolean): Promise<void>;
   /** Marks of which a record is not found, and why. */
   lost(): { mark: Mark; why: string }[];
+  /** What a finding cites that leads to no event; null where all of it does. */
+  unseen(findingId: string): Unseen | null;
+}
+
+/** Numbers of records. */
+export interface Unseen {
+  readonly cited: number;
+  /** By SHA-256 of evidence that is removed from view, or not in the case. */
+  readonly absent: ReadonlyMap<string, number>;
+  /** In evidence that is in view. */
+  readonly notFound: number;
+  /** Of which it is not known what they are, because their list could not be read. */
+  readonly unread: readonly Unread[];
+}
+
+interface Unread {
+  readonly count: number;
+  readonly problem: Problem;
 }
 
 interface Kept {
   readonly record: Mark | Finding;
-  readonly why: string | null;
+  readonly unseen: Unseen | null;
 }
 
 export function openMarks(workspace: Workspace, views: Views): Marks {
@@ -64,10 +82,21 @@ export function openMarks(workspace: Workspace, views: Views): Marks {
         );
       }),
     lost: () =>
-      [...kept.values()].flatMap(({ record, why }) =>
-        record.kind === 'mark' && why !== null ? [{ mark: record, why }] : [],
+      [...kept.values()].flatMap(({ record, unseen }) =>
+        record.kind === 'mark' && unseen !== null ? [{ mark: record, why: whyLost(unseen) }] : [],
       ),
+    unseen: (findingId) => kept.get(findingId)?.unseen ?? null,
   };
+}
+
+export function hasMarks(workspace: Workspace): boolean {
+  return citing(workspace).length > 0;
+}
+
+/** Leads all marks and findings to the events of a database made by `openForMarks`, into its `KEPT_MARKS`. */
+export async function leadMarks(database: Database, workspace: Workspace): Promise<void> {
+  await createMarkTable(database);
+  await lookUp(database, workspace, citing(workspace));
 }
 
 /** Where the case's records lie, for those evidences that are not removed. */
@@ -103,7 +132,7 @@ async function lookUp(
 ): Promise<Map<string, Kept>> {
   const places = placesOf(workspace);
   const kept = new Map<string, Kept>();
-  let batch: { record: Mark | Finding; cited: CitedMark; problem: string | null }[] = [];
+  let batch: { record: Mark | Finding; cited: CitedMark; unread: readonly Unread[] }[] = [];
   let count = 0;
   const flush = async (): Promise<void> => {
     const found = await addMarks(
@@ -111,8 +140,8 @@ async function lookUp(
       batch.map(({ cited }) => cited),
       places,
     );
-    for (const { record, cited, problem } of batch) {
-      kept.set(record.id, { record, why: problem ?? whyLost(cited, found.get(record.id) ?? 0, places) });
+    for (const { record, cited, unread } of batch) {
+      kept.set(record.id, { record, unseen: unseenOf(cited, unread, found.get(record.id) ?? 0, places) });
     }
     batch = [];
     count = 0;
@@ -130,29 +159,48 @@ async function lookUp(
 async function readCited(
   workspace: Workspace,
   record: Mark | Finding,
-): Promise<{ cited: CitedMark; problem: string | null }> {
+): Promise<{ cited: CitedMark; unread: readonly Unread[] }> {
   const isMark = record.kind === 'mark';
   const head = isMark
     ? { id: record.id, what: record.what, value: record.value }
     : { id: record.id, what: 'finding', value: record.id };
-  let problem: string | null = null;
+  const unread: Unread[] = [];
   const cites: CitedMark['cites'][number][] = [];
   for (const target of isMark ? [record.on] : record.cites) {
     const groups = await workspace.sets.read(target);
     if (groups.ok) cites.push(...groups.value);
-    else problem = describeProblem(groups.problem);
+    else
+      unread.push({ count: Array.isArray(target) ? target.length : target.count, problem: groups.problem });
   }
-  return { cited: { ...head, cites }, problem };
+  return { cited: { ...head, cites }, unread };
 }
 
-function whyLost({ cites }: CitedMark, found: number, places: Places): string | null {
+function unseenOf(
+  { cites }: CitedMark,
+  unread: readonly Unread[],
+  found: number,
+  places: Places,
+): Unseen | null {
   const all = countCitations(cites);
-  if (found >= all) return null;
-  const absent = [...new Set(cites.map(({ sha256 }) => sha256))].filter((sha) => !places.evidence.has(sha));
-  const lost = `${(all - found).toLocaleString('en')} of ${all.toLocaleString('en')} records not found`;
-  const [first] = absent;
-  if (first === undefined) return `${lost}: no record with such an event begins where the mark says.`;
-  const names = absent.length === 1 ? `the evidence ${first.slice(0, 12)}…` : `${absent.length} evidences`;
+  if (found >= all && unread.length === 0) return null;
+  const absent = new Map<string, number>();
+  for (const group of cites) {
+    if (places.evidence.has(group.sha256)) continue;
+    absent.set(group.sha256, (absent.get(group.sha256) ?? 0) + group.offsets.length);
+  }
+  const sum = (counts: Iterable<number>): number => [...counts].reduce((total, count) => total + count, 0);
+  const cited = all + sum(unread.map(({ count }) => count));
+  return { cited, absent, notFound: Math.max(0, all - found - sum(absent.values())), unread };
+}
+
+function whyLost({ cited, absent, notFound, unread }: Unseen): string {
+  const [first] = unread;
+  if (first) return describeProblem(first.problem);
+  const count = [...absent.values()].reduce((sum, each) => sum + each, notFound);
+  const lost = `${count.toLocaleString('en')} of ${cited.toLocaleString('en')} records not found`;
+  const [sha256] = absent.keys();
+  if (sha256 === undefined) return `${lost}: no record with such an event begins where the mark says.`;
+  const names = absent.size === 1 ? `the evidence ${sha256.slice(0, 12)}…` : `${absent.size} evidences`;
   return `${lost}: the case does not hold ${names}, or it was removed.`;
 }
 

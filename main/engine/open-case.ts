@@ -1,13 +1,13 @@
 /** The open case: its workspace, its working database and its imports. Opened and closed here, nowhere else. */
 import { join } from 'node:path';
-import { fail, type Outcome, succeed } from '../../shared/problem';
+import { describeProblem, fail, type Outcome, succeed } from '../../shared/problem';
 import type { CaseState } from '../../shared/protocol';
 import { openLog } from '../case/log';
 import { type OpenOptions, openWorkspace, type Workspace } from '../case/workspace';
 import { Views } from '../query/views';
 import { openCache, type WorkingCache } from '../store/cache';
 import { type FileCache, openFileCache } from '../store/file-cache';
-import { takeCachePlace } from './cache-place';
+import { type CachePlace, takeCachePlace } from './cache-place';
 import { clocksOf } from './clocks';
 import type { EngineContext } from './context';
 import { keepCustody } from './custody';
@@ -29,6 +29,8 @@ export interface OpenCase {
   /** Marks and findings led to the events; null without a working database. */
   readonly marks: Marks | null;
   readonly imports: Imports;
+  /** A folder the working database may write to, where one can be made. */
+  readonly scratch: string;
   /** The case file this is a look into; null for a workspace. */
   readonly file: CaseFileView | null;
   state(): CaseState;
@@ -68,8 +70,9 @@ async function openNow(context: EngineContext, options: OpenAsked): Promise<Outc
     return opened;
   }
   context.case = opened.value;
-  const { folder, name, readOnly } = workspace.value;
+  const { folder, name, readOnly, journal } = workspace.value;
   if (readOnly === null) context.log = openLog(workspace.value.paths.log, context.now);
+  if (journal.torn) context.log.warn(describeProblem(journal.torn));
   context.log.info(`opened ${folder}${readOnly ? ` for reading: ${readOnly}` : ''}`);
   if (opened.value.cache?.rebuilt) context.log.info('the working database was made anew from the facts');
   await context.recent.add({ name, folder, openedAt: context.now().getTime() });
@@ -125,7 +128,7 @@ async function showFile(
     const { check, problems } = view.state();
     const [problem] = problems;
     if (check === 'damaged' && problem) return fail(problem);
-    return succeed(makeCase(context, workspace.value, null, null, async () => undefined, view));
+    return succeed(makeCase(context, workspace.value, null, null, undefined, view));
   }
   const cache = await openFileCache({
     spill: join(view.folder, 'spill'),
@@ -138,7 +141,7 @@ async function showFile(
   });
   if (!cache.ok) return cache;
   const views = await Views.open(cache.value.database);
-  const open = makeCase(context, workspace.value, cache.value, views, async () => undefined, view);
+  const open = makeCase(context, workspace.value, cache.value, views, undefined, view);
   await keepCustody(open);
   await open.marks?.refresh(true);
   void view.complete.then(() => takeInRest(context, open, cache.value));
@@ -174,7 +177,7 @@ async function withCache(
   workspace: Workspace,
   wanted: boolean,
 ): Promise<Outcome<OpenCase>> {
-  if (!wanted) return succeed(makeCase(context, workspace, null, null, async () => undefined));
+  if (!wanted) return succeed(makeCase(context, workspace, null, null));
   const place = await takeCachePlace(workspace);
   const cache = await openCache({
     file: place.file,
@@ -188,7 +191,7 @@ async function withCache(
   });
   if (cache.ok) {
     const views = await Views.open(cache.value.database);
-    const open = makeCase(context, workspace, cache.value, views, place.leave);
+    const open = makeCase(context, workspace, cache.value, views, place);
     await keepCustody(open);
     await open.marks?.refresh(true);
     return succeed(open);
@@ -202,7 +205,10 @@ function makeCase(
   workspace: Workspace,
   cache: WorkingCache | null,
   views: Views | null,
-  leave: () => Promise<void>,
+  place: Pick<CachePlace, 'folder' | 'leave'> = {
+    folder: workspace.paths.cache,
+    leave: async () => undefined,
+  },
   file: CaseFileView | null = null,
 ): OpenCase {
   const open: OpenCase = {
@@ -211,13 +217,14 @@ function makeCase(
     imports: createImports(context, () => open),
     views,
     marks: views && openMarks(workspace, views),
+    scratch: place.folder,
     file,
     state: () => caseState(workspace, file),
     async close() {
       await open.imports.stop();
       await views?.close();
       cache?.close();
-      await leave();
+      await place.leave();
       await workspace.close();
       await file?.close();
     },

@@ -1,23 +1,21 @@
 /** Analyst SQL: each query in a sandbox process of its own, drawn in batches, stopped by interrupt and then by force. */
 import { rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Column } from '../../shared/cell';
 import { fail, type Outcome, type Problem, succeed } from '../../shared/problem';
 import { errorText } from '../case/durable';
 import { recordFileOf } from '../evidence/segment';
 import type { ControlParams, ControlResult } from '../process/control';
 import type { Child } from '../process/pipe';
-import { MARK_TABLE } from '../query/marks';
 import { type FromSandbox, fromSandboxSchema, type SandboxCase, type ToSandbox } from '../sandbox/messages';
 import { clockValues } from '../store/clock';
 import { openParquetWriter } from '../store/parquet-writer';
-import { quoteText, sql, trusted } from '../store/sql';
 import { ownFolder } from './cache-place';
 import { clocksOf } from './clocks';
 import { type EngineContext, openCaseOf } from './context';
 import { custodyOf } from './custody';
 import { evidenceValues } from './ledger';
 import type { OpenCase } from './open-case';
+import { saveMarks } from './save-marks';
 
 export interface Queries {
   open(
@@ -61,13 +59,13 @@ export function createQueries(context: EngineContext): Queries {
       if (!open.ok) return open;
       // Tables that are not there yet would be empty, and nobody would know.
       await open.value.file?.complete;
-      const spill = await ownFolder(open.value.workspace.paths.cache, 'spill');
+      const spill = await ownFolder(open.value.scratch, 'spill');
       const marks = await saveMarks(open.value, spill.path);
-      const given = sandboxCase(open.value, spill.path, marks);
-      if (signal.aborted) {
+      if (!marks.ok || signal.aborted) {
         await spill.remove();
-        return fail(cancelled);
+        return marks.ok ? fail(cancelled) : marks;
       }
+      const given = sandboxCase(open.value, spill.path, marks.value);
       const { child, ask, stop } = startSandbox(context);
       const timer =
         timeoutSeconds === null
@@ -182,21 +180,6 @@ function startSandbox(context: EngineContext): Omit<Running, 'timer' | 'columns'
       setTimeout(() => child.kill(), KILL_AFTER_MS).unref();
     },
   };
-}
-
-/** The marks as a file the sandbox reads before it is shut in; null where there are none to be had. */
-async function saveMarks({ views }: OpenCase, folder: string): Promise<string | null> {
-  if (!views) return null;
-  const file = join(folder, 'mark.parquet');
-  try {
-    const saved = await views.using(undefined, (database) =>
-      database.run(sql`COPY ${MARK_TABLE} TO ${trusted(quoteText(file))} (FORMAT parquet)`),
-    );
-    return saved.ok ? file : null;
-  } catch {
-    // Where the working database may not write, queries do without marks.
-    return null;
-  }
 }
 
 function sandboxCase(open: OpenCase, tempFolder: string, marks: string | null): SandboxCase {

@@ -1,15 +1,16 @@
 /** Gathers what a report shows from the open case, and writes the page. */
-import { open as openHandle, readFile, rename, rm } from 'node:fs/promises';
+import { open as openHandle, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { fail, type Outcome, type Problem, succeed } from '../../shared/problem';
+import { describeProblem, fail, type Outcome, type Problem, succeed } from '../../shared/problem';
 import type { Result } from '../../shared/protocol';
 import { formatOffset, formatWall, isZone } from '../../shared/time';
-import { errorText, syncFolder } from '../case/durable';
-import { parseJournal } from '../case/journal';
+import { syncFolder } from '../case/durable';
+import { parseJournal, readWholeLines } from '../case/journal';
 import { partOf } from '../case-file/part';
 import { type CitedEvent, citedEvents, rejectGroups, spanOfEvents } from '../query/report-events';
-import type { ReportData, ReportEvent, ReportFinding } from '../report/data';
+import type { ReportData, ReportEvent, ReportFinding, ReportUnseen } from '../report/data';
 import { digitsOf, renderReport } from '../report/page';
+import { whyNotWritten } from '../store/write-all';
 import { type Call, openCaseOf } from './context';
 import type { OpenCase } from './open-case';
 import { reportView } from './report-view';
@@ -81,7 +82,8 @@ async function gather(call: Call, open: OpenCase, zone: string): Promise<Outcome
     const shown: ReportFinding['views'][number][] = [];
     for (const id of finding.views) shown.push(await reportView(call, workspace.record('view', id), zone));
     const { events, total } = cited.value;
-    findings.push({ number: index + 1, finding, events: events.map(tell), total, views: shown });
+    const unseen = unseenOf(open, finding.id);
+    findings.push({ number: index + 1, finding, events: events.map(tell), total, unseen, views: shown });
   }
   const removed = workspace.removed();
   const said = (sha256: string | null) => (sha256 === null ? null : workspace.record('custody', sha256));
@@ -117,10 +119,33 @@ async function gather(call: Call, open: OpenCase, zone: string): Promise<Outcome
   });
 }
 
+/** Why each cited record that leads to no event does not. */
+function unseenOf({ marks, workspace }: OpenCase, findingId: string): ReportUnseen | null {
+  const unseen = marks?.unseen(findingId) ?? null;
+  if (unseen === null) return null;
+  const rows = workspace.segments.flatMap(({ entries }) => entries.map(({ row }) => row));
+  const removed = workspace.removed();
+  const parts = [...unseen.absent].map(([sha256, count]) => {
+    const row = rows.find((one) => one.sha256 === sha256);
+    if (row === undefined) return { count, why: `of evidence the case does not hold (SHA-256 ${sha256})` };
+    const what = removed.has(row.evidence_id)
+      ? 'which was removed from view'
+      : 'of which the case has no records';
+    return { count, why: `of ${row.name}, ${what} (SHA-256 ${sha256})` };
+  });
+  if (unseen.notFound > 0) {
+    const why = 'of evidence in view, where no record with such an event begins at the cited place any more';
+    parts.push({ count: unseen.notFound, why });
+  }
+  for (const { count, problem } of unseen.unread)
+    parts.push({ count, why: `in a list that could not be read: ${describeProblem(problem)}` });
+  return { cited: unseen.cited, parts };
+}
+
 /** As the lines on disk have it: the text of a line is what the chain hashes. */
 async function journalEnd(folder: string): Promise<ReportData['journal']> {
-  const text = await readFile(join(folder, 'journal.jsonl'), 'utf8').catch(() => '');
-  const { operations, head } = parseJournal(text.slice(0, text.lastIndexOf('\n') + 1));
+  const text = await readWholeLines(join(folder, 'journal.jsonl')).catch(() => '');
+  const { operations, head } = parseJournal(text);
   return { operations: operations.length, head };
 }
 
@@ -162,7 +187,7 @@ function notWritten(where: string, error: unknown): Problem {
   return {
     code: 'file-not-written',
     what: 'The report could not be written.',
-    why: errorText(error),
+    why: whyNotWritten(error),
     where,
     help: 'Check that the folder is there, can be written and has room.',
   };

@@ -35,11 +35,20 @@ export type ReportView = { readonly name: string; readonly words: string } & (
   | { readonly kind: 'absent'; readonly why: string }
 );
 
+/** Records that a finding cites and no table of the report shows. */
+export interface ReportUnseen {
+  /** All it cites. */
+  readonly cited: number;
+  /** The reason follows the count: `3 records` `are of …`. */
+  readonly parts: readonly { readonly count: number; readonly why: string }[];
+}
+
 export interface ReportFinding {
   readonly number: number;
   readonly finding: Finding;
   readonly events: readonly ReportEvent[];
   readonly total: number;
+  readonly unseen: ReportUnseen | null;
   readonly views: readonly ReportView[];
 }
 

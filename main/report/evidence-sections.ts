@@ -3,7 +3,7 @@
 import { describeProblem } from '../../shared/problem';
 import { formatDuration, formatInstant } from '../../shared/time';
 import type { ReportData } from './data';
-import { type Html, html, NOTHING, thousands } from './html';
+import { counted, type Html, html, NOTHING, thousands } from './html';
 
 export function evidenceSections(data: ReportData): Html {
   return html`${ledger(data)}${rejects(data)}${captures(data)}${clocks(data)}${checking(data)}`;
@@ -37,7 +37,7 @@ function rejects({ rejects: rows, ledger: all }: ReportData): Html {
   if (total === 0 && listed === 0)
     return html`<section><h2>Rejected records</h2><p>None: every record could be read.</p></section>`;
   return html`<section><h2>Rejected records</h2>
-<p class="told">${thousands(total)} records could not be read. They are in no count of events.${listed < total ? ` The table holds the most frequent reasons, ${thousands(listed)} records of these.` : ''}</p>
+<p class="told">${counted(total, 'record')} could not be read. They are in no count of events.${listed < total ? ` The table holds the most frequent reasons, ${counted(listed, 'record')} of these.` : ''}</p>
 <div class="wide"><table>
 <thead><tr><th>Evidence</th><th>Reason</th><th class="number">Records</th><th>First ones</th></tr></thead>
 <tbody>${rows.map(
@@ -59,7 +59,7 @@ function captures({ ledger: rows }: ReportData): Html {
     quality.map(({ text, means }) => html`<tr><td>${name}</td><td>${text}</td><td>${means}</td></tr>\n`),
   )}</tbody></table></div>`;
   return html`<section><h2>What the captures could not see</h2>
-<p class="told">${thousands(all.length)} captures; in ${thousands(clean)} of them nothing was found amiss.</p>
+<p class="told">${counted(all.length, 'capture')}; in ${thousands(clean)} of them nothing was found amiss.</p>
 ${clean === all.length ? NOTHING : table}</section>`;
 }
 
@@ -82,7 +82,7 @@ function checking({ journal, version }: ReportData): Html {
 <ul>
 <li>Each file of evidence: <code>sha256sum FILE</code> must give the SHA-256 above.</li>
 <li>The case file this report was made from, if you have it: <code>throughline verify FILE.tlcase</code>, or without Throughline <code>unzip FILE.tlcase</code> and <code>sha256sum -c SHA256SUMS</code>.</li>
-<li>The journal of the work held ${journal.operations} operations when this was written; its last line has the SHA-256 <code>${journal.head}</code>.</li>
+<li>The journal of the work held ${counted(journal.operations, 'operation')} when this was written; its last line has the SHA-256 <code>${journal.head}</code>.</li>
 <li>Each event names its evidence and the number of its record there.</li>
 </ul>
 <p class="told">Throughline ${version} made this page. It holds no script and loads nothing.</p></section>`;

@@ -49,6 +49,11 @@ export function showControls(text: string): string {
   );
 }
 
+/** `1 event`, `2 events`: `noun` as of one. */
+export function counted(value: number, noun: string): string {
+  return `${thousands(value)} ${noun}${value === 1 ? '' : 's'}`;
+}
+
 /** A whole number with thin spaces between thousands. */
 export function thousands(value: number): string {
   return String(value).replace(/\B(?=(\d{3})+$)/g, '\u2009');

@@ -82,6 +82,7 @@ function reportOf(text: string): ReportData {
       finding: { kind: 'finding', ...head, title: text, text, cites: [], views: [], order: 1 },
       events: [event],
       total: 1,
+      unseen: { cited: 7, parts: [{ count: 2, why: text }] },
       views: [
         { name: text, words: text, kind: 'table', table },
         { name: text, words: text, kind: 'absent', why: text },

@@ -1,8 +1,8 @@
 /** The report as one HTML page: no script, nothing fetched, all text escaped. */
 import { formatInstant, isoInstant, zoneLabel } from '../../shared/time';
-import type { ReportData, ReportEvent, ReportFinding, ReportView } from './data';
+import type { ReportData, ReportEvent, ReportFinding, ReportUnseen, ReportView } from './data';
 import { evidenceSections } from './evidence-sections';
-import { Html, html, NOTHING, thousands } from './html';
+import { counted, Html, html, NOTHING, thousands } from './html';
 import { prose } from './prose';
 import { STYLE } from './style';
 import { drawnSvg } from './svg';
@@ -49,12 +49,19 @@ function summary(data: ReportData): Html {
 <dl>
 <dt>Author</dt><dd>${data.case.author ?? 'not named'}</dd>
 <dt>Time span</dt><dd>${span}</dd>
-<dt>Evidence</dt><dd>${thousands(totals.evidence)} files</dd>
+<dt>Evidence</dt><dd>${counted(totals.evidence, 'file')}</dd>
 <dt>Events</dt><dd>${thousands(totals.events)}${undated}</dd>
-<dt>Findings</dt><dd>${data.findings.length}, citing ${thousands(data.timeline.total)} events</dd>
+<dt>Findings</dt><dd>${data.findings.length}, citing ${counted(data.timeline.total, 'event')}${unseenInAll(data)}</dd>
 <dt>Times</dt><dd>shown in ${zone}${zone === 'UTC' ? '' : ', UTC beside'}; what was assumed is marked: z? zone, y? year, ? ambiguous or nonexistent, ≈ coarse</dd>
 </dl>
 </header>`;
+}
+
+/** One record may be cited by several findings; only each says how many. */
+function unseenInAll({ findings }: ReportData): string {
+  const some = findings.filter(({ unseen }) => unseen !== null).length;
+  if (some === 0) return '';
+  return `; ${counted(some, 'finding')} ${some === 1 ? 'cites' : 'cite'} records that are not shown here`;
 }
 
 function contents({ findings }: ReportData): Html {
@@ -64,15 +71,27 @@ function contents({ findings }: ReportData): Html {
   )}</ol></nav>`;
 }
 
-function findingSection({ number: place, finding, events, total, views }: ReportFinding, zone: string): Html {
+function findingSection(
+  { number: place, finding, events, total, unseen, views }: ReportFinding,
+  zone: string,
+): Html {
   const by = finding.by === null ? '' : ` by ${finding.by}`;
   return html`<section id="finding-${place}">
 <h2>${place}. ${finding.title}</h2>
 <p class="faint">Written${by}, ${finding.at.slice(0, 16).replace('T', ' ')} UTC</p>
 ${prose(finding.text)}
-${total > 0 ? html`<h4>Cited events</h4>${eventTable(events, total, zone, false)}` : html`<p class="told">No event is cited.</p>`}
+${total > 0 ? html`<h4>Cited events</h4>${eventTable(events, total, zone, false)}` : NOTHING}${total === 0 && unseen === null ? html`<p class="told">No event is cited.</p>` : NOTHING}${unseenRecords(unseen)}
 ${views.map(viewFigure)}
 </section>`;
+}
+
+function unseenRecords(unseen: ReportUnseen | null): Html {
+  if (unseen === null) return NOTHING;
+  const count = unseen.parts.reduce((sum, part) => sum + part.count, 0);
+  const verb = count === 1 ? 'is' : 'are';
+  return html`<h4>Cited, but not shown</h4>
+<p class="told">${thousands(count)} of the ${counted(unseen.cited, 'record')} this finding cites ${verb} not shown above:</p>
+<ul>${unseen.parts.map((part) => html`<li>${counted(part.count, 'record')} ${part.why}</li>`)}</ul>`;
 }
 
 function viewFigure(view: ReportView): Html {
@@ -86,9 +105,13 @@ function viewFigure(view: ReportView): Html {
   return html`<figure role="group">${caption}${drawn}${view.notes.map((note) => html`<p class="told">${note}</p>`)}</figure>`;
 }
 
-function timeline({ timeline: { events, total }, zone }: ReportData): Html {
+function timeline(data: ReportData): Html {
+  const {
+    timeline: { events, total },
+    zone,
+  } = data;
   if (total === 0)
-    return html`<section><h2>Timeline</h2><p class="told">No finding cites an event.</p></section>`;
+    return html`<section><h2>Timeline</h2><p class="told">No finding cites an event${unseenInAll(data) === '' ? '' : ' that is shown'}.</p></section>`;
   return html`<section><h2>Timeline of the cited events</h2>${eventTable(events, total, zone, true)}</section>`;
 }
 

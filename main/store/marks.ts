@@ -3,9 +3,10 @@
  * part); this module leads citations to the case's own events, and events to citations, through the record files.
  */
 import { TableAppender } from './append';
-import type { Database } from './database';
-import { type RecordFile, selectPlaces } from './parquet';
+import { Database } from './database';
+import { exceptEvidence, type RecordFile, type SegmentFiles, selectFacts, selectPlaces } from './parquet';
 import { ident, type Sql, sql, trusted } from './sql';
+import { createTable, FACT_TABLES } from './tables';
 
 /** Lives in the memory database beside the working one; the queries''' own table is copied from it. */
 export const KEPT_MARKS = trusted('view_memory.main.kept_mark');
@@ -30,6 +31,29 @@ export interface Places {
   /** Evidence numbers by SHA-256; twice imported bytes have several. */
   readonly evidence: ReadonlyMap<string, readonly number[]>;
   readonly records: readonly RecordFile[];
+}
+
+export interface ForMarks {
+  /** The only folders the database may touch. */
+  readonly jail: readonly string[];
+  /** Where DuckDB may spill. */
+  readonly spill: string;
+  readonly segments: readonly SegmentFiles[];
+  readonly removed: ReadonlySet<number>;
+  readonly memoryLimitMb: number;
+  readonly threads: number;
+}
+
+/** A database in memory with what marks need of a case: its events, as they lie in their Parquet, and no more. */
+export async function openForMarks(options: ForMarks): Promise<Database> {
+  const database = await Database.open({ ...options, path: null, tempFolder: options.spill });
+  await database.jail(options.jail);
+  await database.run(trusted("ATTACH ':memory:' AS view_memory"));
+  for (const table of FACT_TABLES.filter(({ name }) => name === 'event')) {
+    const rows = selectFacts(table, options.segments, exceptEvidence(options.removed));
+    await database.run(rows ? sql`CREATE VIEW event AS ${rows}` : createTable(table.name, table.columns));
+  }
+  return database;
 }
 
 export async function createMarkTable(database: Database): Promise<void> {
