@@ -3,7 +3,7 @@ import { ChevronDown, ChevronRight, Code, Sparkles } from 'lucide-react';
 import { type ReactNode, useEffect, useState } from 'react';
 import { z } from 'zod';
 import type { Filter, Source } from '../../../shared/filter';
-import { printFilter } from '../../../shared/filter/text';
+import { describeFilter, printFilter } from '../../../shared/filter/text';
 import { ColumnsButton } from '../../grid/columns-button';
 import { FilterChips } from '../../grid/filter-chips';
 import { useChartIt, useExportIt, viewRequestSchema } from '../../grid/requests';
@@ -12,6 +12,7 @@ import { eventColumn, neededColumns, ResultGrid } from '../../grid/result-grid';
 import { SaveViewDialog } from '../../grid/save-view-dialog';
 import { fromOfKey, fromTitle } from '../../grid/tables';
 import { useSource } from '../../grid/use-source';
+import type { Clause } from '../../state/filter';
 import { useAnnounce, useCommands, useFilter, usePanelState, useWork, useZone } from '../../state/hooks';
 import { savedView } from '../../state/work';
 import { Button, IconButton } from '../../ui/button';
@@ -21,7 +22,7 @@ import { ProblemText } from '../../ui/problem-text';
 import { Builder } from './builder';
 import { EMPTY_PLAN, HOW_WORDS, type Plan, planOf, planSchema } from './plan';
 import { PRESETS } from './presets';
-import { useJoin } from './use-join';
+import { OWN_CLAUSES, useJoin } from './use-join';
 import { useJoinCount } from './use-join-count';
 import './view.css';
 
@@ -53,6 +54,15 @@ export function JoinView(): ReactNode {
   const exportIt = useExportIt();
   useRequestedView(setPlan);
 
+  const filtering = plan.left.current
+    ? filter.clauses.filter(({ muted, author }) => !muted && !OWN_CLAUSES.includes(author))
+    : [];
+  const withoutFilter = (): void =>
+    setPlan((was) => ({
+      ...was,
+      left: { ...was.left, current: false },
+      right: { ...was.right, current: false },
+    }));
   const change = (next: Plan): void => setPlan(next);
   const title = titleOf(plan, views);
   const asSaved = (): Source | null => {
@@ -217,7 +227,11 @@ export function JoinView(): ReactNode {
           empty={
             plan.result.length > 0
               ? 'No joined row passes its filters.'
-              : emptyWords(plan, counts?.left.rows ?? 0)
+              : emptyWords(
+                  plan,
+                  counts?.left.rows ?? 0,
+                  filtering.length > 0 && <LeftFiltered clauses={filtering} onWithout={withoutFilter} />,
+                )
           }
         />
       )}
@@ -240,7 +254,27 @@ export function JoinView(): ReactNode {
   );
 }
 
-function emptyWords(plan: Plan, left: number): string {
+interface LeftFilteredProps {
+  readonly clauses: readonly Clause[];
+  readonly onWithout: () => void;
+}
+
+/** The left follows the filter in force, which leaves none of its rows: what that is, and a join beside it. */
+function LeftFiltered({ clauses, onWithout }: LeftFilteredProps): ReactNode {
+  const zone = useZone();
+  return (
+    <>
+      <p>
+        The left has no rows. It follows the filter in force:{' '}
+        {clauses.map(({ filter }) => describeFilter(filter, zone)).join(' and ')}.
+      </p>
+      <Button onClick={onWithout}>Join without the filter</Button>
+    </>
+  );
+}
+
+function emptyWords(plan: Plan, left: number, filtered: ReactNode): ReactNode {
+  if (left === 0 && filtered !== false) return filtered;
   if (left === 0) return 'The left has no rows under its filter.';
   return plan.how === 'anti' ? 'Every row of the left has a match.' : 'No row of the left has a match.';
 }
