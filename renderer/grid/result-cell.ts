@@ -9,6 +9,17 @@ export function baseName(column: string): string {
   return column.slice(column.lastIndexOf('.') + 1);
 }
 
+/** What the column is called; one of a joined table by that table's name too: `logon · User`. */
+export function columnTitle({ name, label, origin }: SourceColumn): string {
+  const base = baseName(name);
+  return origin === '' || base === name ? label : `${name.slice(0, -base.length - 1)} · ${label}`;
+}
+
+/** True for the first column of another side than the one before it. */
+export function beginsSide(columns: readonly SourceColumn[], index: number): boolean {
+  return index > 0 && columns[index]?.origin !== columns[index - 1]?.origin;
+}
+
 /** A time with the digits it has: no zeros where the source writes none. */
 export function instantText(us: number, zone: string): string {
   const text = formatInstant(us, zone, 6);
@@ -52,7 +63,9 @@ export function rowsText(
   zone: string,
 ): string {
   const clean = (text: string): string => text.replace(/[\t\r\n]+/g, ' ');
-  const head = columns.map(({ label, role }) => (role === 'time' ? `${label} (${zone})` : label));
+  const head = columns.map((column) =>
+    column.role === 'time' ? `${columnTitle(column)} (${zone})` : columnTitle(column),
+  );
   const body = rows.map((row) => columns.map((column, at) => cellText(column, row[at] ?? null, zone) ?? ''));
   return [head, ...body].map((line) => line.map(clean).join('\t')).join('\n');
 }

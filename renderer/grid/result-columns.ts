@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { SourceColumn } from '../../shared/protocol';
 import type { Sort } from '../../shared/view';
-import { baseName } from './result-cell';
+import { baseName, columnTitle } from './result-cell';
 
 export const resultColumnsSchema = z.object({
   /** Names in order; null: those of most interest. */
@@ -134,7 +134,7 @@ export function widthOf(column: SourceColumn, { widths }: ResultColumns): number
     domain: 100,
     text: 120,
   };
-  return Math.max(least[column.role], Math.min(220, 30 + column.label.length * 7));
+  return Math.max(least[column.role], Math.min(220, 30 + columnTitle(column).length * 7));
 }
 
 export const LEAST_WIDTH = 40;

@@ -21,7 +21,7 @@ import { ContextMenuAt, type MenuAction, type MenuEntry } from '../ui/menu';
 import { ProblemText } from '../ui/problem-text';
 import { VirtualList } from '../ui/virtual-list';
 import { displayText, fittedWidths } from './fitted-widths';
-import { cellText, isMono, isRight, rowsText } from './result-cell';
+import { beginsSide, cellText, isMono, isRight, rowsText } from './result-cell';
 import { nextSort, type ResultColumns, resized, shownColumns, toggleShown, widthOf } from './result-columns';
 import { ResultHead } from './result-head';
 import { cellMenu, columnMenu, type ResultActs } from './result-menu';
@@ -231,6 +231,7 @@ export function ResultGrid(props: ResultGridProps): ReactNode {
               column={column}
               index={index}
               isCursor={line === row && index === cursor}
+              isNewSide={beginsSide(shown, index)}
               value={found?.page.value(found.index, column.name)}
               zone={zone}
             />
@@ -257,18 +258,20 @@ interface ResultCellProps {
   readonly column: SourceColumn;
   readonly index: number;
   readonly isCursor: boolean;
+  readonly isNewSide: boolean;
   /** Undefined until the page is loaded. */
   readonly value: Cell | undefined;
   readonly zone: string;
 }
 
-function ResultCell({ column, index, isCursor, value, zone }: ResultCellProps): ReactNode {
+function ResultCell({ column, index, isCursor, isNewSide, value, zone }: ResultCellProps): ReactNode {
   const text = value === undefined ? null : cellText(column, value, zone);
   const classes = [
     'list-cell',
     isRight(column) ? 'right' : '',
     isMono(column) ? 'mono' : '',
     isCursor ? 'cursor' : '',
+    isNewSide ? 'new-side' : '',
   ];
   return (
     // biome-ignore lint/a11y/useFocusableInteractive: the list is the tab stop and names the active row.

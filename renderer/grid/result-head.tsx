@@ -4,7 +4,7 @@
 import { type PointerEvent, type ReactNode, useRef } from 'react';
 import type { SourceColumn } from '../../shared/protocol';
 import type { Sort } from '../../shared/view';
-import { baseName, isRight } from './result-cell';
+import { beginsSide, columnTitle, isRight } from './result-cell';
 
 export interface ResultHeadProps {
   readonly columns: readonly SourceColumn[];
@@ -28,9 +28,8 @@ export function ResultHead(props: ResultHeadProps): ReactNode {
         role="columnheader"
         aria-colindex={at + 1}
         aria-sort={sorted ?? undefined}
-        className={isRight(column) ? 'list-cell result-head right' : 'list-cell result-head'}
+        className={`list-cell result-head${isRight(column) ? ' right' : ''}${beginsSide(columns, at) ? ' new-side' : ''}`}
         title={`${column.label}${column.origin === '' ? '' : ` · ${column.origin}`} · ${column.name}`}
-        data-origin={column.name === baseName(column.name) ? undefined : 'joined'}
         onContextMenu={(event) => {
           event.preventDefault();
           event.stopPropagation();
@@ -43,7 +42,7 @@ export function ResultHead(props: ResultHeadProps): ReactNode {
           tabIndex={-1}
           onClick={(event) => props.onSort(column.name, event.shiftKey)}
         >
-          {column.label}
+          {columnTitle(column)}
           {column.role === 'time' && <span className="faint"> {props.zoneLabel}</span>}
           {sorted !== null && (
             <span aria-hidden="true">

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SourceColumn } from '../../shared/protocol';
-import { cellText, rowsText, shortText, valueFilter } from './result-cell';
+import { beginsSide, cellText, columnTitle, rowsText, shortText, valueFilter } from './result-cell';
 import { FIRST_COLUMNS, nextSort, resized, shownColumns, toggleShown, widthOf } from './result-columns';
 import { cellMenu, type ResultActs } from './result-menu';
 import { laneOf } from './save-view-dialog';
@@ -21,6 +21,20 @@ const joined = [
 ];
 
 describe('columns of a result', () => {
+  it('carry the name of the joined table, and a border where it begins', () => {
+    const [time, action, user] = [
+      { ...column('timestamp', 'time', 'left: Events'), label: 'Time' },
+      { ...column('event_action', 'text', 'left: Events'), label: 'Action' },
+      { ...column('logon.event_action', 'text', 'right: Events'), label: 'Action' },
+    ] as const;
+    expect([time, action, user].map(columnTitle)).toEqual(['Time', 'Action', 'logon · Action']);
+    expect([0, 1, 2].map((at) => beginsSide([time, action, user], at))).toEqual([false, false, true]);
+    expect(rowsText([action, user], [['write', 'vpn-logon']], 'UTC')).toBe(
+      'Action\tlogon · Action\nwrite\tvpn-logon',
+    );
+    expect(columnTitle({ ...column('data.value'), label: 'data.value' })).toBe('data.value');
+  });
+
   it('are those of most interest of either side, until others are chosen', () => {
     const first = shownColumns(joined, FIRST_COLUMNS).map(({ name }) => name);
     expect(first).toEqual([
