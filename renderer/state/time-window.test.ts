@@ -13,6 +13,19 @@ describe('time window', () => {
     expect(settled!.to - settled!.from).toBe(10);
   });
 
+  it('is no narrower than the times of the events can tell apart', () => {
+    const store = createTimeWindow();
+    store.getState().setExtent({ from: 0, to: 3_600_000_000 });
+    store.getState().setStep(1_000_000);
+    store.getState().setWindow({ from: 60_000_000, to: 60_000_500 });
+    expect(store.getState().window).toEqual({ from: 60_000_000, to: 70_000_000 });
+    store.getState().zoom(2);
+    expect(store.getState().window).toEqual({ from: 62_500_000, to: 72_500_000 });
+    store.getState().setStep(0);
+    store.getState().zoom(10);
+    expect(store.getState().window).toMatchObject({ to: 68_000_000, from: 67_000_000 });
+  });
+
   it('stays in sight of the events', () => {
     const settled = settleWindow({ from: 5_000_000, to: 5_100_000 }, extent);
     expect(settled!.from).toBeLessThan(extent.to);

@@ -4,7 +4,7 @@ import { EVENT_DOMAINS } from '../../../shared/fields';
 import type { Histogram } from './histogram';
 import { type Lane, POINT_HEIGHT, pointMiddle, SPAN_HEIGHT, spanTop } from './lanes';
 import type { ChartColours } from './palette';
-import { type TimeScale, xOf } from './time-scale';
+import type { TimeScale } from './time-scale';
 
 export interface LaneDrawing {
   readonly scale: TimeScale;
@@ -201,16 +201,16 @@ function polygon(context: CanvasRenderingContext2D, corners: readonly (readonly 
 /** The whole case in a strip: where there are events at all, on a log scale, so that a gap is a gap. */
 export function drawOverview(
   context: CanvasRenderingContext2D,
-  histogram: Histogram,
+  totals: Float64Array,
   scale: TimeScale,
   height: number,
   colours: ChartColours,
 ): void {
-  const highest = Math.log1p(histogram.highest);
-  const width = xOf(scale, histogram.to) / histogram.bins;
+  const highest = Math.log1p(Math.max(...totals));
+  const width = scale.width / totals.length;
   context.fillStyle = colours.faint;
-  for (let bin = 0; bin < histogram.bins; bin += 1) {
-    const count = histogram.totals[bin] ?? 0;
+  for (let bin = 0; bin < totals.length; bin += 1) {
+    const count = totals[bin] ?? 0;
     if (count === 0) continue;
     const bar = Math.max(2, (Math.log1p(count) / highest) * (height - 2));
     const left = Math.floor(bin * width);

@@ -1,7 +1,7 @@
 import { Float64, Int32, Table, tableToIPC, Utf8, vectorFromArray } from 'apache-arrow';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { binBounds, binsFor, niceTop, OTHER, readHistogram, roundBins } from './histogram';
+import { binBounds, binsFor, niceTop, OTHER, readHistogram, roundBins, totalsWithin } from './histogram';
 
 function answer(rows: readonly (readonly [bin: number, key: string, count: number])[]) {
   const table = new Table({
@@ -22,6 +22,13 @@ function answer(rows: readonly (readonly [bin: number, key: string, count: numbe
 }
 
 describe('histogram', () => {
+  it('of what passes a filter keeps its place within the whole case', () => {
+    const narrow = { from: 500, to: 600, bins: 4, totals: Float64Array.of(1, 0, 2, 4) };
+    expect([...totalsWithin(narrow, { from: 0, to: 1000 }, 10)]).toEqual([0, 0, 0, 0, 0, 7, 0, 0, 0, 0]);
+    expect([...totalsWithin(narrow, { from: 500, to: 600 }, 4)]).toEqual([1, 0, 2, 4]);
+    expect([...totalsWithin(narrow, { from: 0, to: 560 }, 2)]).toEqual([0, 1]);
+  });
+
   it('puts bins into series by key, domains in their own order', () => {
     const read = readHistogram(
       answer([

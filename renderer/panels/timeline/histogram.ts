@@ -115,6 +115,22 @@ export function binBounds(histogram: Histogram, bin: number): { readonly from: n
   };
 }
 
+/** Its events in bins of another stretch, each where the middle of its own bin lies; those outside are left out. */
+export function totalsWithin(
+  { from, to, bins, totals }: Pick<Histogram, 'from' | 'to' | 'bins' | 'totals'>,
+  stretch: { readonly from: number; readonly to: number },
+  into: number,
+): Float64Array {
+  const found = new Float64Array(into);
+  const width = (to - from) / bins;
+  for (let bin = 0; bin < bins; bin += 1) {
+    const middle = from + (bin + 0.5) * width - stretch.from;
+    const place = Math.floor((middle / (stretch.to - stretch.from)) * into);
+    if (place >= 0 && place < into) found[place] = at(found, place) + at(totals, bin);
+  }
+  return found;
+}
+
 /** One bin for every two pixels, within what the engine takes. */
 export function binsFor(width: number): number {
   return Math.max(20, Math.min(2000, Math.floor(width / 2)));

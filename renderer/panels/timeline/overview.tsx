@@ -3,14 +3,17 @@ import { type PointerEvent, type ReactNode, useRef } from 'react';
 import type { TimeWindow } from '../../state/time-window';
 import { Canvas } from './canvas';
 import { drawOverview } from './draw-lanes';
-import type { Histogram } from './histogram';
+import { type Histogram, totalsWithin } from './histogram';
 import type { ChartColours } from './palette';
 import { type TimeScale, timeAt, xOf } from './time-scale';
 
 export const OVERVIEW_HEIGHT = 18;
+export const OVERVIEW_BINS = 400;
 
 export interface OverviewProps {
+  /** What passes the filter, over its own stretch. */
   readonly histogram: Histogram;
+  readonly whole: TimeWindow;
   readonly width: number;
   readonly window: TimeWindow | null;
   readonly brush: TimeWindow | null;
@@ -18,8 +21,16 @@ export interface OverviewProps {
   readonly onWindow: (window: TimeWindow) => void;
 }
 
-export function Overview({ histogram, width, window, brush, colours, onWindow }: OverviewProps): ReactNode {
-  const scale: TimeScale = { from: histogram.from, to: histogram.to, width };
+export function Overview({
+  histogram,
+  whole,
+  width,
+  window,
+  brush,
+  colours,
+  onWindow,
+}: OverviewProps): ReactNode {
+  const scale: TimeScale = { from: whole.from, to: whole.to, width };
   const held = useRef<number | null>(null);
   const move = (event: PointerEvent<HTMLDivElement>): void => {
     if (held.current === null || window === null) return;
@@ -48,7 +59,15 @@ export function Overview({ histogram, width, window, brush, colours, onWindow }:
       <Canvas
         width={width}
         height={OVERVIEW_HEIGHT}
-        draw={(context) => drawOverview(context, histogram, scale, OVERVIEW_HEIGHT, colours)}
+        draw={(context) =>
+          drawOverview(
+            context,
+            totalsWithin(histogram, whole, OVERVIEW_BINS),
+            scale,
+            OVERVIEW_HEIGHT,
+            colours,
+          )
+        }
       />
       {brush !== null && <Stretch className="overview-brush" scale={scale} stretch={brush} />}
       {window !== null && <Stretch className="overview-window" scale={scale} stretch={window} />}

@@ -36,6 +36,10 @@ export interface StageProps {
   readonly by: StackBy;
   readonly histogram: Histogram;
   readonly overview: Histogram;
+  /** First and last event of the case, whatever the filter. */
+  readonly whole: TimeWindow;
+  /** What is shown of it; null for all. */
+  readonly window: TimeWindow | null;
   readonly density: Histogram | null;
   readonly lanes: LaneState;
   /** Saved views that lie on the timeline. */
@@ -226,8 +230,9 @@ export function Stage(props: StageProps): ReactNode {
       </div>
       <Overview
         histogram={overview}
+        whole={props.whole}
         width={width}
-        window={time.window}
+        window={props.window}
         brush={brush}
         colours={colours}
         onWindow={time.setWindow}

@@ -1,6 +1,7 @@
 /** Timeline: a histogram that brushes, lanes by domain below it, one time bar, and the whole case in a strip. */
 import { type ReactNode, useCallback, useEffect, useMemo, useRef } from 'react';
 import { z } from 'zod';
+import { EVERYTHING } from '../../../shared/filter';
 import { describeStretch } from '../../../shared/filter/words';
 import {
   useAnnounce,
@@ -19,6 +20,7 @@ import { useSize } from '../../ui/use-size';
 import { TimelineEmpty } from './empty';
 import { binsFor, type StackBy } from './histogram';
 import { choose, chosenKeys, LEGEND, legendKeys } from './legend';
+import { OVERVIEW_BINS } from './overview';
 import { seriesColours } from './palette';
 import { Stage } from './stage';
 import { Toolbar } from './toolbar';
@@ -26,12 +28,12 @@ import { useChartColours } from './use-chart-colours';
 import { useHistogram } from './use-histograms';
 import { useKeyDomains } from './use-key-domains';
 import { useLaneEvents } from './use-lane-events';
+import { useStep } from './use-step';
 import { useTimelineCommands } from './use-timeline-commands';
 import { useViewLanes } from './use-view-lanes';
 import './view.css';
 
 const AUTHOR = 'timeline';
-const OVERVIEW_BINS = 400;
 const MARGIN = 0.008;
 const bySchema = z.enum(['event_domain', 'event_dataset', 'evidence_id']);
 
@@ -46,9 +48,14 @@ export function TimelineView(): ReactNode {
   const context = useFilterExcept([AUTHOR, LEGEND]);
   const shownFilter = useFilterExcept([AUTHOR]);
 
+  const whole = useHistogram(EVERYTHING, null, OVERVIEW_BINS, by).histogram;
+  useStep(shownFilter, time.setStep);
   const overview = useHistogram(context, null, OVERVIEW_BINS, by);
   const extent = useExtent(overview.histogram, overview.known, time.setExtent);
-  const window = useMemo(() => time.window ?? withMargin(extent), [time.window, extent]);
+  const window = useMemo(
+    () => time.window ?? withMargin(extent, time.narrowest),
+    [time.window, extent, time.narrowest],
+  );
   const bins = width > 0 && window !== null ? binsFor(width) : 0;
   const main = useHistogram(shownFilter, window, bins, by);
   const byDomain = useHistogram(shownFilter, window, by === 'event_domain' ? 0 : bins, 'event_domain');
@@ -119,6 +126,8 @@ export function TimelineView(): ReactNode {
             by={by}
             histogram={main.histogram}
             overview={overview.histogram}
+            whole={whole ?? overview.histogram}
+            window={time.window ?? (isWhole(extent, whole) ? null : window)}
             density={density}
             lanes={lanes}
             views={viewLanes}
@@ -134,10 +143,15 @@ export function TimelineView(): ReactNode {
   );
 }
 
+function isWhole(extent: TimeWindow | null, whole: TimeWindow | null): boolean {
+  return extent === null || (whole?.from === extent.from && whole.to === extent.to);
+}
+
 /** Room left and right, so that the first and the last event are seen whole. */
-function withMargin(extent: TimeWindow | null): TimeWindow | null {
+function withMargin(extent: TimeWindow | null, narrowest: number): TimeWindow | null {
   if (extent === null) return null;
-  const margin = Math.ceil((extent.to - extent.from) * MARGIN);
+  const width = extent.to - extent.from;
+  const margin = Math.ceil(Math.max(width * MARGIN, (narrowest - width) / 2));
   return { from: extent.from - margin, to: extent.to + margin };
 }
 
