@@ -107,7 +107,7 @@ export function SearchField(): ReactNode {
           aria-invalid={problem !== null}
           autoComplete="off"
           spellCheck={false}
-          placeholder="Search all fields, or filter: domain:ot -action:denied 10.0.0.0/8"
+          placeholder="Search the fields of events, or filter: domain:ot -action:denied 10.0.0.0/8"
           value={text}
           onChange={(event) => {
             setText(event.target.value);

@@ -3,6 +3,7 @@ import { type ReactNode, useEffect, useState } from 'react';
 import { useImports } from '../../state/hooks';
 import { Button } from '../../ui/button';
 import { NonePasses } from '../none-passes';
+import { SearchRecords } from './search-records';
 
 /** Shorter waits are not worth a word. */
 const SAID_AFTER_MS = 500;
@@ -42,6 +43,7 @@ export function EmptyEvents({
           <p>
             <NonePasses />
           </p>
+          <SearchRecords />
           <Button onClick={onClear}>Remove all filters</Button>
         </>
       )}
