@@ -359,7 +359,7 @@ export const EVENT_FIELDS: readonly Field[] = [
     type: 'VARCHAR',
     group: 'network',
     label: 'Source',
-    help: 'Initiator of the conversation, canonical text',
+    help: 'Who asked, or began the conversation; canonical text',
     ecs: 'source.ip',
     also: ['id.orig_h', 'src_ip', 'srcip', 'src', 'saddr', 'ip.src'],
   },

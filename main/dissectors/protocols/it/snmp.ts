@@ -12,6 +12,7 @@ import {
   type Message,
   newMessage,
   type OtOperation,
+  type Side,
   sampleOf,
   wholeDatagram,
 } from '../../dissector';
@@ -89,13 +90,13 @@ function looksLike(bytes: Uint8Array, from: number, to: number): Likeness {
   return bytes[at + 3] === (bytes[at + 2] === 3 ? 0x30 : 4) ? 'maybe' : 'no';
 }
 
-function readSnmp(cursor: Cursor): readonly Message[] {
+function readSnmp(cursor: Cursor, from: Side): readonly Message[] {
   const outer = readElement(cursor);
   const [first, second, third, fourth] = readElements(outer.body, 4);
   const version = first === undefined ? 0 : readInteger(contentsOf(first));
   const name = VERSIONS[version] ?? 'of unknown version';
   const isCut = cursor.isShort || outer.body.isShort;
-  if (version === 3) return [versionThree(second, third, fourth, isCut)];
+  if (version === 3) return [versionThree(second, third, fourth, isCut, from)];
   const community = second === undefined ? '' : restText(contentsOf(second), 255);
   const how = community === '' ? 'no community' : 'community given';
   return [unit(third, `${name}, ${how}`, community, null, isCut)];
@@ -106,6 +107,7 @@ function versionThree(
   security: Element | undefined,
   scoped: Element | undefined,
   isCut: boolean,
+  from: Side,
 ): Message {
   const fields = head === undefined ? [] : readElements(contentsOf(head), 4);
   const flags = fields[2] === undefined ? 0 : contentsOf(fields[2]).u8();
@@ -117,7 +119,8 @@ function versionThree(
     return unit(pdu, how, '', user || null, isCut);
   }
   return newMessage({
-    kind: 'request',
+    // What it says cannot be read, only who sends it.
+    kind: from === 'client' ? 'request' : 'response',
     action: 'encrypted',
     user: user || null,
     text: `SNMP ${how}, encrypted`,
