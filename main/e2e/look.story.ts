@@ -204,7 +204,7 @@ describeStory('looking closely', (stage) => {
     await expect
       .poll(() => timeline(page).getAttribute('aria-label'), PATIENCE)
       .toContain('Australia/Adelaide');
-    await inspector(page).locator('.neighbour.current').filter({ hasText: '22:52:31.417206' }).waitFor();
+    await inspector(page).locator('.event-line.current').filter({ hasText: '22:52:31.417206' }).waitFor();
     await page
       .getByRole('grid', { name: 'Evidence' })
       .getByRole('row', { name: 'plant-network.pcap' })
