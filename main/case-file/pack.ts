@@ -8,8 +8,8 @@ import { open, rename, rm } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { fail, type Outcome, type Problem, succeed } from '../../shared/problem';
-import { errorText, syncFolder, writeWhole } from '../case/durable';
-import { writeAll } from '../store/write-all';
+import { syncFolder, writeWhole } from '../case/durable';
+import { whyNotWritten, writeAll } from '../store/write-all';
 import { encryptStream } from './age';
 import { type Content, gatherContents, type PackJob, sha256Of } from './contents';
 import { hex32, openBytes, type Sums, sumBytes } from './file-bytes';
@@ -252,7 +252,7 @@ function notWritten(target: string, error: unknown): Problem {
   return {
     code: 'file-not-written',
     what: 'The case file could not be written.',
-    why: errorText(error),
+    why: whyNotWritten(error),
     where: target,
     help: 'Check that the folder is there, can be written and has room.',
   };

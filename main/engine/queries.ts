@@ -2,13 +2,13 @@
 import { rename, rm } from 'node:fs/promises';
 import type { Column } from '../../shared/cell';
 import { fail, type Outcome, type Problem, succeed } from '../../shared/problem';
-import { errorText } from '../case/durable';
 import { recordFileOf } from '../evidence/segment';
 import type { ControlParams, ControlResult } from '../process/control';
 import type { Child } from '../process/pipe';
 import { type FromSandbox, fromSandboxSchema, type SandboxCase, type ToSandbox } from '../sandbox/messages';
 import { clockValues } from '../store/clock';
 import { openParquetWriter } from '../store/parquet-writer';
+import { whyNotWritten } from '../store/write-all';
 import { ownFolder } from './cache-place';
 import { clocksOf } from './clocks';
 import { type EngineContext, openCaseOf } from './context';
@@ -125,9 +125,9 @@ export function createQueries(context: EngineContext): Queries {
         return fail({
           code: 'file-not-written',
           what: 'The file could not be written.',
-          why: errorText(error),
+          why: whyNotWritten(error),
           where: path,
-          help: 'Check that the folder is there and can be written.',
+          help: 'Check that the folder is there, can be written and has room.',
         });
       }
     },
