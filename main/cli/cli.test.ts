@@ -49,7 +49,8 @@ describe('import and ledger', () => {
     const printed = JSON.parse(ran.out);
     expect(Object.keys(printed)).toEqual(['case', 'evidence', 'totals']);
     expect(printed.case).toBe(join(folder, 'fresh'));
-    for (const row of printed.evidence) expect(Object.keys(row)).toEqual(LEDGER_KEYS);
+    for (const row of printed.evidence)
+      expect(Object.keys(row)).toEqual([...LEDGER_KEYS, 'encoding', 'notes']);
     expect(
       printed.evidence.map(({ path, status }: { path: string; status: string }) => [path, status]),
     ).toEqual([

@@ -261,6 +261,19 @@ describe('encodings at import', () => {
     expect(guessEncoding(bytes)).toMatchObject({ encoding: 'utf-8', valid: false });
   });
 
+  test('a few bad bytes leave UTF-8 what it is, and are counted', async () => {
+    const bytes = Buffer.concat([
+      Buffer.from('time,host,message\n2024-01-02 03:04:05,a,für ä\n2024-01-02 03:04:06,b,bad '),
+      Buffer.from([0xff, 0xfe, 0x0a]),
+      Buffer.from('2024-01-02 03:04:07,c,overlong '),
+      Buffer.from([0xc0, 0xaf, 0xc0, 0xaf, 0x0a]),
+    ]);
+    expect(guessEncoding(bytes)).toMatchObject({ encoding: 'utf-8', valid: false, source: 'bytes' });
+    const entry = await importBytes(bytes, {});
+    expect(entry).toMatchObject({ encoding: 'utf-8', row: { records: 3 } });
+    expect(entry?.notes.join()).toContain('invalid byte sequences');
+  });
+
   test('names as people write them', () => {
     const names = [
       'CP1251',

@@ -31,7 +31,9 @@ export function guessEncoding(sample: Uint8Array): EncodingGuess {
   if (isUtf8(wholeCharacters(sample)))
     return { encoding: 'utf-8', markBytes: 0, valid: true, source: 'bytes' };
   const { multibyte, invalid } = countSequences(sample);
-  if (multibyte >= invalid) return { encoding: 'utf-8', markBytes: 0, valid: false, source: 'bytes' };
+  if (multibyte >= invalid || isMostlyUtf8(sample)) {
+    return { encoding: 'utf-8', markBytes: 0, valid: false, source: 'bytes' };
+  }
   return { encoding: guessLegacy(sample), markBytes: 0, valid: false, source: 'guess' };
 }
 
@@ -116,6 +118,23 @@ function countSequences(sample: Uint8Array): { multibyte: number; invalid: numbe
     if (isHalf) multibyte += 3;
   }
   return { multibyte, invalid };
+}
+
+/** Of stretches beyond ASCII, which other encodings hardly ever write so that UTF-8 allows them. */
+const LEAST_VALID = 1 / 4;
+
+/** Whether damage lies between characters of UTF-8, however many bytes of it: stretches beyond ASCII are counted. */
+function isMostlyUtf8(sample: Uint8Array): boolean {
+  let valid = 0;
+  let stretches = 0;
+  for (let at = 0; at < sample.length; at++) {
+    if ((sample[at] ?? 0) < 0x80) continue;
+    const from = at;
+    while ((sample[at + 1] ?? 0) >= 0x80) at++;
+    stretches++;
+    if (isUtf8(sample.subarray(from, at + 1))) valid++;
+  }
+  return valid >= stretches * LEAST_VALID;
 }
 
 /** UTF-16 units (or bytes of a code page) that the UTF-8 bytes [from, to) stand for. */

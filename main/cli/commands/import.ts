@@ -68,7 +68,12 @@ export const importCommand: Command = {
         if (done.status === 'failed') return done.problem ? exitOf(done.problem) : EXIT.couldNotRun;
         await noteCustody(session, given, done.rows);
         if (given.has('json')) {
-          await sayJson({ case: resolve(state.folder), evidence: done.rows, totals: totalsOf(done.rows) });
+          const listed = must(await session.page.call('evidence.list', {})).rows;
+          const told = new Map(
+            listed.map(({ evidence_id, encoding, notes }) => [evidence_id, { encoding, notes }]),
+          );
+          const evidence = done.rows.map((row) => ({ ...row, ...told.get(row.evidence_id) }));
+          await sayJson({ case: resolve(state.folder), evidence, totals: totalsOf(done.rows) });
         } else await say(ledgerTable(done.rows));
         return exitForRows(done.rows, given.has('strict'));
       },

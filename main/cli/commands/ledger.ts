@@ -18,8 +18,14 @@ export const ledgerCommand: Command = {
       await openFile(session, given.option('case') ?? '', given);
       const { rows } = must(await session.page.call('evidence.list', {}));
       if (given.has('json')) {
-        // The keys of the contract, and whether it was taken out of sight; what only the window shows stays there.
-        await sayJson(rows.map((row) => ({ ...ledgerRowSchema.strip().parse(row), removed: row.removed })));
+        // The keys of the contract, what was assumed, and whether it was taken out of sight; what only the window
+        // shows stays there.
+        await sayJson(
+          rows.map((row) => {
+            const { encoding, notes, removed } = row;
+            return { ...ledgerRowSchema.strip().parse(row), encoding, notes, removed };
+          }),
+        );
       } else await say(ledgerTable(rows));
       return EXIT.done;
     });

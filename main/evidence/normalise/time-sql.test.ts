@@ -312,6 +312,33 @@ describe('written times', () => {
     ]);
   });
 
+  test('a word that only begins like a month is none', async () => {
+    const read = async (words: readonly string[]) =>
+      (
+        await instants(
+          '%d %b %Y %H:%M:%S',
+          words.map((word) => `2 ${word} 2024 03:04:05`),
+        )
+      ).map((text) => text?.slice(5, 7) ?? null);
+    const months = [
+      'marts',
+      'Sept',
+      'janv',
+      'Juillet',
+      'juin',
+      'mart',
+      'maio',
+      'Nov',
+      'NOVEMBER',
+      'déc',
+      'mrt',
+    ];
+    expect(await read(months)).toEqual(['03', '09', '01', '07', '06', '03', '05', '11', '11', '12', '03']);
+    // Finnish November, and words that no calendar holds.
+    const others = ['marras', 'marraskuu', 'decoy', 'mayday', 'jui', 'setup', 'augment', 'outer', 'junk'];
+    expect(await read(others)).toEqual(others.map(() => null));
+  });
+
   test('forms are tried in order', async () => {
     const read = await instants(
       ['syslog', 'iso', 'epoch_s'],

@@ -79,27 +79,32 @@ function dayMicros(year: Expression, month: Expression, day: Expression): Expres
   return `epoch_us(TRY_CAST(${year} || '-' || ${month} || '-' || ${day} AS TIMESTAMP))`;
 }
 
-/** Month number of a name in English, German, French, Spanish, Italian, Dutch or Portuguese; NULL for none. */
+/** Names of the months as logs and spreadsheets write them, in languages that call them after the Roman ones. */
+const MONTH_NAMES = [
+  'january januar januari januára janvier janvāris janeiro jänner enero gennaio',
+  'february februar februari február februāris février fevrier febrero febbraio fevereiro',
+  'march märz maerz mars marts mart marzo março marco maart mrt märts marec marca március martie maret',
+  'april aprill aprile aprilie aprīlis avril abril',
+  'may mai mayo maggio maio mei maj maja maijs',
+  'june juni juin junio junho giugno',
+  'july juli juillet julio julho luglio',
+  'august augustus augusti augusts augusztus août aout agosto',
+  'september septembre septiembre septembro septembrie septembris settembre setiembre setembro',
+  'october oktober oktoober október oktobris octobre octubre octombrie ottobre outubro',
+  'november novembre noviembre novembro novembrie novembris',
+  'december dezember decembre décembre dezembro diciembre dicembre desember decembrie decembris',
+].map((names) => quoteText(` ${names}`));
+/** The first letters of two months. */
+const TWO_MONTHS = 'jui';
+
+/** Month number of a name, or of its first three letters or more; NULL for any other word (Finnish `marraskuu`). */
 function monthNumber(text: Expression): Expression {
-  const english = `position(left(lower(${text}), 3) IN 'jan feb mar apr may jun jul aug sep oct nov dec')`;
-  const others: ReadonlyArray<readonly [number, string]> = [
-    [1, 'ene gen'],
-    [2, 'fév fev'],
-    [3, 'mär mrt'],
-    [4, 'avr abr'],
-    [5, 'mai mag mei'],
-    [6, 'giu'],
-    [7, 'lug'],
-    [8, 'aoû aou ago'],
-    [9, 'set'],
-    [10, 'okt ott out'],
-    [12, 'dez dic déc'],
-  ];
-  const whens = others.map(
-    ([month, names]) =>
-      `WHEN left(lower(${text}), 3) IN (${names.split(' ').map(quoteText).join(', ')}) THEN ${month}`,
+  const word = `rtrim(lower(${text}), '.')`;
+  const english = `position(${word} IN 'jan feb mar apr may jun jul aug sep oct nov dec')`;
+  const whens = MONTH_NAMES.map(
+    (names, index) => `WHEN contains(${names}, ' ' || ${word}) THEN ${index + 1}`,
   );
-  return `CASE WHEN ${english} % 4 = 1 THEN (${english} + 3) // 4 ${whens.join(' ')} WHEN lower(${text}) LIKE 'juin%' THEN 6 WHEN lower(${text}) LIKE 'juil%' THEN 7 END`;
+  return `CASE WHEN strlen(${word}) = 3 AND ${english} % 4 = 1 THEN (${english} + 3) // 4 WHEN length(${word}) < 3 OR ${word} = '${TWO_MONTHS}' THEN NULL ${whens.join(' ')} END`;
 }
 
 /** What is asked of no text costs nothing: most texts are read by another form, or more quickly. */
