@@ -60,10 +60,7 @@ export class OpenRequests<T, K extends string | number = string> {
   /** The request under that key; null where none waits, or several that cannot be told apart. */
   answer(key: K): T | null {
     const open = this.at(this.placeOf(key));
-    if (open === null) {
-      this.alone = 0;
-      return null;
-    }
+    if (open === null) return null;
     if (!open.isOverlap) this.alone++;
     else if (this.alone >= HABIT) this.alone = 0;
     else if (open.waiting > 1) {

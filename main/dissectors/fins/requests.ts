@@ -4,12 +4,14 @@ import type { Cursor } from '../cursor';
 export interface Target {
   readonly object: string | null;
   readonly address: number | null;
+  /** Number of the first bit in its word; null where words or flags are meant. */
+  readonly bit: number | null;
   readonly quantity: number | null;
   /** What more is said, for the message's line; empty when nothing. */
   readonly detail: string;
 }
 
-export const NO_TARGET: Target = { object: null, address: null, quantity: null, detail: '' };
+export const NO_TARGET: Target = { object: null, address: null, bit: null, quantity: null, detail: '' };
 
 /** Memory areas (W227 §5-2-2): bits and words of the CV mode below 0x30 and from 0x80, of CS and CJ around them. */
 const AREAS: Readonly<Record<number, string>> = {
@@ -19,6 +21,7 @@ const AREAS: Readonly<Record<number, string>> = {
   3: 'transition flag',
   4: 'step flag',
   5: 'forced status bit',
+  9: 'T/C flag',
   27: 'action flag',
   48: 'CIO bit',
   49: 'W bit',
@@ -38,6 +41,16 @@ const AREAS: Readonly<Record<number, string>> = {
 };
 /** Written right before the number, as engineers do. */
 const JOINED = new Set(['CIO', 'T/C', 'DM', 'EM', 'W', 'H', 'A']);
+/** Each of whose elements is one bit of a word. */
+const BIT_AREAS = new Set([
+  'CIO bit',
+  'W bit',
+  'H bit',
+  'A bit',
+  'DM bit',
+  'CIO forced bit',
+  'forced status bit',
+]);
 const PARAMETERS: Readonly<Record<number, string>> = {
   32768: 'parameters',
   32770: 'CPU bus unit settings',
@@ -108,15 +121,25 @@ const hex = (value: number): string => value.toString(16).padStart(4, '0');
 function area(cursor: Cursor): Target {
   const code = cursor.u8();
   const address = cursor.u16();
-  cursor.skip(1);
+  const bit = cursor.u8();
   const bank = code >= 0x90 && code <= 0x97 ? `E${code - 0x90}` : null;
-  return { ...NO_TARGET, object: AREAS[code] ?? bank ?? `area 0x${code.toString(16)}`, address };
+  const object = AREAS[code] ?? bank ?? `area 0x${code.toString(16)}`;
+  return { ...NO_TARGET, object, address, bit: BIT_AREAS.has(object) ? bit : null };
 }
 
-/** `DM100`, `transition flag 7`. */
-export function placeText({ object, address }: Target): string {
+/** `DM100`, `CIO bit 100.05`, `transition flag 7`. */
+export function placeText({ object, address, bit }: Target): string {
   if (object === null) return '';
+  if (bit !== null) return `${object} ${address ?? 0}.${String(bit).padStart(2, '0')}`;
   return address === null ? object : `${object}${JOINED.has(object) ? '' : ' '}${address}`;
+}
+
+/** The bit so many after the first one; words have sixteen. */
+export function bitAfter(target: Target, ahead: number): Target {
+  const place = (target.bit ?? 0) + ahead;
+  // No word has a bit of that number: told as it stands.
+  if ((target.bit ?? 0) > 15) return { ...target, bit: place };
+  return { ...target, address: (target.address ?? 0) + (place >> 4), bit: place & 15 };
 }
 
 function areas(cursor: Cursor): Target {
@@ -150,10 +173,18 @@ function clock(cursor: Cursor): string {
   return `${Number(year) < 98 ? '20' : '19'}${year}-${month}-${day} ${hour}:${minute}${second}`;
 }
 
+/** How each bit is forced (§5-3-38): what is done, then where. */
 function forces(cursor: Cursor): Target {
   const quantity = cursor.u16();
-  if (quantity === 0 || cursor.left < 6) return { ...NO_TARGET, quantity };
-  const how = cursor.u16();
-  const first = area(cursor);
-  return { ...first, quantity, detail: ` ${FORCES[how] ?? `0x${hex(how)}`}` };
+  let first: Target | null = null;
+  const told: string[] = [];
+  for (let index = 0; index < quantity && index < MAX_TOLD && cursor.left >= 6; index++) {
+    const how = cursor.u16();
+    const place = area(cursor);
+    const done = FORCES[how] ?? `0x${hex(how)}`;
+    told.push(first === null ? done : `${placeText(place)} ${done}`);
+    first ??= place;
+  }
+  if (first === null) return { ...NO_TARGET, quantity };
+  return { ...first, quantity, detail: ` ${told.join(', ')}${quantity > told.length ? ' …' : ''}` };
 }

@@ -1,7 +1,14 @@
 /** The data of a Modbus message after its function code, request or response (V1.1b3 §6.1 to §6.21). */
 import type { Cursor } from '../cursor';
-import { type AssetFact, type AssetFactKind, newRun, type PointRun } from '../dissector';
+import { type AssetFact, type AssetFactKind, newRun, type OtOperation, type PointRun } from '../dissector';
 import { diagnosticName, functionOf } from './functions';
+
+/** Registers that an answer brings. */
+export interface Span {
+  readonly file: number | null;
+  readonly address: number;
+  readonly quantity: number;
+}
 
 export interface Body {
   readonly object: string | null;
@@ -11,6 +18,11 @@ export interface Body {
   /** Follows the target in the message line: ` = 1`. */
   readonly detail: string;
   readonly file: string | null;
+  /** What the answer is about where that is not the place itself; none: the place. */
+  readonly spans: readonly Span[];
+  /** Where the function alone does not tell what is done, and how a line begins; else null. */
+  readonly operation: OtOperation | null;
+  readonly words: string | null;
   /** What a device says of itself. */
   readonly facts?: readonly AssetFact[] | undefined;
 }
@@ -37,11 +49,11 @@ export function readBody(code: number, cursor: Cursor, asked: Body | null, isReq
       return isRequest ? writeMany(code, cursor) : span(code, cursor);
     case 20:
     case 21:
-      return fileRecord(code, cursor, isRequest);
+      return fileRecords(code, cursor, asked, isRequest);
     case 22:
       return maskWrite(cursor);
     case 23:
-      return isRequest ? readWriteRequest(cursor) : readRegisters(code, cursor, asked);
+      return isRequest ? readWriteRequest(cursor) : readWriteResponse(cursor, asked);
     case 24:
       return isRequest ? fifoRequest(cursor) : fifoResponse(cursor, asked);
     case 43:
@@ -52,7 +64,7 @@ export function readBody(code: number, cursor: Cursor, asked: Body | null, isReq
 }
 
 function bodyOf(code: number, part: Partial<Body>): Body {
-  const { object, address, quantity, points, detail, file, facts } = part;
+  const { object, address, quantity, points, detail, file, spans, operation, words, facts } = part;
   return {
     object: object ?? functionOf(code).object,
     address: address ?? null,
@@ -60,9 +72,14 @@ function bodyOf(code: number, part: Partial<Body>): Body {
     points: points ?? [],
     detail: detail ?? '',
     file: file ?? null,
+    spans: spans ?? NO_SPANS,
+    operation: operation ?? null,
+    words: words ?? null,
     facts,
   };
 }
+
+const NO_SPANS: readonly Span[] = [];
 
 function span(code: number, cursor: Cursor): Body {
   return bodyOf(code, { address: cursor.u16(), quantity: cursor.u16() });
@@ -86,15 +103,21 @@ function withValues(code: number, values: ArrayLike<number>, address: number | n
     address,
     quantity: values.length,
     points: values.length === 0 ? [] : [newRun(object, address, 1, values)],
-    detail: ` = ${shown(values)}`,
+    detail: values.length === 0 ? '' : ` = ${shown(values)}`,
   });
 }
 
-/** 0xff00 is on, 0 is off (§6.5); anything else is shown as it stands. */
+const ON = 0xff00;
+
+/** Of a coil 0xff00 is on, 0 is off, and anything else illegal (§6.5). */
 function writeOne(code: number, cursor: Cursor): Body {
   const address = cursor.u16();
   const raw = cursor.u16();
-  const value = code === 5 && raw === 0xff00 ? 1 : raw;
+  const value = code === 5 && raw === ON ? 1 : raw;
+  if (code === 5 && raw !== ON && raw !== 0) {
+    const detail = ` with the illegal value 0x${raw.toString(16).padStart(4, '0')}`;
+    return bodyOf(code, { address, quantity: 1, detail });
+  }
   return withValues(code, cursor.isShort ? [] : [value], address);
 }
 
@@ -109,19 +132,22 @@ function writeMany(code: number, cursor: Cursor): Body {
   return { ...withValues(code, values, address), quantity };
 }
 
+/** What is written is what counts; what is read comes with the answer (§6.17). */
 function readWriteRequest(cursor: Cursor): Body {
-  const readAddress = cursor.u16();
-  const readQuantity = cursor.u16();
-  const writeAddress = cursor.u16();
-  const writeQuantity = cursor.u16();
+  const read: Span = { file: null, address: cursor.u16(), quantity: cursor.u16() };
+  const written = writeMany(23, cursor);
+  return { ...written, spans: [read], detail: `${written.detail}, read ${spanText(read)}` };
+}
+
+function readWriteResponse(cursor: Cursor, asked: Body | null): Body {
   const data = cursor.part(cursor.u8());
-  const values = registers(data, Math.min(writeQuantity, data.left >> 1));
-  return bodyOf(23, {
-    address: readAddress,
-    quantity: readQuantity,
-    points: [newRun('holding_register', writeAddress, 1, values)],
-    detail: `, write ${writeAddress} = ${shown(values)}`,
-  });
+  const read = withValues(23, registers(data, data.left >> 1), asked?.spans[0]?.address ?? null);
+  return { ...read, operation: 'read', words: 'Read', detail: `${read.detail} after a write` };
+}
+
+function spanText({ address, quantity }: Span): string {
+  if (quantity === 0) return `none from ${address}`;
+  return quantity === 1 ? String(address) : `${address}–${address + quantity - 1}`;
 }
 
 function maskWrite(cursor: Cursor): Body {
@@ -131,26 +157,56 @@ function maskWrite(cursor: Cursor): Body {
   return bodyOf(22, { address, quantity: 1, detail: ` with AND 0x${and} OR 0x${or}` });
 }
 
+/** After these a device talks no more, or begins anew (§6.8): restart communications, force listen only. */
+const CONTROLLING = new Set([1, 4]);
+
 function diagnostics(cursor: Cursor): Body {
   const code = cursor.u16();
   const data = cursor.left > 0 ? ` 0x${cursor.hex(Math.min(cursor.left, 16))}` : '';
-  return bodyOf(8, { quantity: null, detail: `: ${diagnosticName(code)}${data}` });
+  const operation = CONTROLLING.has(code) ? 'control' : null;
+  return bodyOf(8, { quantity: null, operation, detail: `: ${diagnosticName(code)}${data}` });
 }
 
-/** Groups of reference type 6, file, record and length in registers (§6.14, §6.15). */
-function fileRecord(code: number, cursor: Cursor, isRequest: boolean): Body {
+const MAX_GROUPS = 35;
+
+/**
+ * Groups of a read's request: reference type 6, file, record, count of registers; of a write the values behind them; of
+ * a read's answer only a count of bytes, the type and the values (§6.14, §6.15).
+ */
+function fileRecords(code: number, cursor: Cursor, asked: Body | null, isRequest: boolean): Body {
   const data = cursor.part(cursor.u8());
-  const hasReference = isRequest || code === 21;
-  if (!hasReference) return bodyOf(code, { detail: `: ${data.left} bytes` });
-  data.skip(1);
-  const file = data.u16();
-  const address = data.u16();
-  const quantity = data.u16();
+  const spans: Span[] = [];
+  const points: PointRun[] = [];
+  const parts: string[] = [];
+  const isAnswer = code === 20 && !isRequest;
+  while (data.left > 0 && parts.length < MAX_GROUPS) {
+    const count = isAnswer ? data.u8() >> 1 : 0;
+    data.skip(1);
+    const span = isAnswer
+      ? (asked?.spans[parts.length] ?? null)
+      : { file: data.u16(), address: data.u16(), quantity: data.u16() };
+    if (span !== null) spans.push(span);
+    const where = span === null ? '' : `${spanText(span)} of file ${span.file}`;
+    if (code === 20 && isRequest) {
+      parts.push(where);
+      continue;
+    }
+    const wanted = isAnswer ? count : (span?.quantity ?? 0);
+    const values = registers(data, Math.min(wanted, data.left >> 1));
+    if (values.length < wanted) cursor.isShort = true;
+    const object = span === null ? 'file_record' : `file ${span.file} record`;
+    if (values.length > 0) points.push(newRun(object, span?.address ?? null, 1, values));
+    parts.push(`${where} = ${shown(values)}`.trim());
+  }
+  if (data.isShort) cursor.isShort = true;
+  const [first] = spans;
   return bodyOf(code, {
-    address,
-    quantity,
-    file: String(file),
-    detail: ` ${address} of file ${file}, ${quantity} registers`,
+    address: first?.address ?? null,
+    quantity: first === undefined ? null : spans.reduce((sum, { quantity }) => sum + quantity, 0),
+    file: spans.length === 0 ? null : [...new Set(spans.map(({ file }) => file))].join(', '),
+    spans,
+    points,
+    detail: ` ${parts.join('; ')}`,
   });
 }
 

@@ -2,7 +2,7 @@
 import type { Cursor } from '../cursor';
 import type { Message, Side } from '../dissector';
 import { Repeat, Repeats } from '../repeats';
-import { type Body, readBody } from './body';
+import { type Body, readBody, type Span } from './body';
 import { exceptionName, functionOf, type ModbusFunction } from './functions';
 import { UMAS, UMAS_BODY, umasFacts, umasFunction, umasRefusal } from './umas';
 
@@ -80,6 +80,9 @@ export class ModbusConversation {
       points: [],
       detail: '',
       file: request?.body.file ?? null,
+      spans: [],
+      operation: request?.body.operation ?? null,
+      words: null,
     };
     return compose(tell(known, body, cursor, whole), whole);
   }
@@ -118,11 +121,18 @@ export class ModbusConversation {
 }
 
 function isSamePlace(one: Body, other: Body | undefined): boolean {
-  return one.address === other?.address && one.quantity === other.quantity && one.file === other.file;
+  if (other === undefined || one.address !== other.address || one.quantity !== other.quantity) return false;
+  return (
+    one.spans.length === other.spans.length && one.spans.every((span, at) => isSame(span, other.spans[at]))
+  );
+}
+
+function isSame(one: Span, other: Span | undefined): boolean {
+  return one.file === other?.file && one.address === other.address && one.quantity === other.quantity;
 }
 
 /** Whether a response's size, or what it echoes, fits what was asked; the cursor stands behind the function. */
-function canAnswer(code: number, answer: Cursor, { address, quantity }: Body): boolean {
+function canAnswer(code: number, answer: Cursor, { address, quantity, spans }: Body): boolean {
   const word = (ahead: number): number => answer.peek(ahead) * 256 + answer.peek(ahead + 1);
   switch (code) {
     case 1:
@@ -130,8 +140,9 @@ function canAnswer(code: number, answer: Cursor, { address, quantity }: Body): b
       return quantity === null || answer.peek() === (quantity + 7) >> 3;
     case 3:
     case 4:
-    case 23:
       return quantity === null || answer.peek() === quantity * 2;
+    case 23:
+      return answer.peek() === (spans[0]?.quantity ?? 0) * 2;
     case 5:
     case 6:
     case 22:
@@ -179,7 +190,7 @@ function compose({ known, body, line, isShort }: Told, head: Head): Message {
   return {
     kind,
     action: known.action,
-    operation: known.operation,
+    operation: body.operation ?? known.operation,
     functionCode: code,
     unit,
     object: body.object,
@@ -205,7 +216,7 @@ const AREA_WORDS: Readonly<Record<string, string>> = {
 
 function describe(known: ModbusFunction, body: Body, head: Head): string {
   const unit = ` (unit ${head.unit}, `;
-  const what = known.words + target(body);
+  const what = (body.words ?? known.words) + target(body);
   if (head.kind === 'exception')
     return `${what} refused: ${exceptionName(head.exception ?? 0)}${unit}exception ${head.exception})`;
   return `${what}${body.detail}${unit}${head.kind})`;
@@ -216,6 +227,7 @@ function target(body: Body): string {
   if (area === undefined) return '';
   const { address, quantity } = body;
   if (address === null) return ` ${area}s`;
+  if (quantity === 0) return ` 0 ${area}s from ${address}`;
   if (quantity === null || quantity === 1) return ` ${area} ${address}`;
   return ` ${area}s ${address}–${address + quantity - 1}`;
 }

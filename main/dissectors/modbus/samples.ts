@@ -144,7 +144,16 @@ export const samples: readonly Sample[] = [
       {
         from: 'client',
         hex: '0004 0000 000d 01 17 0003 0006 000e 0001 02 00ff',
-        messages: [{ action: 'read_write_multiple_registers', address: 3, quantity: 6 }],
+        messages: [
+          {
+            action: 'read_write_multiple_registers',
+            operation: 'write',
+            address: 14,
+            quantity: 1,
+            points: [{ object: 'holding_register', address: 14, stride: 1, values: new Uint16Array([255]) }],
+            text: 'Read and write holding register 14 = 255, read 3–8 (unit 1, request)',
+          },
+        ],
       },
       {
         from: 'client',
@@ -157,7 +166,7 @@ export const samples: readonly Sample[] = [
         messages: [
           {
             action: 'diagnostics',
-            operation: 'diagnose',
+            operation: 'control',
             text: 'Diagnostics: force listen-only mode 0x0000 (unit 1, request)',
           },
         ],

@@ -18,6 +18,9 @@ export const UMAS_BODY: Body = {
   points: [],
   detail: '',
   file: null,
+  spans: [],
+  operation: null,
+  words: null,
 };
 
 const FUNCTIONS: Readonly<Record<number, readonly [string, OtOperation]>> = {

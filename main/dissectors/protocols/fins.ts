@@ -12,13 +12,15 @@ import {
   newMessage,
   newRun,
   type OtOperation,
+  otherSide,
   type PointRun,
   type Session,
   type Side,
   sampleOf,
   wholeDatagram,
 } from '../dissector';
-import { NO_TARGET, placeText, readTarget, type Target } from '../fins/requests';
+import { bitAfter, NO_TARGET, placeText, readTarget, type Target } from '../fins/requests';
+import { OpenRequests } from '../open-requests';
 
 const COMMANDS: Readonly<Record<number, readonly [string, OtOperation]>> = {
   257: ['memory_area_read', 'read'],
@@ -93,6 +95,7 @@ const NAME_AT: Readonly<Record<number, number>> = {
   8716: 14,
 };
 const NAME_BYTES = 12;
+const MAX_PENDING = 256;
 
 /** FINS/TCP: node addresses, FINS frames, errors (W421 §7-4-2). */
 const TCP_COMMANDS: Readonly<Record<number, string>> = {
@@ -136,7 +139,7 @@ function looksLike(bytes: Uint8Array, from: number, to: number): Likeness {
 
 class FinsSession implements Session {
   private readonly isTcp: boolean;
-  private readonly open = new Map<number, Target & { readonly code: number }>();
+  private readonly open = new OpenRequests<Target>(MAX_PENDING);
 
   constructor(isTcp: boolean) {
     this.isTcp = isTcp;
@@ -149,42 +152,38 @@ class FinsSession implements Session {
       const error = cursor.u32();
       if (command !== 2 || error !== 0) return [tcpMessage(command, error, from, cursor)];
     }
-    return [this.frame(cursor)];
+    return [this.frame(cursor, from)];
   }
 
-  private frame(cursor: Cursor): Message {
+  private frame(cursor: Cursor, from: Side): Message {
     const isResponse = (cursor.u8() & 0x40) !== 0;
     cursor.skip(2);
-    const [net, node, unit] = [cursor.u8(), cursor.u8(), cursor.u8()];
-    const [fromNet, fromNode] = [cursor.u8(), cursor.u8()];
-    cursor.skip(1);
+    const to: Place = { net: cursor.u8(), node: cursor.u8(), unit: cursor.u8() };
+    const by: Place = { net: cursor.u8(), node: cursor.u8(), unit: cursor.u8() };
     const transaction = cursor.u8();
     const code = cursor.u16();
     const [action, operation] = COMMANDS[code] ?? [`command_${code.toString(16)}`, 'diagnose'];
     const end = isResponse ? cursor.u16() & 0x7f3f : 0;
-    const request = isResponse ? this.open.get(transaction) : undefined;
-    if (isResponse) this.open.delete(transaction);
-    const isPaired = request?.code === code;
-    let target: Target = NO_TARGET;
-    if (isPaired && request) target = request;
-    else if (!isResponse) target = readTarget(cursor, code);
-    const { object, address, quantity, detail } = target;
+    const number = `${transaction} ${code}`;
+    const request = isResponse ? this.answered(otherSide(from), to, by, number) : null;
+    const target = isResponse ? (request ?? NO_TARGET) : readTarget(cursor, code);
+    const { address, quantity, detail } = target;
     const before = NAME_AT[code];
     const file = before === undefined || isResponse ? null : readName(cursor, before);
-    if (!isResponse) this.open.set(transaction, { ...target, code });
+    if (!isResponse) this.open.ask(keyOf(from, by, by.node, to, to.node, number), target);
     const hasValues = (code === 0x0101 && isResponse && end === 0) || (code === 0x0102 && !isResponse);
     const points: readonly PointRun[] = hasValues ? readValues(cursor, target) : [];
     const controller = code === 0x0501 && isResponse && end === 0 ? readController(cursor) : null;
     const name = placeText(target);
-    const count = (quantity ?? 1) > 1 && code !== 0x0104 ? ` ×${quantity}` : '';
+    const count = (quantity ?? 1) > 1 && code !== 0x0104 && code !== 0x2301 ? ` ×${quantity}` : '';
     const place = `${name === '' ? '' : ` ${name}`}${count}${detail}`;
     return newMessage({
       kind: isResponse ? (end === 0 ? 'response' : 'exception') : 'request',
       action,
       operation,
       functionCode: code,
-      unit: isResponse ? fromNode : node,
-      object,
+      unit: isResponse ? by.node : to.node,
+      object: target.bit === null ? target.object : name,
       address,
       quantity,
       exception: end === 0 ? null : end,
@@ -192,11 +191,33 @@ class FinsSession implements Session {
       points,
       file,
       facts: controller?.facts,
-      text: `${action.replaceAll('_', ' ')}${place}${controller?.text ?? ''}${end === 0 ? '' : ` refused (0x${end.toString(16).padStart(4, '0')})`} (node ${isResponse ? `${fromNet}.${fromNode}` : `${net}.${node}.${unit}`}, ${isResponse ? 'response' : 'request'})`,
+      text: `${action.replaceAll('_', ' ')}${place}${controller?.text ?? ''}${end === 0 ? '' : ` refused (0x${end.toString(16).padStart(4, '0')})`} (node ${isResponse ? `${by.net}.${by.node}` : `${to.net}.${to.node}.${to.unit}`}, ${isResponse ? 'response' : 'request'})`,
       malformed: cursor.isShort ? 'The command ends early' : null,
-      isUnpaired: isResponse && !isPaired,
+      isUnpaired: isResponse && request === null,
     });
   }
+
+  /** A node that was called, or calls itself, 0 answers, or is answered, by the number it has (W421 §7-4-2). */
+  private answered(asker: Side, to: Place, by: Place, number: string): Target | null {
+    for (const toNode of [to.node, 0]) {
+      for (const byNode of [by.node, 0]) {
+        const target = this.open.answer(keyOf(asker, to, toNode, by, byNode, number));
+        if (target !== null) return target;
+      }
+    }
+    return null;
+  }
+}
+
+interface Place {
+  readonly net: number;
+  readonly node: number;
+  readonly unit: number;
+}
+
+/** Who asks whom what: both ends may ask, of several nodes, under numbers of their own. */
+function keyOf(asker: Side, by: Place, byNode: number, to: Place, toNode: number, number: string): string {
+  return `${asker} ${by.net}.${byNode}.${by.unit} ${to.net}.${toNode}.${to.unit} ${number}`;
 }
 
 function tcpMessage(command: number, error: number, from: Side, cursor: Cursor): Message {
@@ -234,12 +255,19 @@ function readController(cursor: Cursor): { readonly text: string; readonly facts
   };
 }
 
-function readValues(cursor: Cursor, { object, address, quantity }: Target): readonly PointRun[] {
-  const isBit = object?.endsWith('bit') === true;
+/** Words of two bytes; bits and flags of one, each bit under its own name. */
+function readValues(cursor: Cursor, target: Target): readonly PointRun[] {
+  const { object, address, quantity, bit } = target;
+  const isByte = bit !== null || object?.endsWith('flag') === true;
   const values: number[] = [];
-  while (cursor.left >= (isBit ? 1 : 2) && values.length < (quantity ?? 0))
-    values.push(isBit ? cursor.u8() : cursor.u16());
-  return values.length === 0 ? [] : [newRun(object, address, 1, values)];
+  while (cursor.left >= (isByte ? 1 : 2) && values.length < (quantity ?? 0))
+    values.push(isByte ? cursor.u8() : cursor.u16());
+  if (values.length === 0) return [];
+  if (bit === null) return [newRun(object, address, 1, values)];
+  return values.map((value, ahead) => {
+    const one = bitAfter(target, ahead);
+    return newRun(placeText(one), one.address, 1, [value]);
+  });
 }
 
 export const fins: Dissector = defineDissector({

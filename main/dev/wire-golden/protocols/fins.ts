@@ -53,7 +53,7 @@ export const finsGolden = defineGolden({
       theirs: () => null,
       begin,
       isPartial: true,
-      ours: `SELECT ${FLOW}, event_action, ${KIND}, ot_object, ot_address, ot_quantity,
+      ours: `SELECT ${FLOW}, event_action, ${KIND}, regexp_replace(ot_object, ' \\d+\\.\\d+$', ''), ot_address, ot_quantity,
         CASE ot_function_code WHEN 1025 THEN regexp_extract(message, ' in (\\w+)', 1) WHEN 1794 THEN regexp_extract(message, ' to ([\\d-]+ \\d+:\\d+)', 1)
           WHEN 8961 THEN regexp_extract(message, '(released and \\w+)', 1) END,
         CASE WHEN ot_message <> 'request' THEN coalesce(ot_exception_code, 0) END ${FROM} AND ot_function_code IS NOT NULL ORDER BY event_id`,

@@ -51,6 +51,10 @@ const messages = (capture: string, test: string): GoldenCase => ({
     ot_exception_code ${FROM} ORDER BY event_id`,
 });
 
+/** What a request that writes is to read as well. */
+const READ_FROM = "TRY_CAST(regexp_extract(message, 'read (\\d+)', 1) AS BIGINT)";
+const READ_TO = "TRY_CAST(regexp_extract(message, 'read \\d+–(\\d+)', 1) AS BIGINT)";
+
 export const modbusGolden = defineGolden({
   protocol: 'modbus',
   cases: [
@@ -135,8 +139,10 @@ export const modbusGolden = defineGolden({
         cell(line, 20),
       ],
       ours: `SELECT ${FLOW}, ot_message, ot_transaction_id, ot_unit_id, event_action,
-        CASE ot_message WHEN 'request' THEN (SELECT min(ot_address) FROM point p WHERE p.event_id = e.event_id) END,
-        CASE ot_message WHEN 'request' THEN ${WHOLE_VALUES} END, ot_address, ot_quantity, CASE ot_message WHEN 'response' THEN ${WHOLE_VALUES} END
+        CASE ot_message WHEN 'request' THEN ot_address END, CASE ot_message WHEN 'request' THEN ${WHOLE_VALUES} END,
+        CASE ot_message WHEN 'request' THEN ${READ_FROM} ELSE ot_address END,
+        CASE ot_message WHEN 'request' THEN coalesce(${READ_TO} - ${READ_FROM} + 1, 1) ELSE ot_quantity END,
+        CASE ot_message WHEN 'response' THEN ${WHOLE_VALUES} END
         ${FROM} AND ot_function_code = 23 ORDER BY event_id`,
     },
     {
