@@ -4,7 +4,7 @@ import { readEthernet } from './ethernet';
 import { FragmentStore } from './fragments';
 import { type Fragment, readIpv4 } from './ipv4';
 import { readIpv6 } from './ipv6';
-import { ETHERTYPE, etherTypeOfIp, IP_PROTOCOL, LAYER, Layers } from './layers';
+import { ETHERTYPE, etherTypeOfIp, type Hidden, IP_PROTOCOL, LAYER, Layers } from './layers';
 import { readSll, readSll2 } from './sll';
 import { readTcp } from './tcp';
 import { enterGre, enterIpv4, enterIpv6, enterVxlan, isEspInUdp, isVxlan } from './tunnels';
@@ -67,9 +67,13 @@ export class FrameReader {
     const at = readLink(layers, link, start, end);
     if (at < 0) return false;
     if (layers.problem === null) this.network(layers, at, end, timeUs, 0);
-    if (layers.hidden === 'encrypted') this.encrypted++;
-    else if (layers.hidden !== null) this.tunnelsUnread++;
+    if (layers.hidden !== null) this.countHidden(layers.hidden);
     return true;
+  }
+
+  private countHidden(why: Hidden): void {
+    if (why === 'encrypted') this.encrypted++;
+    else this.tunnelsUnread++;
   }
 
   /** What begins at `at` by `layers.etherType`; `depth`: how many tunnels it is in. */

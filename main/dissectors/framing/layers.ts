@@ -134,7 +134,6 @@ export class Layers {
     this.bytes = frame;
     this.frameStart = start;
     this.start = start;
-    this.end = start;
     this.isCut = isCut;
     this.problem = null;
     this.path = 0;
