@@ -1,9 +1,11 @@
 /** Bodies of OPC UA's services (OPC 10000-4 §5): nodes asked for, values, applications, users, what is watched. */
 import type { Cursor } from '../cursor';
 import { type AssetFact, newRun, type PointRun } from '../dissector';
+import { someOf } from '../words';
 import {
   each,
   pointOf,
+  qualityOf,
   readDataValue,
   readExpandedNodeId,
   readExtension,
@@ -20,6 +22,7 @@ const MAX_NODES = 256;
 const MAX_TOLD = 8;
 const USER_NAME_TOKEN = 324;
 const DATA_CHANGE = 811;
+const BAD = 0x80000000;
 const MODES = ['invalid', 'none', 'sign', 'sign and encrypt'] as const;
 
 export interface Body {
@@ -31,8 +34,15 @@ export interface Body {
   readonly text: string;
   readonly user: string | null;
   readonly facts: readonly AssetFact[];
-  /** Worst status among the results; 0 when all are good. */
+  /** Set where a write or call was refused, wholly or in part. */
+  readonly refusal: Refusal | null;
+}
+
+interface Refusal {
+  /** First bad status among the results. */
   readonly status: number;
+  readonly isPartly: boolean;
+  readonly verdict: string;
 }
 
 /** What a session keeps: nodes by the handle their watcher gave them. */
@@ -48,7 +58,7 @@ const NOTHING: Body = {
   text: '',
   user: null,
   facts: [],
-  status: 0,
+  refusal: null,
 };
 
 /** A request behind its header. */
@@ -95,7 +105,9 @@ export function readResponse(body: Cursor, action: string, nodes: readonly strin
     case 'read':
       return results(body, nodes);
     case 'write':
-      return statuses(body);
+      return statuses(body, nodes, () => body.u32le());
+    case 'call':
+      return statuses(body, nodes, () => callResult(body));
     case 'browse':
     case 'browse_next':
       return browsed(body);
@@ -117,7 +129,16 @@ export function readResponse(body: Cursor, action: string, nodes: readonly strin
 
 /** What a request names and carries. */
 function bodyOf(nodes: readonly string[], quantity: number, points: readonly PointRun[]): Body {
-  return { object: nodes[0] ?? null, quantity, nodes, points, text: '', user: null, facts: [], status: 0 };
+  return {
+    object: nodes[0] ?? null,
+    quantity,
+    nodes,
+    points,
+    text: '',
+    user: null,
+    facts: [],
+    refusal: null,
+  };
 }
 
 function nodesOf(body: Cursor, read: () => string): Body {
@@ -233,35 +254,56 @@ function activateSession(body: Cursor): Body {
 
 function results(body: Cursor, nodes: readonly string[]): Body {
   const points: PointRun[] = [];
-  let status = 0;
   const quantity = each(body, (place) => {
     const value = readDataValue(body);
-    status = worse(status, value.status);
     const point = pointOf(nodes[place] ?? null, value);
     if (points.length < MAX_NODES && point.values.length > 0) points.push(point);
   });
-  const { object, user, facts } = NOTHING;
-  return { object: nodes[0] ?? object, quantity, nodes: [], points, text: '', user, facts, status };
+  const { object, user, facts, refusal } = NOTHING;
+  return { object: nodes[0] ?? object, quantity, nodes: [], points, text: '', user, facts, refusal };
 }
 
-function statuses(body: Cursor): Body {
+/** One status for each node; where one of several is bad, each is told, the bad ones first. */
+function statuses(body: Cursor, nodes: readonly string[], read: () => number): Body {
+  const told: Record<'bad' | 'good', string[]> = { bad: [], good: [] };
+  const counts = { bad: 0, good: 0 };
   let status = 0;
-  const quantity = each(body, () => {
-    status = worse(status, body.u32le());
+  const quantity = each(body, (place) => {
+    const found = read();
+    if (body.isShort) return;
+    const kind = found >= BAD ? 'bad' : 'good';
+    if (kind === 'bad' && status === 0) status = found;
+    counts[kind]++;
+    if (told[kind].length < MAX_TOLD)
+      told[kind].push(`${nodes[place] ?? `item ${place + 1}`}: ${qualityOf(found) ?? 'good'}`);
   });
-  return { ...NOTHING, quantity, status };
+  if (status === 0) return { ...NOTHING, quantity };
+  const total = counts.bad + counts.good;
+  if (total === 1) {
+    const verdict = ` refused: 0x${status.toString(16)}`;
+    return { ...NOTHING, quantity, refusal: { status, isPartly: false, verdict } };
+  }
+  const verdict = ` – ${counts.bad} of ${total} refused`;
+  const text = someOf([...told.bad, ...told.good], MAX_TOLD, total);
+  return { ...NOTHING, quantity, text, refusal: { status, isPartly: counts.good > 0, verdict } };
 }
 
-const worse = (one: number, other: number): number => (other >= 0x80000000 && one === 0 ? other : one);
+/** The status of one call; its arguments are passed over (OPC 10000-4 §5.11.2). */
+function callResult(body: Cursor): number {
+  const status = body.u32le();
+  each(body, () => body.skip(4));
+  each(body, () => skipDiagnostics(body));
+  each(body, () => readVariant(body));
+  return status;
+}
 
 /** Nodes that were found, each with its name (OPC 10000-4 §5.8.2, §7.30). */
 function browsed(body: Cursor): Body {
   const points: PointRun[] = [];
   const names: string[] = [];
-  let status = 0;
   let quantity = 0;
   each(body, () => {
-    status = worse(status, body.u32le());
+    body.skip(4);
     readString(body);
     quantity += each(body, () => {
       readNodeId(body);
@@ -277,7 +319,7 @@ function browsed(body: Cursor): Body {
     });
   });
   const more = quantity > names.length ? ` and ${quantity - names.length} more` : '';
-  return { ...NOTHING, quantity, points, status, text: names.length === 0 ? '' : names.join(', ') + more };
+  return { ...NOTHING, quantity, points, text: names.length === 0 ? '' : names.join(', ') + more };
 }
 
 /** Who answers, and by which policies it may be reached (OPC 10000-4 §7.14). */
@@ -327,8 +369,8 @@ function published(body: Cursor, { handles }: Watched): Body {
       if (points.length < MAX_NODES && point.values.length > 0) points.push(point);
     });
   });
-  const { object, user, facts, status } = NOTHING;
-  return { object: points[0]?.object ?? object, quantity, nodes: [], points, text: '', user, facts, status };
+  const { object, user, facts, refusal } = NOTHING;
+  return { object: points[0]?.object ?? object, quantity, nodes: [], points, text: '', user, facts, refusal };
 }
 
 /** RequestHeader (OPC 10000-4 §7.33). */

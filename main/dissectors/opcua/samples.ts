@@ -100,6 +100,96 @@ export const samples: readonly Sample[] = [
       },
     ],
   },
+  {
+    kind: 'normal',
+    title: 'of two nodes one is refused; of two methods the second',
+    units: [
+      {
+        from: 'client',
+        hex: '4d53474670000000070000000100000002000000020000000100a102000000000000000000000100000000000000ffffffff00000000000000020000000302000400000050756d700d000000ffffffff0106010000000302000500000056616c76650d000000ffffffff010607000000',
+        messages: [{ action: 'write', quantity: 2 }],
+      },
+      {
+        from: 'server',
+        hex: '4d53474644000000070000000100000002000000020000000100a4020000000000000000010000000000000000ffffffff0000000200000000001f8000000000ffffffff',
+        messages: [
+          {
+            kind: 'response',
+            action: 'write',
+            exception: 0x801f0000,
+            text: 'write ns=2;s=Pump: bad 0x801f0000, ns=2;s=Valve: good – 1 of 2 refused (response)',
+          },
+        ],
+      },
+      {
+        from: 'client',
+        hex: '4d53474655000000070000000100000003000000030000000100c802000000000000000000000100000000000000ffffffff00000000000000020000000102010001020500ffffffff0102010001020600ffffffff',
+        messages: [{ action: 'call', quantity: 2 }],
+      },
+      {
+        from: 'server',
+        hex: '4d53474669000000070000000100000003000000030000000100cb020000000000000000010000000000000000ffffffff00000002000000000000000100000000000000000000000100000006070000000000758001000000000000000000000000000000ffffffff',
+        messages: [
+          {
+            kind: 'response',
+            action: 'call',
+            exception: 0x80750000,
+            malformed: null,
+            text: 'call ns=2;i=1 method ns=2;i=6: bad 0x80750000, ns=2;i=1 method ns=2;i=5: good – 1 of 2 refused (response)',
+          },
+        ],
+      },
+    ],
+  },
+  {
+    kind: 'normal',
+    title: 'a write in two chunks is taken back, the next is whole; of a third a chunk is missing',
+    units: [
+      {
+        from: 'client',
+        hex: '4d53474340000000070000000100000003000000030000000100a102000000000000000000000100000000000000ffffffff0000000000000001000000030200',
+        messages: [],
+      },
+      {
+        from: 'client',
+        hex: '4d5347412700000007000000010000000400000003000000000000800700000061626f72746564',
+        messages: [
+          {
+            kind: 'exception',
+            action: 'abort',
+            exception: 0x80000000,
+            transaction: 3,
+            text: 'aborted by its sender after 40 bytes: 0x80000000 aborted (request)',
+          },
+        ],
+      },
+      {
+        from: 'client',
+        hex: '4d5347465a000000070000000100000005000000040000000100a102000000000000000000000100000000000000ffffffff000000000000000100000003020008000000536574706f696e740d000000ffffffff010663000000',
+        messages: [
+          {
+            action: 'write',
+            object: 'ns=2;s=Setpoint',
+            malformed: null,
+            points: [{ object: 'ns=2;s=Setpoint', values: [99] }],
+          },
+        ],
+      },
+      {
+        from: 'client',
+        hex: '4d53474340000000070000000100000006000000050000000100a102000000000000000000000100000000000000ffffffff0000000000000001000000030200',
+        messages: [],
+      },
+      {
+        from: 'client',
+        hex: '4d5347465a000000070000000100000008000000060000000100a102000000000000000000000100000000000000ffffffff000000000000000100000003020008000000536574706f696e740d000000ffffffff010663000000',
+        messages: [
+          { action: 'incomplete_message', malformed: 'Chunks of the message are missing' },
+          { action: 'write', points: [{ object: 'ns=2;s=Setpoint', values: [99] }] },
+        ],
+      },
+    ],
+  },
   sampleOf('truncated', 'an error that ends early', 'server', '45525246 0c000000 00007d80', {
     kind: 'exception',
     malformed: 'The message ends early',

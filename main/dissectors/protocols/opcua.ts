@@ -2,7 +2,7 @@
  * OPC UA binary: OPC 10000-6 §5 (encoding), §6.7 (secure conversation), §7.1 (connection protocol); services of
  * OPC 10000-4 by their encoding ids. Bodies of encrypted channels stay closed.
  */
-import { Cursor } from '../cursor';
+import type { Cursor } from '../cursor';
 import {
   type Dissector,
   defineDissector,
@@ -21,12 +21,13 @@ import {
   skipRequestHeader,
   valueText,
 } from '../opcua/bodies';
+import { ABORT, Chunks } from '../opcua/chunks';
 import { numericId, readString } from '../opcua/encoding';
 import { samples } from '../opcua/samples';
 import { SERVICES } from '../opcua/services';
 
 const TYPES = ['HEL', 'ACK', 'ERR', 'RHE', 'OPN', 'CLO', 'MSG'] as const;
-const MAX_BODY = 1 << 20;
+const FINAL = 0x46;
 
 const FAULT = 397;
 
@@ -68,9 +69,21 @@ interface Request {
 class OpcuaSession implements Session {
   private readonly requests = new Map<number, Request>();
   private readonly watched = { handles: new Map<number, string>() };
-  private readonly held: Record<Side, Uint8Array> = { client: new Uint8Array(0), server: new Uint8Array(0) };
+  private readonly chunks: Readonly<Record<Side, Chunks>> = { client: new Chunks(), server: new Chunks() };
 
   message(cursor: Cursor, from: Side): readonly Message[] {
+    const told = this.chunk(cursor, from);
+    const lost = this.chunks[from].takeLost();
+    if (lost === 0) return told === null ? [] : [told];
+    const dropped = incomplete(from, lost);
+    return told === null ? [dropped] : [dropped, told];
+  }
+
+  gap(from: Side): void {
+    this.chunks[from].gap();
+  }
+
+  private chunk(cursor: Cursor, from: Side): Message | null {
     const type = cursor.text(3);
     const chunk = cursor.u8();
     cursor.skip(4);
@@ -78,28 +91,24 @@ class OpcuaSession implements Session {
     if (type === 'HEL' || type === 'ACK' || type === 'RHE') {
       cursor.skip(type === 'RHE' ? 0 : 20);
       const url = type === 'ACK' ? '' : readString(cursor);
-      return [
-        newMessage({
-          kind,
-          action: type === 'ACK' ? 'acknowledge' : 'hello',
-          operation: 'connect',
-          text: `${type === 'ACK' ? 'Acknowledge' : 'Hello'} ${url}`.trim(),
-          malformed: short(cursor),
-        }),
-      ];
+      return newMessage({
+        kind,
+        action: type === 'ACK' ? 'acknowledge' : 'hello',
+        operation: 'connect',
+        text: `${type === 'ACK' ? 'Acknowledge' : 'Hello'} ${url}`.trim(),
+        malformed: short(cursor),
+      });
     }
     if (type === 'ERR') {
       const code = cursor.u32le();
-      return [
-        newMessage({
-          kind: 'exception',
-          action: 'error',
-          operation: 'connect',
-          exception: code,
-          text: `Error 0x${code.toString(16)} ${readString(cursor)}`.trim(),
-          malformed: short(cursor),
-        }),
-      ];
+      return newMessage({
+        kind: 'exception',
+        action: 'error',
+        operation: 'connect',
+        exception: code,
+        text: `Error 0x${code.toString(16)} ${readString(cursor)}`.trim(),
+        malformed: short(cursor),
+      });
     }
     const unit = cursor.u32le();
     const policy = type === 'OPN' ? readString(cursor) : '';
@@ -107,24 +116,37 @@ class OpcuaSession implements Session {
       readString(cursor);
       readString(cursor);
     } else cursor.skip(4);
-    cursor.skip(4);
+    const sequence = cursor.u32le();
     const id = cursor.u32le();
     if (cursor.isShort)
-      return [newMessage({ kind, action: 'message', unit, text: 'Message', malformed: short(cursor) })];
-    const body = this.join(cursor, from);
-    if (chunk !== 0x46) return [];
-    this.held[from] = new Uint8Array(0);
-    return [this.service(body, from, { unit, id, policy: policy.split('#').at(-1) ?? '' })];
+      return newMessage({ kind, action: 'message', unit, text: 'Message', malformed: short(cursor) });
+    if (chunk === ABORT) return this.abort(cursor, from, { unit, id });
+    const body = this.chunks[from].add(cursor, id, sequence, chunk === FINAL);
+    return body === null
+      ? null
+      : this.service(body, from, { unit, id, policy: policy.split('#').at(-1) ?? '' });
   }
 
-  private join(cursor: Cursor, from: Side): Cursor {
-    const before = this.held[from];
-    const part = cursor.bytes.subarray(cursor.at, cursor.end);
-    const whole = new Uint8Array(Math.min(MAX_BODY, before.length + part.length));
-    whole.set(before);
-    whole.set(part.subarray(0, whole.length - before.length), before.length);
-    this.held[from] = whole;
-    return new Cursor(whole, 0, whole.length);
+  /** Whoever sent the chunks before takes them back, and says why (OPC 10000-6 §6.7.3). */
+  private abort(cursor: Cursor, from: Side, { unit, id }: { unit: number; id: number }): Message {
+    const bytes = this.chunks[from].abort(id);
+    const request = from === 'client' ? null : (this.requests.get(id) ?? null);
+    if (from === 'server') this.requests.delete(id);
+    const code = cursor.u32le();
+    const why = `0x${code.toString(16)} ${readString(cursor)}`.trim();
+    const isTold = this.chunks[from].isPlain;
+    return newMessage({
+      kind: 'exception',
+      action: request?.action ?? 'abort',
+      operation: request?.operation ?? null,
+      unit,
+      object: request?.object ?? null,
+      transaction: id,
+      exception: isTold ? code : null,
+      text: `${request === null ? '' : `${request.action.replaceAll('_', ' ')} `}aborted by its sender after ${bytes} bytes${isTold ? `: ${why}` : ''} (${from === 'client' ? 'request' : 'response'})`,
+      malformed: isTold ? short(cursor) : null,
+      isUnpaired: from === 'server' && request === null,
+    });
   }
 
   private service(
@@ -173,8 +195,9 @@ class OpcuaSession implements Session {
     const action = named?.[0] ?? request?.action ?? 'service_fault';
     const isRefused = result >= 0x80000000 || encoding === FAULT;
     const told = isRefused ? null : readResponse(body, action, request?.nodes ?? [], this.watched);
-    const bad = result >= 0x80000000 ? result : action === 'write' ? (told?.status ?? 0) : 0;
-    const verdict = bad === 0 ? '' : ` refused: 0x${bad.toString(16)}`;
+    const bad = result >= 0x80000000 ? result : (told?.refusal?.status ?? 0);
+    const verdict = bad === 0 ? '' : (told?.refusal?.verdict ?? ` refused: 0x${bad.toString(16)}`);
+    const isPartly = told?.refusal?.isPartly ?? false;
     return newMessage({
       unit,
       transaction: id,
@@ -182,7 +205,7 @@ class OpcuaSession implements Session {
       points: told?.points ?? [],
       user: told?.user,
       facts: told?.facts,
-      kind: bad !== 0 || encoding === FAULT ? 'exception' : 'response',
+      kind: (bad !== 0 && !isPartly) || encoding === FAULT ? 'exception' : 'response',
       action,
       operation: named?.[1] ?? request?.operation ?? 'diagnose',
       functionCode: encoding,
@@ -201,11 +224,25 @@ class OpcuaSession implements Session {
 }
 
 /** `read ns=1;s=level and 2 more = 4.5`; `asked`: the node a response answers for. */
-function line(action: string, { object, quantity, points, nodes, text }: Body, asked: string): string {
+function line(
+  action: string,
+  { object, quantity, points, nodes, text, refusal }: Body,
+  asked: string,
+): string {
+  if (refusal !== null && text !== '') return `${action.replaceAll('_', ' ')} ${text}`;
   const node = object ?? asked;
   const rest = nodes.length > 1 ? ` and ${(quantity ?? nodes.length) - 1} more` : '';
   const value = text === '' ? valueText(points) : '';
   return `${action.replaceAll('_', ' ')}${node === '' ? '' : ` ${node}`}${rest}${value}${text === '' ? '' : `: ${text}`}`;
+}
+
+function incomplete(from: Side, bytes: number): Message {
+  return newMessage({
+    kind: from === 'client' ? 'request' : 'unsolicited',
+    action: 'incomplete_message',
+    text: `message could not be put together, of it came ${bytes} bytes`,
+    malformed: 'Chunks of the message are missing',
+  });
 }
 
 function short(cursor: Cursor): string | null {
