@@ -6,9 +6,12 @@ import {
   type Message,
   newMessage,
   type OtMessage,
+  otherSide,
   type Session,
+  type Side,
 } from '../dissector';
-import { actionOf, readElements, typeName } from '../iec104/asdu';
+import { actionOf, type Elements, readElements, typeName, typeWords, valueWords } from '../iec104/asdu';
+import { isFileType, readFile } from '../iec104/files';
 import { samples } from '../iec104/samples';
 
 const START = 0x68;
@@ -27,7 +30,7 @@ const CAUSES: Readonly<Record<number, string>> = {
   10: 'activation terminated',
   11: 'return by remote command',
   12: 'return by local command',
-  13: 'file',
+  13: 'file transfer',
   20: 'interrogated',
   37: 'counter interrogated',
   44: 'unknown type',
@@ -74,13 +77,17 @@ function looksLike(bytes: Uint8Array, from: number, to: number): Likeness {
 
 class Iec104Session implements Session {
   private readonly open: string[] = [];
+  /** Who starts and stops the transfer of data, else who opened the connection (§5.3). */
+  private controlling: Side = 'client';
 
-  message(cursor: Cursor): readonly Message[] {
+  message(cursor: Cursor, from: Side): readonly Message[] {
     cursor.skip(2);
     const control = cursor.u16le();
     const received = cursor.u16le() >> 1;
     if ((control & 3) === 3) {
       const [action, kind] = UNNUMBERED[control & 0xff] ?? [`u_format_${control & 0xff}`, 'request'];
+      if (action === 'startdt' || action === 'stopdt')
+        this.controlling = kind === 'request' ? from : otherSide(from);
       const text = `${action.toUpperCase()} ${kind === 'request' ? 'activation' : 'confirmation'}`;
       return [newMessage({ kind, action, operation: 'connect', text })];
     }
@@ -88,10 +95,10 @@ class Iec104Session implements Session {
       return [
         newMessage({ kind: 'response', action: 'acknowledge', text: `Acknowledges ${received} APDUs` }),
       ];
-    return [this.asdu(cursor, control >> 1)];
+    return [this.asdu(cursor, control >> 1, from === this.controlling)];
   }
 
-  private asdu(cursor: Cursor, sequence: number): Message {
+  private asdu(cursor: Cursor, sequence: number, isControlling: boolean): Message {
     const type = cursor.u8();
     const qualifier = cursor.u8();
     const cause = cursor.u8();
@@ -99,17 +106,34 @@ class Iec104Session implements Session {
     const unit = cursor.u16le();
     const count = qualifier & 0x7f;
     const reason = cause & 0x3f;
+    const isRefused = (cause & 0x40) !== 0 || (reason >= 44 && reason <= 47);
+    const head = { type, cause, unit, count };
+    if (isFileType(type)) {
+      const file = readFile(cursor, type, reason, isControlling);
+      return newMessage({
+        kind: isRefused ? 'exception' : file.kind,
+        action: file.action,
+        operation: file.operation,
+        functionCode: type,
+        unit,
+        object: 'ioa',
+        address: file.address,
+        quantity: count,
+        exception: isRefused ? reason : file.failure,
+        transaction: sequence,
+        file: file.file,
+        text: `${file.words}${placeOf(file.address)}${moreOf(count)} (${file.code}, ${causeWords(head)})`,
+        malformed: shortOf(cursor),
+      });
+    }
     const elements = readElements(cursor, type, count, (qualifier & 0x80) !== 0);
     const [action, operation] = actionOf(type);
-    const isRefused = (cause & 0x40) !== 0 || (reason >= 44 && reason <= 47);
-    const isCommand = type >= 45;
     const key = `${type} ${unit} ${elements.first}`;
-    const kind = kindOf(reason, isCommand, isRefused);
-    const isAnswer = isCommand && (reason === 7 || reason === 9);
+    const isAnswer = isCommand(type) && (reason === 7 || reason === 9);
     const isUnpaired = isAnswer && !this.open.includes(key);
-    if (isCommand && reason === 6) this.remember(key);
+    if (isCommand(type) && reason === 6) this.remember(key);
     return newMessage({
-      kind,
+      kind: isRefused ? 'exception' : kindOf(type, reason, isControlling),
       action: elements.isSelect ? `${action}_select` : action,
       operation,
       functionCode: type,
@@ -120,8 +144,8 @@ class Iec104Session implements Session {
       exception: isRefused ? reason : null,
       transaction: sequence,
       points: elements.runs,
-      text: describe(type, reason, cause, unit, elements.first, count, elements.runs[0]?.values[0], elements),
-      malformed: cursor.isShort ? 'The ASDU is shorter than its objects need' : null,
+      text: describe(head, elements),
+      malformed: shortOf(cursor),
       isUnpaired,
     });
   }
@@ -132,31 +156,68 @@ class Iec104Session implements Session {
   }
 }
 
-function kindOf(reason: number, isCommand: boolean, isRefused: boolean): OtMessage {
-  if (isRefused) return 'exception';
-  if (isCommand) return reason === 6 || reason === 8 || reason === 5 ? 'request' : 'response';
-  return reason === 5 || reason >= 20 || reason === 11 || reason === 12 ? 'response' : 'unsolicited';
+interface Head {
+  readonly type: number;
+  readonly cause: number;
+  readonly unit: number;
+  readonly count: number;
 }
 
-function describe(
-  type: number,
-  reason: number,
-  cause: number,
-  unit: number,
-  first: number | null,
-  count: number,
-  value: number | undefined,
-  { stated, isSelect }: { stated: string | null; isSelect: boolean },
-): string {
-  const place = first === null ? '' : ` IOA ${first}`;
-  const worth = value === undefined || !Number.isFinite(value) ? '' : ` = ${Number(value.toPrecision(7))}`;
-  const more = count > 1 ? ` and ${count - 1} more` : '';
+/** Types 45 to 69 are process commands, 100 to 113 system commands and parameters (101 §7.2.1.1). */
+function isCommand(type: number): boolean {
+  return (type >= 45 && type <= 69) || (type >= 100 && type <= 113);
+}
+
+/** By the cause of transmission; of types that the standard does not name, else by who sends. */
+function kindOf(type: number, reason: number, isControlling: boolean): OtMessage {
+  const isNamed = type <= 44 || type === 70;
+  if (!isNamed && (reason === 6 || reason === 8 || reason === 5)) return 'request';
+  if (isCommand(type)) return 'response';
+  if (isNamed)
+    return reason === 5 || (reason >= 20 && reason <= 41) || isReturned(reason) ? 'response' : 'unsolicited';
+  if (reason === 7 || reason === 9 || reason === 10) return 'response';
+  return isControlling ? 'request' : 'unsolicited';
+}
+
+/** Return information caused by a remote or local command. */
+function isReturned(reason: number): boolean {
+  return reason === 11 || reason === 12;
+}
+
+function shortOf(cursor: Cursor): string | null {
+  return cursor.isShort ? 'The ASDU is shorter than its objects need' : null;
+}
+
+/** Address 0 stands for none (101 §7.2.5). */
+function placeOf(address: number | null): string {
+  return address === null || address === 0 ? '' : ` IOA ${address}`;
+}
+
+function moreOf(count: number): string {
+  return count > 1 ? ` and ${count - 1} more` : '';
+}
+
+/** `activation, negative, common address 7`. */
+function causeWords({ cause, unit }: Head): string {
+  const reason = cause & 0x3f;
   const words =
     CAUSES[reason] ??
     (reason > 20 && reason < 37 ? `interrogated by group ${reason - 20}` : `cause ${reason}`);
   const notes = `${(cause & 0x40) !== 0 ? ', negative' : ''}${(cause & 0x80) !== 0 ? ', test' : ''}`;
+  return `${words}${notes}, common address ${unit}`;
+}
+
+/** `Single command IOA 2 = on, select (C_SC_NA_1, activation, common address 10)`. */
+function describe(head: Head, { first, runs, note, stated, isSelect }: Elements): string {
+  const { type, count } = head;
+  const value = runs[0]?.values[0];
+  const said =
+    value === undefined || !Number.isFinite(value)
+      ? null
+      : (valueWords(type, value) ?? String(Number(value.toPrecision(7))));
+  const worth = said === null ? '' : ` = ${said}`;
   const time = stated === null ? '' : `, stated time ${stated}`;
-  return `${typeName(type)}${isSelect ? ' select' : ''}${place}${worth}${more} (${words}${notes}, common address ${unit}${time})`;
+  return `${typeWords(type)}${placeOf(first)}${worth}${moreOf(count)}${note}${isSelect ? ', select' : ''} (${typeName(type)}, ${causeWords(head)}${time})`;
 }
 
 export const iec104: ReturnType<typeof defineDissector> = defineDissector({
