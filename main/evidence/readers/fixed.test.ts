@@ -59,6 +59,34 @@ describe('fixed-width tables', () => {
     expect(found?.books).toBeNull();
   });
 
+  test('words that push the rest of their line along are its cells, or the line is rejected', () => {
+    const row = (...cells: string[]) =>
+      `  ${['', 7, 23, 23, 16, 0]
+        .slice(1)
+        .map((width, index) => (cells[index] ?? '').padEnd(Number(width) - 2))
+        .join('  ')}`.trimEnd();
+    const titles = ['Proto', 'Local Address', 'Foreign Address', 'State', 'PID'];
+    const wide = (last: string) => `[2001:db8:1111:2222:3333:4444:5555:${last}]:50125`;
+    const plain = ['TCP', '10.20.30.40:50123', '10.20.40.9:502', 'ESTABLISHED', '4711'];
+    const rows = [
+      ['TCP', wide('6666'), wide('7777'), 'ESTABLISHED', '4712'],
+      [
+        'TCP',
+        '[2001:db8::3333:4444:5555:6666]:50125',
+        '[2001:db8::3333:4444:5555:7777]:443',
+        'TIME_WAIT',
+        '0',
+      ],
+      ['TCP', '0.0.0.0:502', wide('7777'), 'LISTENING', '4'],
+      ['UDP', '[fe80::1%4]:1900', '*:*', '', '2240'],
+    ];
+    const text = [titles, plain, plain, plain, ...rows, ['UDP', wide('8888'), '*:*', '', '9']];
+    const found = read(text.map((cells) => row(...cells)).join('\n'), [titles]);
+    expect(found?.rows).toEqual([plain, plain, plain, ...rows]);
+    expect(found?.rejects).toBe(1);
+    expect(found?.books).toBeNull();
+  });
+
   test('a header again may lie elsewhere; another table is rejected', () => {
     const text = 'A    B\n1    2\n\nA      B\n3      4\nOther table\n5 6\n';
     const found = read(text, [['A', 'B']], ['Other']);

@@ -1,7 +1,8 @@
 /**
  * Tables that consoles print: a header line whose titles say where the columns lie, rows under it, numbers often set
  * to the right. Cells are cut where the first rows have blanks; a row whose words outgrow their column moves the cut
- * to the end of the word. Positions are characters; tabs go to the next eighth.
+ * to the end of the word; where that would leave a cell empty, the words are the cells if there are as many as columns,
+ * and else the row is rejected. Positions are characters; tabs go to the next eighth.
  */
 import { LinesSplitter } from './lines';
 import { CARRIAGE_RETURN, type SplitterSettings } from './reader';
@@ -21,6 +22,9 @@ const LOOK_ROWS = 300;
 const TAB = 9;
 const TAB_STOP = 8;
 const OTHER_TABLE = 'The line belongs to another table of the file.';
+const OUTGROWN =
+  'A text is longer than its column, and the line does not tell which columns the others are in.';
+const OUTGROWN_HELP = 'Its text is kept here; it can be read by eye.';
 const OTHER_HELP = 'Split the file between its tables and import both parts.';
 
 /** The layout by the first line that is one of the headers; null where there is none. */
@@ -137,6 +141,7 @@ export class FixedSplitter extends LinesSplitter {
     const width = blanks.length;
     cells.count = 0;
     let begin = 0;
+    let isDoubtful = false;
     for (let index = 0; index < this.cuts.length; index++) {
       const next = this.cuts[index + 1];
       const end = next === undefined ? width : Math.max(begin, this.wordBorder(Math.min(next, width)));
@@ -144,10 +149,27 @@ export class FixedSplitter extends LinesSplitter {
       let last = end;
       while (first < last && blanks[first] === true) first++;
       while (last > first && blanks[last - 1] === true) last--;
+      // A word that leaves a cell empty, or covers one, has pushed the rest of the line along.
+      if (next !== undefined && next < width && (next <= begin || (end !== next && first === last)))
+        isDoubtful = true;
       cells.add(starts[first] ?? to, starts[last] ?? to, 0);
       begin = end;
     }
-    this.emit(from, to);
+    if (!isDoubtful || this.takeWords(to)) this.emit(from, to);
+    else this.emitReject(from, to, OUTGROWN, OUTGROWN_HELP);
+  }
+
+  /** The line's words as its cells, where there are as many as columns. */
+  private takeWords(to: number): boolean {
+    const { cells, starts, blanks } = this;
+    cells.count = 0;
+    for (let at = 0; at < blanks.length; at++) {
+      if (blanks[at] === true) continue;
+      const first = at;
+      while (at < blanks.length && blanks[at] === false) at++;
+      cells.add(starts[first] ?? to, starts[at] ?? to, 0);
+    }
+    return cells.count === this.cuts.length;
   }
 
   /** The place itself, or where the word that it parts begins or ends, whichever is nearer. */
