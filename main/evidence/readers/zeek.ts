@@ -1,6 +1,7 @@
 /**
  * Zeek's own log form (TSV with `#` lines). Field names, separators and marks come from the file's header, see
- * "Log Formats and Inspection" in the Zeek documentation; a later header in the same file may reorder fields.
+ * "Log Formats and Inspection" in the Zeek documentation; a later header in the same file may reorder fields, and one
+ * with another `#path` begins another log, whose lines are rejected.
  */
 import { LinesSplitter } from './lines';
 import type { SplitterSettings } from './reader';
@@ -77,6 +78,8 @@ export class ZeekSplitter extends LinesSplitter {
   /** For the header in force: place of each cell among the first header's fields, -1 where it has none. */
   private places: readonly number[] | null = null;
   private strange: string | null = null;
+  /** Why lines are of another log than the first, by the last `#path`. */
+  private foreign: string | null = null;
   private width: number;
 
   constructor(settings: SplitterSettings, header: ZeekHeader) {
@@ -115,8 +118,13 @@ export class ZeekSplitter extends LinesSplitter {
         `The line has ${cells.count} fields where #fields names ${this.width}.`,
         'The log may be cut off or damaged here.',
       );
-    } else if (this.strange !== null) {
-      this.emitReject(from, to, this.strange, 'Split the file at its second header and import both parts.');
+    } else if (this.foreign !== null || this.strange !== null) {
+      this.emitReject(
+        from,
+        to,
+        this.foreign ?? this.strange ?? '',
+        'Split the file at its second header and import both parts.',
+      );
     } else {
       if (this.places) this.reorder(this.places);
       this.emit(from, to);
@@ -124,9 +132,11 @@ export class ZeekSplitter extends LinesSplitter {
   }
 
   private takeHeaderLine(line: string): void {
+    const [key, ...names] = line.split(String.fromCharCode(this.header.separator));
+    if (key === '#path') this.takePath(names[0] ?? '');
     if (!line.startsWith('#fields')) return;
-    const names = line.split(String.fromCharCode(this.header.separator)).slice(1);
     this.width = names.length;
+    if (this.foreign !== null) return;
     const places = names.map((name) => this.header.fields.indexOf(name));
     const missing = names.filter((_, index) => places[index] === -1);
     this.laterFields.push(...missing.filter((name) => !this.laterFields.includes(name)));
@@ -134,6 +144,12 @@ export class ZeekSplitter extends LinesSplitter {
     const same =
       places.length === this.header.fields.length && places.every((place, index) => place === index);
     this.places = same ? null : places;
+  }
+
+  private takePath(path: string): void {
+    const { path: first } = this.header;
+    this.foreign =
+      path === first ? null : `The line is of another log, ${path}, that begins within this one of ${first}.`;
   }
 
   private reorder(places: readonly number[]): void {
