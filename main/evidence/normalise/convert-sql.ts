@@ -160,7 +160,7 @@ export function convert(value: Typed, as: (typeof CONVERSIONS)[number]): Typed {
       return { sql: `regexp_replace(${text}, '\\\\([|\\\\])', '\\1', 'g')`, type: 'VARCHAR' };
     case 'hex_text':
       return {
-        sql: `CASE WHEN regexp_full_match(${text}, '(?:[0-9a-fA-F]{2})+') THEN TRY(decode(unhex(${text}))) END`,
+        sql: `CASE WHEN regexp_full_match(${text}, '(?:[0-9a-fA-F]{2})+') THEN replace(TRY(decode(unhex(${text}))), chr(0), ' ') END`,
         type: 'VARCHAR',
       };
     case 'clock_duration':
