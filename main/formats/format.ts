@@ -54,7 +54,8 @@
  * TIME. `{ from: name | [a, b], form: FORM | [FORM, …] }`; `join: [date, time]` puts texts together with a blank;
  * `value: VALUE` is for anything else. FORM is one of `TIME_FORMS`, or a pattern of `%Y %m %d %e %b %H %I %p %M %S %f
  * %y %j %z %a` (`.%f` also takes a comma and may be absent). Forms are tried in order. A time that states no offset
- * lies in the evidence's zone, unless `zone: utc` says that the format is always UTC. `refine` is a finer clock of
+ * lies in the zone that the record names beside it, `stated: VALUE` (an offset, a word of `ZONE_WORDS`, an IANA name;
+ * other words are flagged), else in the evidence's, unless `zone: utc` says that the format is always UTC. `refine` is a finer clock of
  * the same moment, used where it agrees. `ended: duration` ends the span `event_duration` after its time.
  */
 import { z } from 'zod';
@@ -69,7 +70,7 @@ const pattern = z.string().min(1).max(4000);
 export const scalarSchema = z.union([z.string(), z.number(), z.boolean()]);
 export type Scalar = z.infer<typeof scalarSchema>;
 
-/** CONVERSIONS. Durations become nanoseconds; `plain_text` leaves out the colours of a terminal; `escaped_text` reads `\|` and `\\` as the sign behind the backslash; `hex_text` is UTF-8 in pairs of hexadecimal digits; `severity_of_priority` reads RFC 5424 §6.2.1 PRI into 0–6. */
+/** CONVERSIONS. Durations become nanoseconds; `plain_text` leaves out the colours of a terminal; `escaped_text` reads `\|` and `\\` as the sign behind the backslash; `hex_text` is UTF-8 in pairs of hexadecimal digits, a NUL a blank; `severity_of_priority` reads RFC 5424 §6.2.1 PRI into 0–6. */
 export const CONVERSIONS = [
   'text',
   'lower',
@@ -245,6 +246,8 @@ const timeSchema = z
   .strictObject({
     ...timeShape,
     zone: z.enum(['asked', 'utc']).default('asked'),
+    /** The zone that the record names beside the time: see TIME. */
+    stated: valueSchema.optional(),
     /** A second source for the same moment; used when both agree within the coarser one's step. */
     refine: z.strictObject({ ...timeShape, precision_us: z.number().int().positive().optional() }).optional(),
     /** Overrides what the text shows: the width of the clock's smallest step. */

@@ -34,7 +34,8 @@ export function timeNames(time: TimeRule): readonly string[] {
     ...(one.join ?? []),
     ...(one.value === undefined ? [] : valueNames(one.value)),
   ];
-  return [...own(time), ...(time.refine === undefined ? [] : own(time.refine))];
+  const stated = time.stated === undefined ? [] : valueNames(time.stated);
+  return [...own(time), ...stated, ...(time.refine === undefined ? [] : own(time.refine))];
 }
 
 function fieldsNames(fields: Readonly<Record<string, Value>>): readonly string[] {

@@ -15,6 +15,7 @@ import { dayBorders, dropDayBorders } from './day-borders';
 import { type EventPlan, planEvents, type TimeColumn } from './event-sql';
 import type { Layer } from './layers';
 import { formsOf, type MomentContext, momentFrom } from './moment-sql';
+import { findNamedZones } from './named-zones';
 import type { Staged } from './record-sql';
 import {
   type DateOrder,
@@ -227,6 +228,8 @@ export interface TimeHabits {
   readonly offsets: Offsets;
   /** See `FormContext`: whether the quick reading leaves hardly a text, or none at all. */
   readonly rest: FormContext['rest'];
+  /** IANA names that records state beside their times. */
+  readonly namedZones: readonly string[];
   /** All records were looked at. */
   readonly isSmall: boolean;
 }
@@ -241,7 +244,9 @@ export async function findHabits(
   const base = isSmall ? 'record' : FIRST_RECORDS;
   const plan = planEvents(format, staged, base);
   const [time] = plan.starts;
-  const plain = { rest: undefined, isSmall };
+  const namedZones = await findNamedZones(database, format, staged, staged.isBig ? FIRST_RECORDS : 'record');
+  const context = { ...YARDSTICK, namedZones };
+  const plain = { rest: undefined, isSmall, namedZones };
   if (time === undefined) return { ...plain, offsets: { stated: 'none', isJudged: false } };
   const declared = declaredOffsets(time.rule);
   const times = [...plan.starts, ...plan.ends].map(({ rule }) => rule);
@@ -249,13 +254,13 @@ export async function findHabits(
   const isRefined = times.some(({ refine }) => refine !== undefined);
   const isTwofold = times.some(({ form }) => leavesRest(formsOf(form)));
   if ((staged.isBig || isSmall) && isTwofold && !isRefined) {
-    const seen = await firstTimes(database, plan, { ...YARDSTICK, rest: 'unread' });
+    const seen = await firstTimes(database, plan, { ...context, rest: 'unread' });
     // Where all records were looked at, none is left for another reading.
     const rest = isSmall ? 'unread' : 'inline';
-    if (seen.left === 0) return { rest, isSmall, offsets: declared ?? judgedOffsets(seen) };
+    if (seen.left === 0) return { ...plain, rest, offsets: declared ?? judgedOffsets(seen) };
   }
   if (declared !== null) return { ...plain, offsets: declared };
-  const seen = await firstTimes(database, planEvents(format, staged, base), YARDSTICK);
+  const seen = await firstTimes(database, planEvents(format, staged, base), context);
   return { ...plain, offsets: judgedOffsets(seen) };
 }
 
@@ -264,7 +269,8 @@ function declaredOffsets(rule: TimeRule): Offsets | null {
   if (rule.zone === 'utc') return { stated: 'all', isJudged: false };
   const states = formsOf(rule.form).map(statesOffset);
   if (states.every((state) => state === 'always')) return { stated: 'all', isJudged: false };
-  if (states.every((state) => state === 'never')) return { stated: 'none', isJudged: false };
+  if (rule.stated === undefined && states.every((state) => state === 'never'))
+    return { stated: 'none', isJudged: false };
   return null;
 }
 
@@ -281,8 +287,8 @@ interface FirstTimes {
 }
 
 async function firstTimes(database: Database, plan: EventPlan, context: MomentContext): Promise<FirstTimes> {
-  const times = [...plan.starts, ...plan.ends].map(({ rule, text, fine }) =>
-    momentFrom(rule, { text, fine }, context, plan.layers),
+  const times = [...plan.starts, ...plan.ends].map((time) =>
+    momentFrom(time.rule, time, context, plan.layers),
   );
   const [start] = times;
   if (start === undefined) return { read: 0, stated: 0, left: 0 };

@@ -138,7 +138,7 @@ export async function compile(
     : { format: given, notes: [] };
   const { format } = shaped;
   const habits = await findHabits(database, format, context);
-  const { offsets, rest } = habits;
+  const { offsets, rest, namedZones } = habits;
   const years = await findYears(database, format, context, context.year, context.fileTimeUs, habits);
   const order = await findDateOrder(database, format, context);
   const anyTime: MomentContext = {
@@ -146,6 +146,7 @@ export async function compile(
     year: years?.year ?? 'CAST(NULL AS INTEGER)',
     yearAssumed: years !== null && years.source !== 'asked',
     dateOrder: order?.order ?? 'day_first',
+    namedZones,
   };
   // What was seen of the events' times tells nothing of those for which an address holds.
   const moment: MomentContext = rest === undefined ? anyTime : { ...anyTime, rest };

@@ -39,7 +39,11 @@ export interface TimeColumn {
   readonly parts: readonly number[];
   readonly text: string;
   readonly fine: string | null;
+  /** What the record states as its zone. */
+  readonly stated: string | null;
 }
+
+type TimeTexts = Pick<TimeColumn, 'text' | 'fine' | 'stated'>;
 
 export function partsOf(format: Format): readonly Part[] {
   const rules: readonly EventRule[] = format.events ?? [{ part: '', fields: {} }];
@@ -52,8 +56,8 @@ export function partsOf(format: Format): readonly Part[] {
 
 /** Times that differ only in where their text stands are read by the same columns. */
 function readingKey(rule: TimeRule): string {
-  const { form, zone, precision_us: step, refine } = rule;
-  return JSON.stringify([form, zone, step, refine?.form, refine?.precision_us]);
+  const { form, zone, precision_us: step, refine, stated } = rule;
+  return JSON.stringify([form, zone, step, refine?.form, refine?.precision_us, stated !== undefined]);
 }
 
 function byPart(part: string | null, choices: ReadonlyArray<readonly [number, Expression]>): Expression {
@@ -69,9 +73,10 @@ export function planEvents(format: Format, staged: Staged, base: string): EventP
   const parts = partsOf(format);
   const scope = openScope(layers, record.resolve, staged.meta);
   const textLayer = layers.open();
-  const texts = (rule: TimeRule): { text: string; fine: string | null } => ({
+  const texts = (rule: TimeRule): TimeTexts => ({
     text: textLayer.add(timeText(rule, scope)),
     fine: rule.refine === undefined ? null : textLayer.add(timeText(rule.refine, scope)),
+    stated: rule.stated === undefined ? null : textLayer.add(timeText({ value: rule.stated }, scope)),
   });
   const startTexts = parts.map((one) => (one.time === undefined ? null : texts(one.time)));
   const endTexts = parts.map((one) =>
@@ -81,7 +86,7 @@ export function planEvents(format: Format, staged: Staged, base: string): EventP
   const pickLayer = layers.open();
   const group = (
     rules: ReadonlyArray<TimeRule | undefined>,
-    of: ReadonlyArray<{ text: string; fine: string | null } | null>,
+    of: ReadonlyArray<TimeTexts | null>,
   ): readonly TimeColumn[] => {
     const groups = new Map<string, { rule: TimeRule; parts: number[] }>();
     rules.forEach((rule, index) => {
@@ -91,7 +96,7 @@ export function planEvents(format: Format, staged: Staged, base: string): EventP
       else known.parts.push(index);
     });
     return [...groups.values()].map(({ rule, parts: members }) => {
-      const choose = (key: 'text' | 'fine'): string =>
+      const choose = (key: keyof TimeTexts): string =>
         pickLayer.add(
           byPart(
             part,
@@ -103,6 +108,7 @@ export function planEvents(format: Format, staged: Staged, base: string): EventP
         parts: members,
         text: choose('text'),
         fine: rule.refine === undefined ? null : choose('fine'),
+        stated: rule.stated === undefined ? null : choose('stated'),
       };
     });
   };
@@ -161,7 +167,7 @@ export function addMoments(plan: EventPlan, context: MomentContext): Moments {
 function joined(plan: EventPlan, times: readonly TimeColumn[], context: MomentContext): MomentColumns | null {
   const read = times.map((time) => ({
     time,
-    moment: momentFrom(time.rule, { text: time.text, fine: time.fine }, context, plan.layers),
+    moment: momentFrom(time.rule, time, context, plan.layers),
   }));
   const [only] = read;
   if (only === undefined) return null;

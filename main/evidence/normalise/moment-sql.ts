@@ -4,6 +4,7 @@ import type { TimeRule } from '../../formats/format';
 import { readUnderZone } from '../../store/zone-sql';
 import { asText } from './convert-sql';
 import type { Expression, Layers } from './layers';
+import { withStatedZone } from './stated-zone';
 import { SECOND, type WallColumns } from './time-columns';
 import { type FormContext, readForm, readRest } from './time-sql';
 import { NULL, type ValueScope, valueSql } from './value-sql';
@@ -22,6 +23,8 @@ export interface MomentColumns extends WallColumns {
 export interface MomentContext extends FormContext {
   /** The analyst's zone for times that state none; null means nobody said, and UTC is assumed. */
   readonly zone: string | null;
+  /** IANA names that records may state beside their times. */
+  readonly namedZones?: readonly string[];
 }
 
 type TextSource = Pick<TimeRule, 'from' | 'join' | 'value'>;
@@ -119,15 +122,17 @@ function refined(
 /** Columns of a moment whose text (and finer text) already stand in columns. */
 export function momentFrom(
   rule: TimeRule,
-  texts: { readonly text: string; readonly fine: string | null },
+  texts: { readonly text: string; readonly fine: string | null; readonly stated?: string | null },
   context: MomentContext,
   layers: Layers,
 ): MomentColumns {
   const coarse = readWall(texts.text, rule.form, context, layers);
-  const wall =
+  const { stated: named = null } = texts;
+  const unzoned =
     rule.refine === undefined || texts.fine === null
       ? coarse
       : refined(coarse, texts.fine, rule.refine, context, layers);
+  const wall = named === null ? unzoned : withStatedZone(unzoned, named, context.namedZones ?? [], layers);
   const zoneLayer = layers.open();
   const top = layers.open();
   const stated = `${wall.wall} - CAST(${wall.offset} AS BIGINT) * ${60 * SECOND}`;
@@ -137,14 +142,17 @@ export function momentFrom(
     offset: wall.offset,
     remainder: wall.remainder,
     precision,
-    text: texts.text,
+    text:
+      named === null
+        ? texts.text
+        : top.add(`CASE WHEN ${named} IS NULL THEN ${texts.text} ELSE ${texts.text} || ' ' || ${named} END`),
   };
   if (rule.zone === 'utc' || context.zone === null) {
     const flag = rule.zone === 'utc' ? 0 : TIME_FLAGS.zoneAssumed;
     return {
       ...shared,
       utc: top.add(`CASE WHEN ${wall.offset} IS NULL THEN ${wall.wall} ELSE ${stated} END`),
-      flags: top.add(`${wall.flags} + CASE WHEN ${wall.offset} IS NULL THEN ${flag} ELSE 0 END`),
+      flags: top.add(`${wall.flags} | CASE WHEN ${wall.offset} IS NULL THEN ${flag} ELSE 0 END`),
     };
   }
   const zone = readUnderZone(context.zone, wall.wall);

@@ -43,7 +43,7 @@ const ISO_SLOW =
   `(?:(?:[Tt_]| +)(\\d{1,2})(?::(\\d\\d)(?::(\\d\\d)(?:[.,](\\d+))?)?|(\\d\\d)(?:(\\d\\d)(?:[.,](\\d+))?)?) ?(${ZONE})?)?$`;
 
 /** Minutes east of `Z`, `UTC`, `+0200`, `-03:30`, `+02`, `UTC-5`, `EST`; NULL for no text and for manifold words. */
-function offsetMinutes(text: Expression): Expression {
+export function offsetMinutes(text: Expression): Expression {
   const hours = `CAST(substr(${text}, 2, 2) AS INTEGER)`;
   const minutes = `coalesce(TRY_CAST(right(${text}, 2) AS INTEGER), 0)`;
   const size = `${hours} * 60 + CASE WHEN strlen(${text}) > 3 THEN ${minutes} ELSE 0 END`;
