@@ -67,6 +67,35 @@ describe('filters and orders', () => {
     expect(await by('none of these')).toEqual([]);
   });
 
+  it('finds words however their letters are composed, in either small sigma and beyond a NUL', async () => {
+    const texts = [
+      'Caf\u00e9',
+      'Cafe\u0301',
+      '\u039f\u0394\u039f\u03a3',
+      '\u03bf\u03b4\u03cc\u03c2',
+      'a\0 Cafe\u0301',
+      'Cafe',
+    ];
+    const own = await madeCase(
+      texts.map((message, at) => ({ event_id: at + 1, evidence_id: 1, record_number: at + 1, message })),
+      SHA,
+    );
+    const there = await Views.open(own);
+    const found = async (text: string, kind: 'words' | 'contains' = 'words') =>
+      readIds(there, {
+        filter: kind === 'words' ? { kind, text } : { kind, field: 'message', text },
+        sort: [],
+      });
+    for (const text of ['CAF\u00c9', 'cafe\u0301']) {
+      expect(await found(text)).toEqual(['1', '2', '5']);
+      expect(await found(text, 'contains')).toEqual(['1', '2', '5']);
+    }
+    expect(await found('\u03bf\u03b4\u03bf\u03c2')).toEqual(['3']);
+    expect(await found('\u03cc\u03c3')).toEqual(['4']);
+    await there.close();
+    own.close();
+  });
+
   it('refuses in words: unknown names, values of the wrong kind, no network, endless nesting', async () => {
     let deep: Filter = EVERYTHING;
     for (let level = 0; level < 5000; level++) deep = { kind: 'not', of: deep };

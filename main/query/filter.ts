@@ -132,7 +132,14 @@ export function holdsWords(text: string): Sql {
 }
 
 function holdText(columns: readonly Sql[], text: string): Sql {
-  return anyOf(columns.map((one) => sql`contains(lower(${one}), lower(${text}))`));
+  // Letters beyond ASCII are written in one piece or in two (UAX #15), and sigma has two small forms.
+  // DuckDB composes no further than the first NUL.
+  const isAscii = [...text].every((sign) => sign < '\u0080');
+  const folded = (value: Sql): Sql =>
+    isAscii
+      ? sql`lower(${value})`
+      : sql`replace(lower(nfc_normalize(replace(${value}, chr(0), chr(1)))), 'ς', 'σ')`;
+  return anyOf(columns.map((one) => sql`contains(${folded(one)}, ${folded(sql`${text}`)})`));
 }
 
 interface Compiling {
@@ -164,7 +171,7 @@ function compile(filter: Filter, depth: number, given: Compiling): Sql {
     case 'contains': {
       const field = mustKnow(filter.field, given);
       const text = field.type === 'VARCHAR' ? field.expression : sql`CAST(${field.expression} AS VARCHAR)`;
-      return sql`contains(lower(${text}), lower(${filter.text}))`;
+      return holdText([text], filter.text);
     }
     case 'words':
       return holdText(given.scope.texts(), filter.text);
