@@ -241,6 +241,21 @@ describeStory('looking closely', (stage) => {
     expect(record.subarray(-4).toString('hex')).toBe('001401e0');
   });
 
+  it('selects the row in focus where a filter leaves the selected event out', async () => {
+    const { page } = await stage.openWorkbench({ caseFolder: sampleCase() });
+    await waitForEvents(page);
+    await eventRows(page).nth(1).click();
+    await inspector(page).locator('.inspector-message', { hasText: 'INC0042172' }).waitFor();
+    await filterBy(page, 'user:k.moreau');
+    await inspector(page).locator('.inspector-message', { hasText: 'k.moreau' }).waitFor();
+    await filterBy(page, 'user:nobody');
+    await inspector(page).getByText('Outside the filter').waitFor();
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Shift+F');
+    const asked = page.getByRole('dialog', { name: 'New finding' });
+    await asked.getByText('the selected event, which the filter leaves out').waitFor();
+  });
+
   it('shows a line of text with its source columns, and the line is the bytes of the file', async () => {
     const { page } = await openSample();
     await filterBy(page, 'dataset:servicenow.incident INC0042171');
