@@ -25,7 +25,7 @@ beforeAll(() => {
   const frames: Uint8Array[] = [
     // The PLC says whose its address is.
     arp('00:80:f4:01:02:03', PLC),
-    // It says who it is, and is then told to change a coil (a write), and its name is asked for and given.
+    // It says who it is, and is then told to restart its communications, and its name is asked for and given.
     modbus(true, 1, [43, 14, 1, 0]),
     modbus(false, 1, identity),
     modbus(true, 2, [8, 0, 1, 0, 0]),
@@ -155,8 +155,8 @@ test('roles follow from what was asked of whom', () => {
     { address: '10.20.1.8', roles: 'fins client', engineering_acts: 0 },
     {
       address: '10.20.1.9',
-      roles: expect.stringMatching(/^engineering station \(1 act\), .*modbus client/),
-      engineering_acts: 1,
+      roles: expect.stringMatching(/^engineering station \(2 acts\), .*modbus client/),
+      engineering_acts: 2,
     },
   ]);
 });
