@@ -136,6 +136,8 @@ describeStory('joins and charts', (stage) => {
       await keyboard.type(title);
       await page.getByRole('option', { name: title }).first().waitFor();
       await keyboard.press('Enter');
+      // What closes gives the focus back: keys pressed before would be taken from where it was.
+      await page.getByPlaceholder('Type a command…').waitFor({ state: 'hidden' });
     };
     const focused = (): Promise<string> =>
       page.evaluate("document.activeElement?.getAttribute('aria-label') ?? ''") as Promise<string>;
