@@ -168,15 +168,15 @@ export class Conversation {
   }
 
   /** Tries to tell the protocol from a direction's first bytes; true once told. */
-  decide(direction: Direction, bytes: Uint8Array): boolean {
+  decide(direction: Direction, bytes: Uint8Array, isAgain = false): boolean {
     const verdict = recognise(this.candidates, this, bytes, 0, bytes.length);
     if (verdict === 'more' && bytes.length < MAX_UNDECIDED_BYTES) return false;
     if (verdict === 'no' || verdict === 'more') {
+      if (!isAgain) this.tries++;
       // What came first may be the end of an older unit, or a keep-alive: one may begin with the latest segment.
-      const latest = direction.forget();
-      if (latest !== null && this.decide(direction, latest)) return true;
-      if (latest !== null) return false;
-      this.tries++;
+      const latest = isAgain || verdict === 'more' ? null : direction.keepLatest();
+      if (latest === null) direction.forget();
+      else if (this.decide(direction, latest, true)) return true;
       if (this.tries >= MAX_TRIES && !this.isAtHome) this.isForeign = true;
       return false;
     }
@@ -299,11 +299,16 @@ class Direction implements StreamSink {
     for (const { bytes, carrier } of chunks) this.cut(dissector, bytes, 0, bytes.length, carrier);
   }
 
-  /** Lets go of what is held, but for the latest where there was more; gives its bytes. */
-  forget(): Uint8Array | null {
-    const latest = this.undecided.length > 1 ? this.undecided.at(-1) : undefined;
-    this.undecided = latest === undefined ? NONE : [latest];
-    return latest?.bytes ?? null;
+  forget(): void {
+    this.undecided = NONE;
+  }
+
+  /** Lets go of all that is held but the latest, and gives its bytes; null where no more is held. */
+  keepLatest(): Uint8Array | null {
+    const chunk = this.undecided.at(-1);
+    if (chunk === undefined || this.undecided.length < 2) return null;
+    this.undecided = [chunk];
+    return chunk.bytes;
   }
 
   private hold(bytes: Uint8Array, from: number, to: number, carrier: Carrier): void {
